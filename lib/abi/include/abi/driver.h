@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Numbers of Tock's system-call drivers, their commands, upcalls and buffers, as far as Gantry has
+ * them. */
+#ifndef ABI_DRIVER_H
+#define ABI_DRIVER_H
+
+enum abi_driver {
+    ABI_DRIVER_ALARM = 0x00000,
+    ABI_DRIVER_CONSOLE = 0x00001,
+    ABI_DRIVER_LED = 0x00002,
+    ABI_DRIVER_BUTTON = 0x00003,
+    ABI_DRIVER_LOW_LEVEL_DEBUG = 0x00008,
+    ABI_DRIVER_PROCESS_INFO = 0x10002,
+    ABI_DRIVER_RNG = 0x40001
+};
+
+/* Command 0 of every driver: is it there? (LED and button answer a count.) */
+#define ABI_COMMAND_EXISTS 0u
+
+enum abi_alarm {
+    ABI_ALARM_FREQUENCY = 1,
+    ABI_ALARM_NOW = 2,
+    ABI_ALARM_STOP = 3,
+    ABI_ALARM_SET_RELATIVE = 5,
+    ABI_ALARM_SET_ABSOLUTE = 6,
+    ABI_ALARM_UPCALL_FIRED = 0 /* (now, expiration, 0) */
+};
+
+enum abi_console {
+    ABI_CONSOLE_WRITE = 1,
+    ABI_CONSOLE_READ = 2,
+    ABI_CONSOLE_ABORT_READ = 3,
+    ABI_CONSOLE_UPCALL_WRITTEN = 1, /* (bytes, 0, 0) */
+    ABI_CONSOLE_UPCALL_READ = 2,    /* (status, bytes, 0) */
+    ABI_CONSOLE_RO_WRITE = 1,
+    ABI_CONSOLE_RW_READ = 1
+};
+
+enum abi_led { ABI_LED_ON = 1, ABI_LED_OFF = 2, ABI_LED_TOGGLE = 3, ABI_LED_GET = 4 };
+
+enum abi_button {
+    ABI_BUTTON_ENABLE = 1,
+    ABI_BUTTON_DISABLE = 2,
+    ABI_BUTTON_READ = 3,
+    ABI_BUTTON_UPCALL_CHANGED = 0 /* (index, pressed, 0) */
+};
+
+enum abi_low_level_debug {
+    ABI_DEBUG_ALERT = 1,
+    ABI_DEBUG_PRINT = 2,
+    ABI_DEBUG_PRINT_TWO = 3,
+    ABI_DEBUG_ALERT_PANIC = 1,
+    ABI_DEBUG_ALERT_WRONG_LOCATION = 2
+};
+
+enum abi_rng {
+    ABI_RNG_FILL = 1,
+    ABI_RNG_UPCALL_FILLED = 0, /* (status, bytes, 0) */
+    ABI_RNG_RW_DESTINATION = 0
+};
+
+enum abi_process_info {
+    ABI_PROCESS_COUNT = 1,
+    ABI_PROCESS_IDS = 2,
+    ABI_PROCESS_SHORT_IDS = 3,
+    ABI_PROCESS_NAME = 4,
+    ABI_PROCESS_STATISTICS = 5,
+    ABI_PROCESS_CONTROL = 6,
+    ABI_PROCESS_RW_BUFFER = 0
+};
+
+/* Argument of ABI_PROCESS_CONTROL. */
+enum abi_process_action {
+    ABI_PROCESS_RESUME = 1,
+    ABI_PROCESS_STOP = 2,
+    ABI_PROCESS_FAULT = 3,
+    ABI_PROCESS_TERMINATE = 4,
+    ABI_PROCESS_BOOT = 5
+};
+
+/* States as ABI_PROCESS_STATISTICS reports them. */
+enum abi_process_state {
+    ABI_PROCESS_RUNNING = 0,
+    ABI_PROCESS_YIELDED = 1,
+    ABI_PROCESS_YIELDED_FOR = 2,
+    ABI_PROCESS_STOPPED = 3,
+    ABI_PROCESS_FAULTED = 4,
+    ABI_PROCESS_TERMINATED = 5
+};
+
+#endif
