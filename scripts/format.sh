@@ -1,0 +1,8 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+set -eu
+cd "$(dirname "$0")/.."
+ROOT=$(pwd)
+. scripts/common.sh
+
+sources '*.c' '*.h' | xargs clang-format -i

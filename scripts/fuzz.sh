@@ -1,0 +1,19 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Every libFuzzer target for FUZZ_SECONDS (default 60) on its corpus, then the wide power-cut sweep.
+set -eu
+cd "$(dirname "$0")/.."
+ROOT=$(pwd)
+. scripts/common.sh
+
+command -v clang >/dev/null || die "fuzzing needs clang" "apt-get install clang libclang-rt-14-dev"
+[ -f build/obj/fuzz/build.ninja ] || cmake --preset fuzz >build/configure-fuzz.log 2>&1 ||
+    die "the fuzz targets could not be configured" "see build/configure-fuzz.log"
+cmake --build build/obj/fuzz
+for target in build/obj/fuzz/tests/fuzz/*_fuzz; do
+    name=$(basename "$target")
+    mkdir -p "tests/fuzz/corpus/$name" "build/fuzz/$name"
+    say "$name"
+    "$target" -max_total_time="${FUZZ_SECONDS:-60}" -print_final_stats=1 -artifact_prefix="build/fuzz/" \
+        "build/fuzz/$name" "tests/fuzz/corpus/$name"
+done

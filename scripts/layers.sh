@@ -1,0 +1,50 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Who may include whom (docs/architecture.md). An arrow the other way is a defect; the separate include
+# paths of the build catch most, this catches the rest and says so in words.
+set -eu
+cd "$(dirname "$0")/.."
+ROOT=$(pwd)
+. scripts/common.sh
+
+bad=0
+# may FOLDER PREFIXES: files below FOLDER include <PREFIX/...> of these libraries only.
+may() {
+    folder=$1
+    allowed=$2
+    [ -d "$folder" ] || return 0
+    for file in $(sources "$folder/*.c" "$folder/*.h"); do
+        for library in $(sed -n 's/^#include <\([a-z]*\)\/.*>$/\1/p' "$file" | sort -u); do
+            case $library in
+            base | abi | hil | tbf | trust | store | link | kernel | gantry) ;;
+            *) continue ;;
+            esac
+            case " $allowed " in
+            *" $library "*) ;;
+            *)
+                echo "$file: includes <$library/...>; $folder may use: $allowed"
+                bad=1
+                ;;
+            esac
+        done
+    done
+}
+
+may lib/base 'base'
+may lib/abi 'abi'
+may lib/hil 'hil base'
+may lib/tbf 'tbf base'
+may lib/trust 'trust tbf base'
+may lib/store 'store trust tbf hil base'
+may lib/link 'link store trust tbf hil base'
+may lib/app 'gantry abi base'
+may apps 'gantry abi'
+may kernel/capsules 'kernel hil abi base'
+may kernel/core 'kernel hil abi base tbf trust'
+may kernel/arch 'kernel hil abi base'
+may kernel/load 'kernel hil abi base tbf trust store'
+may kernel/service 'kernel hil abi base tbf trust store link'
+may boards/chips 'hil base trust'
+may bootloader 'hil base tbf trust store link'
+may loader-cli 'base abi tbf trust store link'
+exit $bad

@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Every rule of the house that a machine can check. Prints what is wrong, exits 1 when something is.
+set -eu
+cd "$(dirname "$0")/.."
+ROOT=$(pwd)
+. scripts/common.sh
+
+failed=0
+# check NAME COMMAND...: runs one check; its output is its findings.
+check() {
+    name=$1
+    shift
+    if ! "$@" >"build/lint-$name.log" 2>&1; then
+        say "lint: $name"
+        cat "build/lint-$name.log" >&2
+        failed=1
+    fi
+}
+
+format() {
+    sources '*.c' '*.h' | xargs clang-format --dry-run -Werror
+}
+
+licences() {
+    sources '*.c' '*.h' '*.S' '*.sh' '*.cmake' '*CMakeLists.txt' '*.ld' '*.ld.in' dev .ci/run |
+        while read -r file; do
+            head -n 3 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0' ||
+                echo "$file: no SPDX line"
+        done | grep . && return 1
+    return 0
+}
+
+lengths() {
+    sources '*.c' '*.h' '*.S' '*.sh' | xargs wc -l | awk '$2 != "total" && $1 > 600 {
+        print $2 ": " $1 " lines; a file has at most 600"; bad = 1 } END { exit bad }'
+}
+
+secrets() {
+    sources | xargs grep -lE 'BEGIN (EC |ENCRYPTED )?PRIVATE KEY-----$' 2>/dev/null && return 1
+    return 0
+}
+
+shells() {
+    sources "*.sh" dev .ci/run | xargs shellcheck -x -e SC2317,SC2013
+}
+
+# tidy DIR EXTRA FILES: clang-tidy with the compilation database of one build.
+tidy() {
+    dir=$1
+    pattern=$2
+    shift 2
+    sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$dir/compile_commands.json" | sort -u |
+        grep -E "$ROOT/($pattern)/.*\.c$" | grep -v third_party |
+        xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p "$dir" --warnings-as-errors='*' "$@"
+}
+
+analyse() {
+    sources 'lib/*.c' 'kernel/*.c' 'bootloader/*.c' 'loader-cli/*.c' 'boards/*.c' |
+        cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
+            --suppress=missingInclude --suppress=missingIncludeSystem --error-exitcode=1 \
+            -j "$(nproc)" --file-list=- --library=posix --suppressions-list=scripts/cppcheck.txt \
+            -I lib/base/include -I lib/tbf/include -I lib/hil/include -I lib/link/include \
+            -I lib/store/include -I lib/trust/include -I lib/abi/include -I kernel/include
+}
+
+mkdir -p build
+scripts/build.sh host firmware test
+check format format
+check licences licences
+check lengths lengths
+check secrets secrets
+check layers scripts/layers.sh
+check shells shells
+check cppcheck analyse
+check tidy-host tidy build/obj/test 'lib|loader-cli'
+check tidy-firmware tidy build/obj/mps2_an386 'kernel|bootloader|boards' \
+    --extra-arg=--target=arm-none-eabi --extra-arg=-Wno-unknown-attributes
+exit $failed

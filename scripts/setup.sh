@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Installs the packages that building and testing need, when some are missing. Quick when none are.
+set -eu
+cd "$(dirname "$0")/.."
+ROOT=$(pwd)
+. scripts/common.sh
+
+PACKAGES='gcc libc6-dev make cmake ninja-build pkg-config git ca-certificates
+gcc-arm-none-eabi binutils-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
+libpopt-dev libjansson-dev libarchive-dev libelf-dev libserialport-dev
+libcmocka-dev umockdev libumockdev-dev clang-format clang-tidy cppcheck shellcheck'
+
+missing() {
+    for package in $PACKAGES; do
+        dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' ||
+            printf '%s ' "$package"
+    done
+}
+
+if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    for tool in cmake ninja pkg-config arm-none-eabi-gcc qemu-system-arm clang-format cppcheck; do
+        command -v "$tool" >/dev/null ||
+            die "$tool is not installed, and this system has no apt to install it with" \
+                "install the equivalents of: $(echo "$PACKAGES" | tr '\n' ' ')"
+    done
+    exit 0
+fi
+
+wanted=$(missing)
+[ -n "$wanted" ] || exit 0
+say "installing: $wanted"
+if [ "$(id -u)" -eq 0 ]; then
+    as_root=''
+elif command -v sudo >/dev/null; then
+    as_root='sudo'
+else
+    die "packages are missing and there is neither root nor sudo to install them" \
+        "as root: apt-get install $wanted"
+fi
+# shellcheck disable=SC2086 # both are lists of words
+$as_root env DEBIAN_FRONTEND=noninteractive sh -c '
+    apt-get update -q >/dev/null && apt-get install -q -y --no-install-recommends "$@" >/dev/null
+' apt $wanted || die "apt-get could not install: $wanted" "run 'apt-get update' and look at what it says"
+left=$(missing)
+[ -z "$left" ] || die "still missing after installation: $left"

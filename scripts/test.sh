@@ -1,0 +1,13 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Builds everything and runs every test: units, power cuts, virtual line, host tool, whole board, lint.
+set -eu
+cd "$(dirname "$0")/.."
+ROOT=$(pwd)
+. scripts/common.sh
+
+scripts/build.sh host firmware apps test
+say "lint"
+scripts/lint.sh
+say "tests"
+exec ctest --test-dir build/obj/test --output-on-failure --no-tests=error -j "$(nproc)" "$@"
