@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <chips/cmsdk_uart.h>
+
+#include <hil/error.h>
+
+#include <stdbool.h>
+
+enum { DATA = 0x00, STATE = 0x04, CONTROL = 0x08, INTERRUPT = 0x0C, DIVIDER = 0x10 };
+
+#define STATE_TX_FULL  1u
+#define STATE_RX_FULL  2u
+#define STATE_RX_LOST  8u
+#define CONTROL_TX     1u
+#define CONTROL_RX     2u
+#define CONTROL_TX_IRQ 4u
+#define CONTROL_RX_IRQ 8u
+#define INTERRUPT_TX   1u
+#define INTERRUPT_RX   2u
+#define DIVIDER_MIN    16u
+
+static volatile uint32_t *reg(const struct cmsdk_uart *uart, uint32_t offset)
+{
+    return (volatile uint32_t *)(uintptr_t)(uart->base + offset);
+}
+
+static struct cmsdk_uart *self(const struct hil_serial *serial)
+{
+    return (struct cmsdk_uart *)(uintptr_t)serial;
+}
+
+static void receive(struct cmsdk_uart *uart)
+{
+    while ((*reg(uart, STATE) & STATE_RX_FULL) != 0) {
+        uint8_t byte = (uint8_t)*reg(uart, DATA);
+
+        if (uart->received - uart->taken < CMSDK_UART_RECEIVE_RING) {
+            uart->receive[uart->received % CMSDK_UART_RECEIVE_RING] = byte;
+            uart->received++;
+        } else {
+            uart->lost++;
+        }
+    }
+}
+
+static void transmit(struct cmsdk_uart *uart)
+{
+    while (uart->sent != uart->queued && (*reg(uart, STATE) & STATE_TX_FULL) == 0) {
+        *reg(uart, DATA) = uart->transmit[uart->sent % CMSDK_UART_TRANSMIT_RING];
+        uart->sent++;
+    }
+}
+
+void cmsdk_uart_interrupt(struct cmsdk_uart *uart)
+{
+    uint32_t before = uart->sent;
+
+    *reg(uart, INTERRUPT) = INTERRUPT_TX | INTERRUPT_RX;
+    if ((*reg(uart, STATE) & STATE_RX_LOST) != 0) {
+        *reg(uart, STATE) = STATE_RX_LOST;
+        uart->lost++;
+    }
+    receive(uart);
+    transmit(uart);
+    if (uart->client != NULL && (uart->received != uart->taken || uart->sent != before)) {
+        uart->client->ready(uart->client->context);
+    }
+}
+
+static int open_uart(const struct hil_serial *serial, uint32_t rate,
+                     const struct hil_serial_client *client)
+{
+    struct cmsdk_uart *uart = self(serial);
+    uint32_t divider = rate != 0 ? uart->clock / rate : 0;
+
+    if (divider < DIVIDER_MIN) {
+        return HIL_E_UNSUPPORTED;
+    }
+    uart->client = client;
+    *reg(uart, DIVIDER) = divider;
+    *reg(uart, CONTROL) = CONTROL_TX | CONTROL_RX | CONTROL_TX_IRQ | CONTROL_RX_IRQ;
+    /* A byte that came in before the interrupt was enabled raises none, and blocks those behind it.
+     */
+    receive(uart);
+    return 0;
+}
+
+static size_t read_uart(const struct hil_serial *serial, uint8_t *data, size_t capacity)
+{
+    struct cmsdk_uart *uart = self(serial);
+    size_t count = 0;
+
+    while (count < capacity && uart->taken != uart->received) {
+        data[count++] = uart->receive[uart->taken % CMSDK_UART_RECEIVE_RING];
+        uart->taken++;
+    }
+    return count;
+}
+
+static size_t write_uart(const struct hil_serial *serial, const uint8_t *data, size_t length)
+{
+    struct cmsdk_uart *uart = self(serial);
+    bool idle = uart->queued == uart->sent;
+    size_t count = 0;
+
+    while (count < length && uart->queued - uart->sent < CMSDK_UART_TRANSMIT_RING) {
+        uart->transmit[uart->queued % CMSDK_UART_TRANSMIT_RING] = data[count++];
+        uart->queued++;
+    }
+    /* The interrupt takes the ring over; while it is idle nothing would raise it. */
+    if (idle && count > 0 && (*reg(uart, STATE) & STATE_TX_FULL) == 0) {
+        uint32_t next = uart->sent;
+
+        uart->sent = next + 1;
+        *reg(uart, DATA) = uart->transmit[next % CMSDK_UART_TRANSMIT_RING];
+    }
+    return count;
+}
+
+static size_t pending_uart(const struct hil_serial *serial)
+{
+    const struct cmsdk_uart *uart = self(serial);
+
+    return uart->queued - uart->sent + ((*reg(uart, STATE) & STATE_TX_FULL) != 0 ? 1 : 0);
+}
+
+static uint32_t overruns_uart(const struct hil_serial *serial)
+{
+    return self(serial)->lost;
+}
+
+void cmsdk_uart_init(struct cmsdk_uart *uart)
+{
+    uart->serial = (struct hil_serial){
+        .receive_capacity = CMSDK_UART_RECEIVE_RING,
+        .open = open_uart,
+        .read = read_uart,
+        .write = write_uart,
+        .pending = pending_uart,
+        .overruns = overruns_uart,
+    };
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * UART of Arm's Cortex-M System Design Kit (CMSDK technical reference manual, 4.3), by interrupt
+ * into and out of rings.
+ */
+#ifndef CHIPS_CMSDK_UART_H
+#define CHIPS_CMSDK_UART_H
+
+#include <hil/serial.h>
+
+/** Size of both rings, powers of two. */
+#define CMSDK_UART_RECEIVE_RING  2048u
+#define CMSDK_UART_TRANSMIT_RING 1024u
+
+/** One UART; the board fills in the first fields and leaves the rest zero. */
+struct cmsdk_uart {
+    struct hil_serial serial; /* first: the driver finds itself by it */
+    uint32_t base;            /* address of the registers */
+    uint32_t clock;           /* Hz */
+    const struct hil_serial_client *client;
+    volatile uint32_t received; /* bytes ever stored in `receive`, by the interrupt */
+    volatile uint32_t taken;    /* bytes ever read from it */
+    volatile uint32_t queued;   /* bytes ever stored in `transmit` */
+    volatile uint32_t sent;     /* bytes ever taken from it, by the interrupt */
+    volatile uint32_t lost;
+    uint8_t receive[CMSDK_UART_RECEIVE_RING];
+    uint8_t transmit[CMSDK_UART_TRANSMIT_RING];
+};
+
+/** Fills in the driver's functions; registers base and clock must be set. Before open. */
+void cmsdk_uart_init(struct cmsdk_uart *uart);
+/** The receive and transmit interrupts of the UART. Interrupt context. */
+void cmsdk_uart_interrupt(struct cmsdk_uart *uart);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Start-up of kernel and bootloader: copies initialised data, clears the rest, calls main(). The
+ * linker script gives the symbols.
+ */
+    .syntax unified
+    .cpu cortex-m4
+    .thumb
+
+    .section .text.reset_handler, "ax"
+    .global reset_handler
+    .type reset_handler, %function
+reset_handler:
+    cpsid   i
+    ldr     r0, =image_data_load
+    ldr     r1, =image_data_start
+    ldr     r2, =image_data_end
+1:  cmp     r1, r2
+    ittt    lo
+    ldrlo   r3, [r0], #4
+    strlo   r3, [r1], #4
+    blo     1b
+    ldr     r1, =image_bss_start
+    ldr     r2, =image_bss_end
+    movs    r3, #0
+2:  cmp     r1, r2
+    itt     lo
+    strlo   r3, [r1], #4
+    blo     2b
+    cpsie   i
+    bl      main
+3:  b       3b

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Cortex-M3/M4/M7 (Armv7-M): set-up, slices, protection registers, flash bursts. */
+#include <base/checked.h>
+#include <kernel/arch.h>
+
+#include "registers.h"
+
+/* Region numbers of the kernel, then of the running process. */
+enum { REGION_FLASH, REGION_RAM, REGION_PERIPHERALS, REGION_PROCESS, REGION_PROCESS_FLASH = 5 };
+
+/* Priorities: faults above everything, the tick with the interrupts, SVC and PendSV below all. */
+enum { PRIORITY_FAULT = 0x00, PRIORITY_TICK = 0x80, PRIORITY_LOWEST = 0xFF };
+
+#define RASR_ENABLE       1u
+#define RASR_SIZE(log2)   (((log2)-1u) << 1)
+#define RASR_CACHEABLE    (1u << 17)
+#define RASR_DEVICE       ((1u << 16) | (1u << 18))
+#define RASR_AP_KERNEL_RW (1u << 24)
+#define RASR_AP_KERNEL_RO (5u << 24)
+#define RASR_XN           (1u << 28)
+
+volatile uint32_t arch_mode; /* 0: the kernel runs; 1: a process (exceptions.S) */
+struct arch_context *volatile arch_context_now;
+
+/* The processor's account of the latest fault of a process; arch_fault() reads it. */
+struct fault_registers {
+    uint32_t cfsr;
+    uint32_t mmfar;
+    uint32_t bfar;
+};
+
+static volatile bool faulted;
+static struct fault_registers fault_registers;
+static volatile uint32_t ticks_left;
+static const struct arch_region *loaded; /* whose regions the protection unit holds */
+static struct kernel_range flash_range;
+
+/* exceptions.S */
+void arch_switch(struct arch_context *context);
+void arch_fault_record(void);
+_Noreturn void arch_kernel_fault(uint32_t msp);
+void arch_tick_handler(void);
+
+static uint32_t log2_of(uint32_t power)
+{
+    uint32_t log2 = 0;
+
+    while ((power >> log2) > 1) {
+        log2++;
+    }
+    return log2;
+}
+
+static void load_region(uint32_t number, uint32_t base, uint32_t attributes)
+{
+    MPU_RNR = number;
+    MPU_RASR = 0; /* never a mixture of old and new */
+    MPU_RBAR = base;
+    MPU_RASR = attributes;
+}
+
+static void kernel_region(uint32_t number, const struct kernel_range *range, uint32_t attributes)
+{
+    load_region(number, range->start, attributes | RASR_SIZE(log2_of(range->size)) | RASR_ENABLE);
+}
+
+void arch_init(const struct kernel_board *board)
+{
+    flash_range = board->flash;
+    MPU_CTRL = 0;
+    kernel_region(REGION_FLASH, &board->flash, RASR_AP_KERNEL_RO | RASR_CACHEABLE);
+    kernel_region(REGION_RAM, &board->ram, RASR_AP_KERNEL_RW | RASR_XN | RASR_CACHEABLE);
+    kernel_region(REGION_PERIPHERALS, &board->peripherals,
+                  RASR_AP_KERNEL_RW | RASR_XN | RASR_DEVICE);
+    for (uint32_t i = 0; i < ARCH_REGIONS; i++) {
+        load_region(REGION_PROCESS + i, 0, 0);
+    }
+    arm_barrier();
+    MPU_CTRL = 1; /* no background region, off in HardFault only */
+    arm_barrier();
+
+    SCB_SHPR1 = PRIORITY_FAULT;
+    SCB_SHPR2 = (uint32_t)PRIORITY_LOWEST << 24;
+    SCB_SHPR3 = ((uint32_t)PRIORITY_TICK << 24) | ((uint32_t)PRIORITY_LOWEST << 16);
+    SCB_SHCSR |= SHCSR_FAULTS;
+    SCB_CCR |= CCR_STACK_ALIGN | CCR_DIV_0_TRAP;
+    SCB_CPACR = 0; /* no floating point in processes: its state is not switched */
+    arm_barrier();
+}
+
+uint32_t arch_interrupts_mask(void)
+{
+    uint32_t state;
+
+    __asm volatile("mrs %0, primask\n\tcpsid i" : "=r"(state)::"memory");
+    return state;
+}
+
+void arch_interrupts_restore(uint32_t state)
+{
+    __asm volatile("msr primask, %0" ::"r"(state) : "memory");
+}
+
+void arch_sleep(void)
+{
+    __asm volatile("dsb\n\twfi" ::: "memory");
+}
+
+void arch_request_kernel(void)
+{
+    SCB_ICSR = ICSR_PENDSV_SET;
+}
+
+void arch_tick_handler(void)
+{
+    arch_request_kernel();
+}
+
+static void load_process(const struct arch_region *regions)
+{
+    for (uint32_t i = 0; i < ARCH_REGIONS; i++) {
+        load_region(REGION_PROCESS + i, regions[i].base, regions[i].attributes);
+    }
+    arm_barrier();
+    loaded = regions;
+}
+
+enum arch_event arch_run(struct arch_context *context, const struct arch_region *regions,
+                         bool regions_changed, uint32_t ticks)
+{
+    if (regions_changed || loaded != regions) {
+        load_process(regions);
+    }
+    faulted = false;
+    SYST_RVR = ticks;
+    SYST_CVR = 0;
+    SYST_CSR = SYST_ENABLE | SYST_INTERRUPT | SYST_CPU_CLOCK;
+    arch_switch(context);
+    ticks_left = (SYST_CSR & SYST_EXPIRED) != 0 ? 0 : SYST_CVR;
+    SYST_CSR = 0;
+    SCB_ICSR = ICSR_TICK_CLEAR;
+    return faulted ? ARCH_FAULTED : ARCH_PREEMPTED;
+}
+
+uint32_t arch_ticks_left(void)
+{
+    return ticks_left;
+}
+
+/* Called by the fault handler while the process's registers are still its own. */
+void arch_fault_record(void)
+{
+    fault_registers.cfsr = SCB_CFSR;
+    fault_registers.mmfar = SCB_MMFAR;
+    fault_registers.bfar = SCB_BFAR;
+    SCB_CFSR = fault_registers.cfsr; /* bits are cleared by writing ones */
+    SCB_HFSR = SCB_HFSR;
+    /* A system call whose frame could not be pushed stays pending: it must not reach the next one.
+     */
+    SCB_SHCSR &= ~SHCSR_SVC_PENDED;
+    faulted = true;
+}
+
+_Noreturn void arch_kernel_fault(uint32_t msp)
+{
+    struct fault fault = {.status = SCB_CFSR, .sp = msp, .address = SCB_MMFAR};
+    const uint32_t *frame = (const uint32_t *)(uintptr_t)msp;
+
+    fault.lr = frame[5];
+    fault.pc = frame[6];
+    kernel_panic("the kernel faulted", &fault);
+}
+
+static enum fault_cause cause_of(uint32_t cfsr)
+{
+    if ((cfsr & (CFSR_MSTKERR | CFSR_MUNSTKERR | CFSR_STKERR | CFSR_UNSTKERR)) != 0) {
+        return FAULT_STACK;
+    }
+    if ((cfsr & (CFSR_IACCVIOL | CFSR_IBUSERR)) != 0) {
+        return FAULT_EXECUTE;
+    }
+    if ((cfsr & (CFSR_DACCVIOL | CFSR_MLSPERR)) != 0) {
+        return FAULT_READ;
+    }
+    if ((cfsr & (CFSR_PRECISERR | CFSR_IMPRECISERR)) != 0) {
+        return FAULT_BUS;
+    }
+    return (cfsr & (CFSR_UNALIGNED | CFSR_DIVBYZERO)) != 0 ? FAULT_ALIGNMENT : FAULT_INSTRUCTION;
+}
+
+void arch_fault(const struct arch_context *context, uint32_t low, uint32_t high,
+                struct fault *fault)
+{
+    uint32_t cfsr = fault_registers.cfsr;
+
+    *fault = (struct fault){.cause = cause_of(cfsr), .sp = context->sp, .status = cfsr};
+    if (fault->cause != FAULT_STACK && arch_frame_valid(context->sp, low, high)) {
+        const uint32_t *frame = (const uint32_t *)(uintptr_t)context->sp;
+
+        for (uint32_t i = 0; i < 4; i++) {
+            fault->r[i] = frame[i];
+        }
+        fault->lr = frame[5];
+        fault->pc = frame[6];
+        fault->psr = frame[7];
+    }
+    if (fault->cause == FAULT_STACK) {
+        fault->address = context->sp;
+    } else if ((cfsr & CFSR_MMARVALID) != 0) {
+        fault->address = fault_registers.mmfar;
+    } else if ((cfsr & CFSR_BFARVALID) != 0) {
+        fault->address = fault_registers.bfar;
+    } else if (fault->cause == FAULT_EXECUTE) {
+        fault->address = fault->pc;
+    }
+}
+
+/* Changes the access to flash in one store: the code that does so is executed from there. */
+static void flash_access(uint32_t access)
+{
+    MPU_RNR = REGION_FLASH;
+    MPU_RASR = access | RASR_CACHEABLE | RASR_SIZE(log2_of(flash_range.size)) | RASR_ENABLE;
+    arm_barrier();
+}
+
+void arch_flash_write_begin(void)
+{
+    /* A process region over the same flash would win, and it is read-only for the kernel too. */
+    for (uint32_t i = REGION_PROCESS_FLASH; i < REGION_PROCESS + ARCH_REGIONS; i++) {
+        load_region(i, 0, 0);
+    }
+    loaded = NULL;
+    flash_access(RASR_AP_KERNEL_RW);
+}
+
+void arch_flash_write_end(void)
+{
+    flash_access(RASR_AP_KERNEL_RO);
+}

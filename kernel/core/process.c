@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The life of processes. */
+#include <kernel/process.h>
+
+#include <string.h>
+
+#include "core.h"
+
+static struct process table[KERNEL_PROCESSES];
+static uint32_t next_id;
+
+uint32_t process_slots(void)
+{
+    return KERNEL_PROCESSES;
+}
+
+struct process *process_at(uint32_t index)
+{
+    return index < KERNEL_PROCESSES && table[index].state != STATE_FREE ? &table[index] : NULL;
+}
+
+struct process *process_find(struct process_id id)
+{
+    for (uint32_t i = 0; i < KERNEL_PROCESSES; i++) {
+        if (table[i].state != STATE_FREE && table[i].id == id.value) {
+            return &table[i];
+        }
+    }
+    return NULL;
+}
+
+struct process *process_of_app(uint32_t flash_start)
+{
+    for (uint32_t i = 0; i < KERNEL_PROCESSES; i++) {
+        if (table[i].state != STATE_FREE && table[i].image.flash_start == flash_start) {
+            return &table[i];
+        }
+    }
+    return NULL;
+}
+
+/* A new instance in the process's block: memory, upcalls and registers as at the first start. */
+static void begin_instance(struct process *process)
+{
+    const struct process_image *image = &process->image;
+    const uint32_t argument[4] = {image->app_start, process->start, process->size,
+                                  process->start + ARCH_FRAME_SIZE};
+
+    core_memory_reset(process);
+    process->id = next_id++;
+    process->state = STATE_RUNNING;
+    process->stopped = false;
+    process->upcall_ready = false;
+    /* The frame lies at the top of the first 32 bytes; what the app sees as SP is their end. */
+    arch_frame_create(&process->context, process->start + ARCH_FRAME_SIZE, image->entry, argument);
+}
+
+int process_create(const struct process_image *image, struct process **process)
+{
+    struct process *slot = NULL;
+    struct arch_region flash[2];
+    uint32_t start;
+    uint32_t size;
+    uint32_t granule;
+
+    for (uint32_t i = 0; i < KERNEL_PROCESSES && slot == NULL; i++) {
+        slot = table[i].state == STATE_FREE ? &table[i] : NULL;
+    }
+    if (slot == NULL) {
+        return KERNEL_E_SLOTS;
+    }
+    if (!arch_region_cover(image->flash_start, image->flash_start + image->extent,
+                           ARCH_READ_EXECUTE, flash)) {
+        return KERNEL_E_REGION;
+    }
+    if (!core_block_allocate(image->min_ram, image->fixed_ram, &start, &size, &granule)) {
+        return image->fixed_ram == UINT32_MAX ? KERNEL_E_RAM : KERNEL_E_ADDRESS;
+    }
+    memset(slot, 0, sizeof *slot);
+    slot->image = *image;
+    slot->start = start;
+    slot->size = size;
+    slot->granule = granule;
+    slot->region[2] = flash[0];
+    slot->region[3] = flash[1];
+    memset(&core_area(slot)->statistics, 0, sizeof core_area(slot)->statistics);
+    begin_instance(slot);
+    *process = slot;
+    arch_request_kernel();
+    return 0;
+}
+
+/* Takes an instance out of service: drivers forget it, nothing is queued for it any more. */
+static void end_instance(struct process *process, enum state state)
+{
+    if (core_alive(process)) {
+        for (uint32_t i = 0; i < core_board->driver_count; i++) {
+            const struct driver *driver = core_board->drivers[i];
+
+            if (driver->ended != NULL && core_area(process)->grant[i] != 0) {
+                driver->ended(driver, process);
+            }
+        }
+    }
+    process->state = (uint8_t)state;
+    core_upcalls_clear(process);
+    arch_request_kernel();
+}
+
+void process_terminate(struct process *process, uint32_t completion)
+{
+    if (core_alive(process)) {
+        core_area(process)->statistics.completion = completion;
+        end_instance(process, STATE_TERMINATED);
+    }
+}
+
+void process_destroy(struct process *process)
+{
+    end_instance(process, STATE_TERMINATED);
+    process->state = STATE_FREE;
+}
+
+void process_restart(struct process *process)
+{
+    end_instance(process, STATE_TERMINATED);
+    core_area(process)->statistics.restarts++;
+    begin_instance(process);
+}
+
+int process_start(struct process *process)
+{
+    if (core_alive(process)) {
+        return KERNEL_E_STATE;
+    }
+    process_restart(process);
+    return 0;
+}
+
+void process_stop(struct process *process)
+{
+    if (core_alive(process)) {
+        process->stopped = true;
+        arch_request_kernel();
+    }
+}
+
+void process_resume(struct process *process)
+{
+    process->stopped = false;
+    arch_request_kernel();
+}
+
+void process_force_fault(struct process *process)
+{
+    const struct fault fault = {.cause = FAULT_FORCED};
+
+    if (core_alive(process)) {
+        core_process_fault(process, &fault);
+    }
+}
+
+void core_process_fault(struct process *process, const struct fault *fault)
+{
+    const struct fault copy = *fault;
+
+    end_instance(process, STATE_FAULTED);
+    if (core_board->fault_policy == FAULT_PANIC) {
+        kernel_panic("a process faulted", &copy);
+    }
+    if (core_board->fault_policy == FAULT_RESTART &&
+        core_area(process)->statistics.restarts < core_board->fault_restarts) {
+        process_restart(process);
+    }
+    core_area(process)->fault = copy;
+    if (core_board->faulted != NULL) {
+        core_board->faulted(process, &copy);
+    }
+}
+
+struct process_id process_id(const struct process *process)
+{
+    return (struct process_id){process->id};
+}
+
+const struct process_image *process_image(const struct process *process)
+{
+    return &process->image;
+}
+
+bool process_is_alive(const struct process *process)
+{
+    return core_alive(process);
+}
+
+enum abi_process_state process_state(const struct process *process)
+{
+    if (process->state == STATE_FAULTED) {
+        return ABI_PROCESS_FAULTED;
+    }
+    if (process->state == STATE_TERMINATED) {
+        return ABI_PROCESS_TERMINATED;
+    }
+    if (process->stopped) {
+        return ABI_PROCESS_STOPPED;
+    }
+    if (process->state == STATE_YIELDED_FOR) {
+        return ABI_PROCESS_YIELDED_FOR;
+    }
+    return process->state == STATE_YIELDED ? ABI_PROCESS_YIELDED : ABI_PROCESS_RUNNING;
+}
+
+void process_statistics(const struct process *process, struct process_statistics *statistics)
+{
+    *statistics = core_area(process)->statistics;
+}
+
+void process_memory(const struct process *process, struct process_memory *memory)
+{
+    memory->start = process->start;
+    memory->size = process->size;
+    memory->app_break = process->app_break;
+    memory->grant_start = process->grant_start;
+}
+
+void process_fault(const struct process *process, struct fault *fault)
+{
+    *fault = core_area(process)->fault;
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The verifier: a process in the eyes of the hardware, without drivers, and not in the process
+ * table.
+ *
+ * Its block holds the mailbox at the low end and the stack above it. Everything in the block is
+ * written by unprivileged code, so the kernel believes none of it: results are preset to failure,
+ * copied out once, and accepted only with the number of the job that was asked for.
+ */
+#include <kernel/verifier.h>
+
+#include <string.h>
+
+#include <base/bytes.h>
+#include <base/checked.h>
+#include <kernel/work.h>
+#include <trust/sha256.h>
+#include <trust/verify.h>
+
+#include "core.h"
+
+enum { BLOCK_SIZE = 2048, SLICE_MS = 1, KIND_HASH = 0x48, KIND_CHECK = 0x43 };
+
+/* What the kernel asks and what the verifier answers. */
+struct mailbox {
+    uint32_t kind;
+    uint32_t job;
+    const uint8_t *data; /* hash */
+    uint32_t length;
+    uint8_t public_key[TRUST_PUBLIC_SIZE]; /* check */
+    uint8_t digest[TRUST_DIGEST_SIZE];     /* check: in; hash: out */
+    uint8_t signature[TRUST_SIGNATURE_SIZE];
+    uint32_t verdict; /* out: job number xor TRUST_VERIFIED */
+};
+
+static _Alignas(BLOCK_SIZE) uint8_t block[BLOCK_SIZE];
+static uint32_t job;
+static verifier_done *job_done;
+static void *job_context;
+
+struct process core_verifier = {.state = STATE_TERMINATED};
+
+static struct mailbox *mailbox(void)
+{
+    return (struct mailbox *)(void *)block;
+}
+
+/*
+ * What runs unprivileged. It must not touch kernel data: only its argument, its stack, constants
+ * and app flash.
+ */
+static _Noreturn void verifier_main(struct mailbox *box)
+{
+    uint32_t verdict = TRUST_REFUSED;
+
+    if (box->kind == KIND_HASH) {
+        trust_sha256(box->data, box->length, box->digest);
+        verdict = TRUST_VERIFIED;
+    } else if (box->kind == KIND_CHECK) {
+        verdict = trust_verify(box->public_key, box->digest, box->signature);
+    }
+    box->verdict = box->job ^ verdict;
+    arch_verifier_exit();
+}
+
+static void finish(void *context)
+{
+    verifier_done *done = job_done;
+    struct verifier_result result;
+    uint32_t verdict;
+
+    (void)context;
+    if (done == NULL) {
+        return;
+    }
+    memcpy(result.digest, mailbox()->digest, sizeof result.digest);
+    verdict = mailbox()->verdict;
+    result.ok = core_verifier.state == STATE_TERMINATED && verdict == (job ^ TRUST_VERIFIED);
+    core_verifier.state = STATE_TERMINATED;
+    job_done = NULL;
+    done(job_context, &result);
+}
+
+static struct work finished = WORK(finish, NULL);
+
+static int begin(uint32_t kind, verifier_done *done, void *context)
+{
+    struct process *p = &core_verifier;
+    const struct kernel_range *image = &core_board->kernel_image;
+    const struct kernel_range *apps = &core_board->apps;
+    uint32_t start = (uint32_t)(uintptr_t)block;
+
+    p->start = start;
+    p->size = BLOCK_SIZE;
+    p->app_break = start + BLOCK_SIZE;
+    p->regions_changed = true;
+    if (!arch_region_encode(start, start + BLOCK_SIZE, ARCH_READ_WRITE, &p->region[0]) ||
+        !arch_region_encode(image->start, image->start + image->size, ARCH_READ_EXECUTE,
+                            &p->region[2]) ||
+        !arch_region_encode(apps->start, apps->start + apps->size, ARCH_READ_ONLY, &p->region[3])) {
+        kernel_panic("the verifier cannot be protected", NULL);
+    }
+    job++;
+    mailbox()->kind = kind;
+    mailbox()->job = job;
+    mailbox()->verdict = job ^ TRUST_REFUSED;
+    job_done = done;
+    job_context = context;
+    arch_frame_create(&p->context, start + BLOCK_SIZE, (uint32_t)(uintptr_t)verifier_main,
+                      (const uint32_t[4]){start, 0, 0, 0});
+    p->state = STATE_RUNNING;
+    arch_request_kernel();
+    return 0;
+}
+
+int verifier_hash(uint32_t address, uint32_t length, verifier_done *done, void *context)
+{
+    const struct kernel_range *apps = &core_board->apps;
+
+    if (job_done != NULL) {
+        return KERNEL_E_BUSY;
+    }
+    if (!ck_range_in(address, length, apps->start, apps->start + apps->size)) {
+        return KERNEL_E_ADDRESS;
+    }
+    memset(block, 0, sizeof block);
+    mailbox()->data = (const uint8_t *)(uintptr_t)address;
+    mailbox()->length = length;
+    return begin(KIND_HASH, done, context);
+}
+
+int verifier_check(const uint8_t *public_key, const uint8_t *digest, const uint8_t *signature,
+                   verifier_done *done, void *context)
+{
+    if (job_done != NULL) {
+        return KERNEL_E_BUSY;
+    }
+    memset(block, 0, sizeof block);
+    memcpy(mailbox()->public_key, public_key, TRUST_PUBLIC_SIZE);
+    memcpy(mailbox()->digest, digest, TRUST_DIGEST_SIZE);
+    memcpy(mailbox()->signature, signature, TRUST_SIGNATURE_SIZE);
+    return begin(KIND_CHECK, done, context);
+}
+
+void verifier_cancel(void)
+{
+    job_done = NULL;
+    core_verifier.state = STATE_TERMINATED;
+}
+
+bool core_verifier_wants(void)
+{
+    return core_verifier.state == STATE_RUNNING;
+}
+
+void core_verifier_run(void)
+{
+    struct process *p = &core_verifier;
+    bool changed = p->regions_changed;
+    enum arch_event event;
+
+    p->regions_changed = false;
+    core_current = p;
+    event = arch_run(&p->context, p->region, changed, SLICE_MS * core_board->ticks_per_ms);
+    core_current = NULL;
+    if (event == ARCH_FAULTED) {
+        struct fault ignored;
+
+        arch_fault(&p->context, p->start, p->app_break, &ignored);
+        p->state = STATE_FAULTED;
+    }
+    if (p->state != STATE_RUNNING) {
+        work_post(&finished);
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The contract between the kernel core and the code for one processor architecture
+ * (kernel/arch/NAME). The core calls arch_*; the architecture calls core_*.
+ */
+#ifndef KERNEL_ARCH_H
+#define KERNEL_ARCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <kernel/driver.h>
+#include <kernel/fault.h>
+#include <kernel/kernel.h>
+
+/** Registers that neither the hardware nor the C calling convention saves for a process. */
+struct arch_context {
+    uint32_t sp; /* process stack pointer, below it the frame that the hardware pushed */
+    uint32_t saved[8];
+};
+
+/* Protection regions of a process: two for RAM, two for flash, one free. */
+#define ARCH_REGIONS 5u
+
+/** One region in the form in which the protection unit takes it. */
+struct arch_region {
+    uint32_t base;
+    uint32_t attributes; /* 0 = off */
+};
+
+enum arch_access {
+    ARCH_READ_WRITE,   /* never execute */
+    ARCH_READ_EXECUTE, /* read-only for the kernel too */
+    ARCH_READ_ONLY     /* never execute */
+};
+
+/** A system call as a process made it. */
+struct arch_syscall {
+    uint32_t class_number;
+    uint32_t argument[4];
+};
+
+/** What arch_run() came back for. */
+enum arch_event {
+    ARCH_PREEMPTED, /* an interrupt, the end of the slice, or a system call that gave way */
+    ARCH_FAULTED    /* see arch_fault() */
+};
+
+/* Set-up: priorities, fault handlers, kernel regions, protection on. */
+void arch_init(const struct kernel_board *board);
+
+/* Masks interrupts; answers the former state for arch_interrupts_restore(). */
+uint32_t arch_interrupts_mask(void);
+void arch_interrupts_restore(uint32_t state);
+/* Sleeps until an interrupt is pending; called with interrupts masked. */
+void arch_sleep(void);
+/* Makes sure that a process that runs gives way to the kernel loop soon. Any context. */
+void arch_request_kernel(void);
+
+/*
+ * Runs a process until it must give way.
+ * context: its registers; regions: ARCH_REGIONS of them, loaded only when `owner` or
+ * `regions_changed` differ from the last call; ticks: processor ticks until it is interrupted.
+ */
+enum arch_event arch_run(struct arch_context *context, const struct arch_region *regions,
+                         bool regions_changed, uint32_t ticks);
+/* Ticks that were left of the slice when arch_run() came back. */
+uint32_t arch_ticks_left(void);
+
+/* The frame that the hardware pushed for a process. `low` and `high` bound the process's stack. */
+bool arch_frame_valid(uint32_t sp, uint32_t low, uint32_t high);
+/* Builds the first frame of a process: entry(argument[0..3]) with sp as the stack pointer then. */
+void arch_frame_create(struct arch_context *context, uint32_t sp, uint32_t entry,
+                       const uint32_t argument[4]);
+/* Redirects a frame to an upcall function that returns to behind the system call. */
+void arch_frame_upcall(uint32_t sp, uint32_t function, const uint32_t argument[4]);
+/* Stores count result registers, beginning with register 0. */
+void arch_frame_result(uint32_t sp, const uint32_t *value, uint32_t count);
+/* Bytes that a frame takes. */
+#define ARCH_FRAME_SIZE 32u
+
+/* Reads the latest fault of a process; sp bounds as in arch_frame_valid(). */
+void arch_fault(const struct arch_context *context, uint32_t low, uint32_t high,
+                struct fault *fault);
+
+/*
+ * Encodes one region with subregions. start and end are what must be covered exactly.
+ * Answers false when one region cannot do that.
+ */
+bool arch_region_encode(uint32_t start, uint32_t end, enum arch_access access,
+                        struct arch_region *region);
+/* Covers [start, end) exactly with at most two regions; the second is off when one is enough. */
+bool arch_region_cover(uint32_t start, uint32_t end, enum arch_access access,
+                       struct arch_region region[2]);
+/*
+ * The block of RAM for `need` bytes: answers its size, alignment of its start, and the granule in
+ * which its accessible part can grow. `minimum` is the board's smallest block.
+ */
+bool arch_block_size(uint32_t need, uint32_t minimum, uint32_t *size, uint32_t *alignment,
+                     uint32_t *granule);
+
+/*
+ * Called by the architecture when the running process makes a system call; sp is its stack pointer.
+ * Answers true when the process goes on, false when it gives way.
+ */
+bool core_syscall(uint32_t sp);
+/* Reads class and arguments of the system call whose frame lies at sp (a valid frame). */
+bool arch_syscall_read(uint32_t sp, uint32_t code_low, uint32_t code_high,
+                       struct arch_syscall *call);
+
+/* The verifier's only system call: its job is over. Runs unprivileged; never returns. */
+_Noreturn void arch_verifier_exit(void);
+
+/* Opens flash for writing in the leaf function of the flash driver, for one bounded burst. */
+void arch_flash_write_begin(void);
+void arch_flash_write_end(void);
+
+#endif

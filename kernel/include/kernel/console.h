@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The console capsule and the line that it writes to. The line belongs to the protocol service,
+ * which knows whether to send plain text or frames. Kernel loop only.
+ */
+#ifndef KERNEL_CONSOLE_H
+#define KERNEL_CONSOLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <kernel/driver.h>
+
+/** Where console output goes. */
+struct console_line {
+    /**
+     * Takes output of a process.
+     * @return bytes taken, 0 when there is no room now; console_ready() is called when there is
+     * again
+     */
+    size_t (*write)(struct process_id process, const uint8_t *data, size_t length);
+};
+
+extern const struct driver console_driver;
+
+/** Sets the line; before the first process runs. */
+void console_init(const struct console_line *line);
+/** The line has room again. */
+void console_ready(void);
+/**
+ * Input for a process: completes its read as far as it asked.
+ * @return bytes taken; 0 when it is not reading
+ */
+size_t console_input(struct process *process, const uint8_t *data, size_t length);
+/** The first process that waits for input; NULL when none does. */
+struct process *console_reader(void);
+
+#endif

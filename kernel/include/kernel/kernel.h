@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a board gives the kernel, and how the kernel is started. */
+#ifndef KERNEL_KERNEL_H
+#define KERNEL_KERNEL_H
+
+#include <stdint.h>
+
+#include <hil/alarm.h>
+#include <kernel/driver.h>
+#include <kernel/fault.h>
+
+/** A range of addresses that the protection unit can cover with one region. */
+struct kernel_range {
+    uint32_t start; /* a multiple of size */
+    uint32_t size;  /* a power of two */
+};
+
+struct kernel_board {
+    const struct driver *const *drivers; /* at most 16, with distinct numbers */
+    uint8_t driver_count;
+
+    struct kernel_range flash;        /* everything that maps like flash, kernel and apps */
+    struct kernel_range ram;          /* all RAM, the kernel's and the apps' */
+    struct kernel_range peripherals;  /* device registers */
+    struct kernel_range kernel_image; /* the running slot, for the verifier */
+    struct kernel_range apps;         /* the app region, for the verifier */
+
+    uint32_t app_ram_start; /* RAM for processes */
+    uint32_t app_ram_size;
+    uint32_t block_min; /* smallest block for a process, a power of two >= 512 */
+
+    const struct hil_alarm *alarm;
+    uint32_t ticks_per_ms; /* of the processor's own tick counter */
+
+    enum fault_policy fault_policy;
+    uint32_t fault_restarts;
+    /** Told in the kernel loop of each fault, after the policy was applied; NULL for nobody. */
+    void (*faulted)(struct process *process, const struct fault *fault);
+    /** Never returns: the kernel itself is broken. May be called in any context. */
+    void (*panic)(const char *why, const struct fault *fault);
+};
+
+/** Sets everything up; the board structure must stay. Once, before anything else. */
+void kernel_init(const struct kernel_board *board);
+
+/** Runs processes and work for ever. */
+_Noreturn void kernel_loop(void);
+
+/** Stops the system through the board's panic function. Any context. */
+_Noreturn void kernel_panic(const char *why, const struct fault *fault);
+
+/**
+ * Tells whether the protection unit can give a process [address, address + extent) of flash
+ * exactly, with the regions that are left for flash. Pure; any context.
+ */
+bool kernel_flash_fits(uint32_t address, uint32_t extent);
+
+#endif

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The context in which signatures are checked and flash is hashed: unprivileged, with a stack and a
+ * mailbox of its own, able to execute the kernel image and to read app flash, and nothing else. It
+ * runs in slices of at most 1 ms when no process is ready, and gets at least one in 10 ms
+ * otherwise.
+ *
+ * Kernel loop only. One job at a time.
+ */
+#ifndef KERNEL_VERIFIER_H
+#define KERNEL_VERIFIER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** How a job ended. */
+struct verifier_result {
+    bool ok;            /* hash: it was computed; signature: it was verified */
+    uint8_t digest[32]; /* hash jobs */
+};
+
+/** Told in the kernel loop when a job is over; the result is valid during the call. */
+typedef void verifier_done(void *context, const struct verifier_result *result);
+
+/**
+ * Starts hashing a range of app flash.
+ * @param address, length  the range; inside the board's app region
+ * @return 0, KERNEL_E_BUSY, or KERNEL_E_ADDRESS for a range outside
+ */
+int verifier_hash(uint32_t address, uint32_t length, verifier_done *done, void *context);
+
+/**
+ * Starts checking an ECDSA P-256 signature; the inputs are copied.
+ * @param public_key  64 bytes
+ * @param digest      32 bytes
+ * @param signature   64 bytes
+ * @return 0 or KERNEL_E_BUSY
+ */
+int verifier_check(const uint8_t *public_key, const uint8_t *digest, const uint8_t *signature,
+                   verifier_done *done, void *context);
+
+/** Gives up the job under way, if any; its done is not called. */
+void verifier_cancel(void);
+
+#endif
