@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+/* key show, key embed: what a firmware build needs of keys. */
+#include <stdio.h>
+#include <string.h>
+
+#include "../package/package.h"
+#include "commands.h"
+
+enum { EMBED_MAX = 16 * 1024, KEYS_MAX = 16 };
+
+static char *output;
+static char *symbol;
+static char *owner;
+static int development;
+
+static const struct poptOption embed_options[] = {
+    {"output", 'o', POPT_ARG_STRING, &output, 0, "C file to write", "FILE"},
+    {"symbol", 0, POPT_ARG_STRING, &symbol, 0, "name of the table", "NAME"},
+    {"owner", 0, POPT_ARG_STRING, &owner, 0, "name of the keys' owner", "NAME"},
+    {"development", 0, POPT_ARG_NONE, &development, 0, "these are development keys", NULL},
+    POPT_TABLEEND,
+};
+
+static int run_show(struct cli *cli, int count, const char **argument)
+{
+    struct key key;
+    char hex[65];
+    int code;
+
+    if (count != 1) {
+        return cli_fail(cli, EXIT_USAGE, "loader-cli key show --help", "key show takes one file");
+    }
+    code = key_read(cli, argument[0], &key);
+    if (code == EXIT_DONE) {
+        cli_hex(key.fingerprint, sizeof key.fingerprint, hex);
+        json_object_set_new(cli->result, "fingerprint", json_string(hex));
+        json_object_set_new(cli->result, "private", json_boolean(key.has_private));
+        cli_say(cli, "%s: P-256 %s key\nfingerprint %s", argument[0],
+                key.has_private ? "private" : "public", hex);
+    }
+    return code;
+}
+
+static void add_bytes(char *text, size_t *used, const uint8_t *data, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        *used += (size_t)snprintf(text + *used, EMBED_MAX - *used, "%s0x%02x,",
+                                  i % 16 == 0 ? "\n          " : " ", data[i]);
+    }
+}
+
+static int embed(struct cli *cli, int count, const char **argument, char *text)
+{
+    size_t used = (size_t)snprintf(
+        text, EMBED_MAX,
+        "// SPDX-License-Identifier: Apache-2.0\n"
+        "/* Written by `loader-cli key embed`. */\n#include <trust/anchor.h>\n\n"
+        "static const struct trust_owner owners[] = {{.name = \"%s\", .development = %s}};\n"
+        "static const struct trust_key keys[] = {\n",
+        owner, development != 0 ? "true" : "false");
+
+    for (int i = 0; i < count; i++) {
+        struct key key;
+        int code = key_read(cli, argument[i], &key);
+
+        if (code != EXIT_DONE) {
+            return code;
+        }
+        used += (size_t)snprintf(text + used, EMBED_MAX - used,
+                                 "    {.owner = 0,\n     .public_key = {");
+        add_bytes(text, &used, key.public_key, sizeof key.public_key);
+        used += (size_t)snprintf(text + used, EMBED_MAX - used, "},\n     .fingerprint = {");
+        add_bytes(text, &used, key.fingerprint, sizeof key.fingerprint);
+        used += (size_t)snprintf(text + used, EMBED_MAX - used, "}},\n");
+    }
+    (void)snprintf(text + used, EMBED_MAX - used,
+                   "};\n\nextern const struct trust_anchor %s;\n"
+                   "const struct trust_anchor %s = {\n"
+                   "    .keys = keys, .owners = owners, .key_count = %d, .owner_count = 1};\n",
+                   symbol, symbol, count);
+    return file_write(cli, output, text, strlen(text), false);
+}
+
+static int run_embed(struct cli *cli, int count, const char **argument)
+{
+    char text[EMBED_MAX];
+
+    if (count < 1 || count > KEYS_MAX || output == NULL || symbol == NULL || owner == NULL) {
+        return cli_fail(cli, EXIT_USAGE, "loader-cli key embed --help",
+                        "key embed needs --output, --symbol, --owner and 1 to %d key files",
+                        KEYS_MAX);
+    }
+    if (strlen(owner) > 32 || strpbrk(owner, "\"\\\n") != NULL) {
+        return cli_fail(cli, EXIT_USAGE, NULL,
+                        "the owner's name is too long or has odd characters");
+    }
+    return embed(cli, count, argument, text);
+}
+
+const struct command command_key_show = {
+    .name = "key show",
+    .group = "Packages and keys",
+    .summary = "Show a key's fingerprint",
+    .usage = "FILE.pem",
+    .run = run_show,
+};
+
+const struct command command_key_embed = {
+    .name = "key embed",
+    .group = "Packages and keys",
+    .summary = "Write public keys as a C table for a firmware build",
+    .usage = "--owner NAME --symbol NAME -o FILE.c KEY.pub.pem...",
+    .help = "The table says whom an image trusts (lib/trust, struct trust_anchor). Firmware that\n"
+            "trusts keys given with --development says so at boot and in `loader-cli info`.",
+    .options = embed_options,
+    .run = run_embed,
+};

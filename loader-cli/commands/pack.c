@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <stdio.h>
+#include <string.h>
+
+#include <base/crc32.h>
+
+#include "../package/package.h"
+#include "commands.h"
+
+static char *output;
+static char *name;
+static char *key_path;
+static char *board;
+static int app_heap = 1024;
+static int kernel_heap = 1024;
+static int version;
+static long long short_id;
+static int min_footer;
+static int tock_layout;
+static int kernel;
+static long long slot;
+static int image_offset = 0x200;
+
+static const struct poptOption options[] = {
+    {"output", 'o', POPT_ARG_STRING, &output, 0, "package to write", "FILE.tab"},
+    {"name", 'n', POPT_ARG_STRING, &name, 0, "package name, at most 32 bytes", "NAME"},
+    {"key", 'k', POPT_ARG_STRING, &key_path, 0, "sign at once with this private key", "FILE.pem"},
+    {"app-version", 0, POPT_ARG_INT, &version, 0, "version of the app (default 0)", "N"},
+    {"short-id", 0, POPT_ARG_LONGLONG, &short_id, 0, "ShortID, instead of one from the name", "N"},
+    {"app-heap", 0, POPT_ARG_INT, &app_heap, 0, "RAM for malloc (default 1024)", "BYTES"},
+    {"kernel-heap", 0, POPT_ARG_INT, &kernel_heap, 0, "RAM for grants (default 1024)", "BYTES"},
+    {"min-footer", 0, POPT_ARG_INT, &min_footer, 0, "room for credentials", "BYTES"},
+    {"tock-layout", 0, POPT_ARG_NONE, &tock_layout, 0,
+     "round the size up to a power of two, for Tock's own tools", NULL},
+    {"kernel", 0, POPT_ARG_NONE, &kernel, 0, "pack a kernel", NULL},
+    {"board", 0, POPT_ARG_STRING, &board, 0, "kernel: its board", "NAME"},
+    {"slot", 0, POPT_ARG_LONGLONG, &slot, 0, "kernel: address of its slot", "ADDRESS"},
+    {"image-offset", 0, POPT_ARG_INT, &image_offset, 0,
+     "kernel: from the slot to the vector table (default 0x200)", "BYTES"},
+    POPT_TABLEEND,
+};
+
+static int add_member(struct cli *cli, const char *path, struct tab *tab)
+{
+    struct image_options image = {
+        .name = name,
+        .app_heap = kernel != 0 ? 0 : (uint32_t)app_heap,
+        .kernel_heap = kernel != 0 ? 0 : (uint32_t)kernel_heap,
+        .version = (uint32_t)version,
+        .short_id = (uint32_t)short_id,
+        .min_footer = (uint32_t)min_footer,
+        .tock_layout = tock_layout != 0,
+        .kernel = kernel != 0,
+        .board_id = kernel != 0 ? crc32_posix(board, strlen(board)) : 0,
+        .slot_address = (uint32_t)slot,
+        .image_offset = (uint32_t)image_offset,
+    };
+    struct tab_member *member = &tab->member[tab->count];
+    struct elf_app app;
+    int code = elf_read(cli, path, kernel != 0, &app);
+
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    if (kernel != 0) {
+        image.slot_address = app.flash_address - (uint32_t)image_offset;
+        app.ram_size = 0;
+        snprintf(member->name, sizeof member->name, "%.40s.0x%08x.tbf", board, image.slot_address);
+    } else {
+        snprintf(member->name, sizeof member->name, "cortex-m3.tbf");
+    }
+    code = image_build(cli, &app, &image, &member->tbf);
+    bytes_free(&app.binary);
+    tab->count += code == EXIT_DONE ? 1 : 0;
+    return code;
+}
+
+static int finish(struct cli *cli, struct tab *tab)
+{
+    struct key key;
+    int code = EXIT_DONE;
+
+    if (key_path != NULL) {
+        code = key_read(cli, key_path, &key);
+        code = code != EXIT_DONE ? code : package_sign(cli, tab, &key, NULL);
+    }
+    code = code != EXIT_DONE ? code : tab_write(cli, output, tab);
+    if (code == EXIT_DONE) {
+        size_t size = tab->member[0].tbf.size;
+
+        json_object_set_new(cli->result, "size", json_integer((json_int_t)size));
+        cli_say(cli, "%s: %s, %zu bytes of flash%s", output, tab->name, size,
+                key_path != NULL ? ", signed" : ", unsigned: `loader-cli sign` is next");
+    }
+    return code;
+}
+
+static int run(struct cli *cli, int count, const char **argument)
+{
+    struct tab tab = {.count = 0};
+    int code = EXIT_DONE;
+
+    if (count < 1 || count > TAB_MEMBERS_MAX || (count > 1 && kernel == 0) || output == NULL ||
+        name == NULL || (kernel != 0 && board == NULL)) {
+        return cli_fail(cli, EXIT_USAGE, "loader-cli pack --help",
+                        "pack needs an ELF file, --name and --output (kernels: --board too)");
+    }
+    if (app_heap < 0 || kernel_heap < 0 || version < 0 || min_footer < 0 || image_offset < 0 ||
+        short_id < 0 || short_id > UINT32_MAX) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "a number is negative or too large");
+    }
+    snprintf(tab.name, sizeof tab.name, "%s", name);
+    snprintf(tab.boards, sizeof tab.boards, "%s", board != NULL ? board : "");
+    for (int i = 0; i < count && code == EXIT_DONE; i++) {
+        code = add_member(cli, argument[i], &tab);
+    }
+    code = code != EXIT_DONE ? code : finish(cli, &tab);
+    tab_free(&tab);
+    return code;
+}
+
+const struct command command_pack = {
+    .name = "pack",
+    .group = "Packages and keys",
+    .summary = "Make a package (TAB) from an ELF file",
+    .usage = "APP.elf --name NAME -o APP.tab [--key KEY.pem]",
+    .help =
+        "Turns a position-independent Cortex-M executable into a Tock Binary Format object of\n"
+        "exactly the size it needs, in a bundle that any Tock tool can read. RAM is what the\n"
+        "executable's segments take, stack included, and the two heaps.\n\n"
+        "  loader-cli pack build/hello.elf --name hello -o hello.tab --key app-key.pem\n\n"
+        "With --tock-layout the size is rounded up to a power of two before signing, which Tock's\n"
+        "own tools need. With --kernel the ELF files are one kernel, linked for each slot.",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+/* loader-cli: finds the command, reads its options, runs it. */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/help.h"
+#include "posix/terminal.h"
+
+#ifndef LOADER_CLI_VERSION
+#define LOADER_CLI_VERSION "0"
+#endif
+
+static struct cli cli;
+static int want_help;
+static char *device_option;
+
+static const struct poptOption global_options[] = {
+    {"device", 'd', POPT_ARG_STRING, &device_option, 0, "which device (or LOADER_DEVICE)",
+     "SELECTOR"},
+    {"json", 0, POPT_ARG_NONE, &cli.json, 0, "print one JSON object", NULL},
+    {"quiet", 'q', POPT_ARG_NONE, &cli.quiet, 0, "print errors only", NULL},
+    {"help", 'h', POPT_ARG_NONE, &want_help, 0, "explain", NULL},
+    POPT_TABLEEND,
+};
+
+/* The command that the first one or two words name; *words receives how many they were. */
+static const struct command *find_command(int count, const char **word, int *words)
+{
+    const struct command *found = NULL;
+
+    for (size_t i = 0; commands[i] != NULL; i++) {
+        const char *name = commands[i]->name;
+        size_t length = strcspn(name, " ");
+
+        if (strncmp(name, word[0], length) != 0 || word[0][length] != '\0') {
+            continue;
+        }
+        if (name[length] == '\0') {
+            found = commands[i];
+            *words = 1;
+        } else if (count > 1 && strcmp(name + length + 1, word[1]) == 0) {
+            *words = 2;
+            return commands[i];
+        }
+    }
+    return found;
+}
+
+/* Options in front of the command: only -d and the like are possible there. */
+static int skip_global(int count, const char **word)
+{
+    int at = 1;
+
+    while (at < count && word[at][0] == '-') {
+        at += (strcmp(word[at], "-d") == 0 || strcmp(word[at], "--device") == 0) ? 2 : 1;
+    }
+    return at;
+}
+
+static int run_command(const struct command *command, int count, const char **word)
+{
+    static const struct poptOption none[] = {POPT_TABLEEND};
+    const struct poptOption *own = command->options != NULL ? command->options : none;
+    const struct poptOption options[] = {
+        {NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)(uintptr_t)own, 0, NULL, NULL},
+        {NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)(uintptr_t)global_options, 0, NULL, NULL},
+        POPT_TABLEEND,
+    };
+    poptContext context = poptGetContext("loader-cli", count, word, options, 0);
+    const char **left;
+    int code = poptGetNextOpt(context);
+
+    if (code < -1) {
+        code = cli_fail(&cli, EXIT_USAGE, "loader-cli COMMAND --help", "%s: %s",
+                        poptBadOption(context, POPT_BADOPTION_NOALIAS), poptStrerror(code));
+    } else if (want_help) {
+        help_command(command, context);
+        code = EXIT_DONE;
+    } else {
+        int arguments = 0;
+
+        left = poptGetArgs(context);
+        while (left != NULL && left[arguments] != NULL) {
+            arguments++;
+        }
+        cli.device = device_option != NULL ? device_option : getenv("LOADER_DEVICE");
+        code = command->run(&cli, arguments, left);
+    }
+    poptFreeContext(context);
+    return code;
+}
+
+/* Takes the words of the command's name out of the command line and runs what is left. */
+static int dispatch(int argc, const char **argv)
+{
+    int at = skip_global(argc, argv);
+    const struct command *command;
+    const char **word;
+    int words = 1;
+    int count = 0;
+    int code;
+
+    if (at >= argc) {
+        help_overview();
+        return argc > 1 ? EXIT_DONE : EXIT_USAGE;
+    }
+    command = find_command(argc - at, argv + at, &words);
+    if (command == NULL) {
+        return cli_fail(&cli, EXIT_USAGE, "loader-cli --help lists the commands",
+                        "there is no command '%s'", argv[at]);
+    }
+    word = calloc((size_t)argc + 1, sizeof *word);
+    if (word == NULL) {
+        return cli_fail(&cli, EXIT_FAILED, NULL, "out of memory");
+    }
+    for (int i = 0; i < argc; i++) {
+        if (i < at || i >= at + words) {
+            word[count++] = argv[i];
+        }
+    }
+    code = run_command(command, count, word);
+    free(word);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    int code;
+
+    setlocale(LC_ALL, "");
+    cli.result = json_object();
+    cli.color = terminal_wants_color();
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        printf("loader-cli %s\n", LOADER_CLI_VERSION);
+        json_decref(cli.result);
+        return EXIT_DONE;
+    }
+    code = dispatch(argc, (const char **)argv);
+    cli_finish(&cli, code);
+    free(device_option);
+    return code;
+}

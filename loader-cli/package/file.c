@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "package.h"
+
+void bytes_free(struct bytes *bytes)
+{
+    free(bytes->data);
+    *bytes = (struct bytes){NULL, 0};
+}
+
+bool bytes_resize(struct bytes *bytes, size_t size)
+{
+    uint8_t *data = realloc(bytes->data, size > 0 ? size : 1);
+
+    if (data == NULL) {
+        return false;
+    }
+    if (size > bytes->size) {
+        memset(data + bytes->size, 0, size - bytes->size);
+    }
+    *bytes = (struct bytes){data, size};
+    return true;
+}
+
+static int read_all(FILE *file, struct bytes *content)
+{
+    size_t used = 0;
+
+    do {
+        if (used == content->size && !bytes_resize(content, content->size * 2 + 65536)) {
+            return ENOMEM;
+        }
+        used += fread(content->data + used, 1, content->size - used, file);
+        if (used > PACKAGE_MAX) {
+            return EFBIG;
+        }
+    } while (!feof(file) && !ferror(file));
+    content->size = used;
+    return ferror(file) ? EIO : 0;
+}
+
+int file_read(struct cli *cli, const char *path, struct bytes *content)
+{
+    FILE *file = fopen(path, "rb");
+    int error = errno;
+
+    *content = (struct bytes){NULL, 0};
+    if (file == NULL) {
+        return cli_fail(cli, error == EACCES ? EXIT_PERMISSION : EXIT_FAILED, NULL,
+                        "cannot open '%s': %s", path, strerror(error));
+    }
+    error = read_all(file, content);
+    fclose(file);
+    if (error != 0) {
+        bytes_free(content);
+        return cli_fail(cli, EXIT_FAILED, NULL, "cannot read '%s': %s", path, strerror(error));
+    }
+    return EXIT_DONE;
+}
+
+int file_write(struct cli *cli, const char *path, const void *data, size_t size, bool private_file)
+{
+    char temporary[4096];
+    int length = snprintf(temporary, sizeof temporary, "%s.%ld.part", path, (long)getpid());
+    bool ok = false;
+    int fd;
+
+    if (length < 0 || (size_t)length >= sizeof temporary) {
+        return cli_fail(cli, EXIT_FAILED, NULL, "the path '%.60s...' is too long", path);
+    }
+    fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, private_file ? 0600 : 0666);
+    if (fd >= 0) {
+        FILE *file = fdopen(fd, "wb");
+
+        ok = file != NULL && fwrite(data, 1, size, file) == size && fflush(file) == 0;
+        ok = (file != NULL ? fclose(file) == 0 : close(fd) == 0) && ok;
+        ok = ok && rename(temporary, path) == 0;
+    }
+    if (!ok) {
+        int error = errno;
+
+        unlink(temporary);
+        return cli_fail(cli, error == EACCES ? EXIT_PERMISSION : EXIT_FAILED, NULL,
+                        "cannot write '%s': %s", path, strerror(error));
+    }
+    return EXIT_DONE;
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Packages on the host: files, ELF, TBF images, TABs, keys and signatures. Errors are reported to
+ * the cli by whoever finds them; functions answer an exit code, 0 when all is well.
+ */
+#ifndef PACKAGE_PACKAGE_H
+#define PACKAGE_PACKAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <tbf/header.h>
+
+#include "../cli/cli.h"
+
+/** Largest file or archive member that is read, bytes. */
+#define PACKAGE_MAX (16u << 20)
+
+/** Bytes on the heap; data is NULL when there are none. Free with bytes_free(). */
+struct bytes {
+    uint8_t *data;
+    size_t size;
+};
+
+void bytes_free(struct bytes *bytes);
+/** Makes room for size bytes, zeroed behind the old ones. */
+bool bytes_resize(struct bytes *bytes, size_t size);
+
+/** Reads a whole file of at most PACKAGE_MAX bytes. */
+int file_read(struct cli *cli, const char *path, struct bytes *content);
+/** Writes a whole file: beside it first, then moved into place. private_file: mode 0600. */
+int file_write(struct cli *cli, const char *path, const void *data, size_t size, bool private_file);
+
+/** What of an ELF file goes into an app. */
+struct elf_app {
+    struct bytes binary;    /* flash image, relocations of .data appended */
+    uint32_t entry;         /* offset in the binary */
+    uint32_t ram_size;      /* RAM that the segments take, stack included */
+    uint32_t flash_address; /* where the binary is linked to lie */
+    uint32_t ram_address;
+    bool position_independent;
+};
+
+/** Reads a 32-bit little-endian Arm executable. */
+int elf_read(struct cli *cli, const char *path, bool kernel, struct elf_app *app);
+
+/** One TBF in a package. */
+struct tab_member {
+    char name[64]; /* "cortex-m4.tbf" */
+    struct bytes tbf;
+};
+
+enum { TAB_MEMBERS_MAX = 8 };
+
+/** A Tock Application Bundle, or a lone TBF taken for a bundle of one. */
+struct tab {
+    char name[TBF_NAME_MAX + 1];
+    char boards[128]; /* only-for-boards; "" = any */
+    bool bare;        /* the file was a TBF, not an archive */
+    size_t count;
+    struct tab_member member[TAB_MEMBERS_MAX];
+};
+
+int tab_read(struct cli *cli, const char *path, struct tab *tab);
+int tab_write(struct cli *cli, const char *path, const struct tab *tab);
+void tab_free(struct tab *tab);
+/** The member for an architecture such as "cortex-m4" (an older Cortex-M will do); NULL when none.
+ */
+struct tab_member *tab_find(struct tab *tab, const char *architecture);
+
+/** What goes into the header of a new TBF. */
+struct image_options {
+    const char *name;
+    uint32_t app_heap;
+    uint32_t kernel_heap;
+    uint32_t version;
+    uint32_t short_id;
+    uint32_t min_footer; /* bytes of footer to leave room for, at least */
+    bool tock_layout;    /* round the size up to a power of two */
+    bool kernel;
+    uint32_t board_id;
+    uint32_t slot_address;
+    uint32_t image_offset; /* kernel: from the slot to the vector table */
+};
+
+/** Makes a TBF, unsigned, with Reserved footers. */
+int image_build(struct cli *cli, const struct elf_app *app, const struct image_options *options,
+                struct bytes *tbf);
+/** Parses a TBF and complains about it in words. */
+int image_parse(struct cli *cli, const struct bytes *tbf, const char *what,
+                struct tbf_header *header);
+
+/** A P-256 key. */
+struct key {
+    uint8_t public_key[64];
+    uint8_t fingerprint[32];
+    uint8_t private_key[32];
+    bool has_private;
+};
+
+int key_generate(struct cli *cli, struct key *key);
+/** Reads a PEM file, private or public; the password comes from LOADER_KEY_PASSWORD. */
+int key_read(struct cli *cli, const char *path, struct key *key);
+/** Writes PATH (private, mode 0600, must not exist) and PATH with .pub.pem. */
+int key_write(struct cli *cli, const char *path, const struct key *key);
+
+/**
+ * Signs all TBFs of a package: over everything up to the footers. The credential replaces what was
+ * in the footers; every signature is verified before it counts.
+ * @param command  external command that signs a digest; NULL: sign with key
+ */
+int package_sign(struct cli *cli, struct tab *tab, const struct key *key, const char *command);
+/** The digest of a TBF: SHA-256 over [0, binary_end). */
+void package_digest(const struct bytes *tbf, const struct tbf_header *header, uint8_t digest[32]);
+/** Runs an external signing command. posix/ knows how. */
+int sign_command_run(struct cli *cli, const char *command, const uint8_t digest[32],
+                     uint8_t signature[64]);
+
+#endif
