@@ -100,7 +100,11 @@ static void show(struct process *process, uint32_t end)
         kernel_panic("a block of RAM cannot be protected", NULL);
     }
     process->visible_end = end;
-    process->regions_changed = true;
+    if (process == core_current) {
+        arch_regions_load(process->region); /* it goes on without passing the scheduler */
+    } else {
+        process->regions_changed = true;
+    }
 }
 
 void core_memory_reset(struct process *process)

@@ -116,7 +116,7 @@ void arch_tick_handler(void)
     arch_request_kernel();
 }
 
-static void load_process(const struct arch_region *regions)
+void arch_regions_load(const struct arch_region *regions)
 {
     for (uint32_t i = 0; i < ARCH_REGIONS; i++) {
         load_region(REGION_PROCESS + i, regions[i].base, regions[i].attributes);
@@ -129,7 +129,7 @@ enum arch_event arch_run(struct arch_context *context, const struct arch_region 
                          bool regions_changed, uint32_t ticks)
 {
     if (regions_changed || loaded != regions) {
-        load_process(regions);
+        arch_regions_load(regions);
     }
     faulted = false;
     SYST_RVR = ticks;

@@ -64,6 +64,8 @@ void arch_request_kernel(void);
  */
 enum arch_event arch_run(struct arch_context *context, const struct arch_region *regions,
                          bool regions_changed, uint32_t ticks);
+/* Loads the regions of the running process anew, from within its system call. */
+void arch_regions_load(const struct arch_region *regions);
 /* Ticks that were left of the slice when arch_run() came back. */
 uint32_t arch_ticks_left(void);
 

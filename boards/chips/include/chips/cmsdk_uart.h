@@ -23,8 +23,8 @@ struct cmsdk_uart {
     volatile uint32_t queued;   /* bytes ever stored in `transmit` */
     volatile uint32_t sent;     /* bytes ever taken from it, by the interrupt */
     volatile uint32_t lost;
-    uint8_t receive[CMSDK_UART_RECEIVE_RING];
-    uint8_t transmit[CMSDK_UART_TRANSMIT_RING];
+    uint8_t *receive;  /* CMSDK_UART_RECEIVE_RING bytes of the board's */
+    uint8_t *transmit; /* CMSDK_UART_TRANSMIT_RING bytes of the board's */
 };
 
 /** Fills in the driver's functions; registers base and clock must be set. Before open. */

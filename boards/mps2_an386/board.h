@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the kernel's and the bootloader's files for this board share. */
+#ifndef MPS2_AN386_BOARD_H
+#define MPS2_AN386_BOARD_H
+
+#include <hil/flash.h>
+#include <hil/serial.h>
+#include <kernel/kernel.h>
+
+#include "memory_map.h"
+#include "pins.h"
+
+/** The serial line. */
+extern const struct hil_serial *const board_serial;
+/** Flash; the kernel may change the journal and the app region, the bootloader the slots as well. */
+extern const struct hil_flash *const board_flash;
+
+/** Sets up the drivers, interrupts still masked in the NVIC. */
+void board_devices_init(void);
+/** The serial line's interrupts. */
+void board_uart_interrupt(void);
+/** Restarts the board. */
+_Noreturn void board_reset(void);
+
+#endif

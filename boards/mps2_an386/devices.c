@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The board's devices, for the kernel. */
+#include "board.h"
+
+#include <chips/cmsdk_uart.h>
+#include <chips/mapped_flash.h>
+#include <chips/mps2_panel.h>
+#include <kernel/arch.h>
+
+#define NVIC_ENABLE  (*(volatile uint32_t *)0xE000E100u)
+#define NVIC_PRIORITY(n) (*(volatile uint8_t *)(0xE000E400u + (n)))
+#define SCB_AIRCR    (*(volatile uint32_t *)0xE000ED0Cu)
+#define RESET_KEY    0x05FA0004u
+
+enum { PRIORITY_INTERRUPT = 0x80 };
+
+static uint8_t receive_ring[CMSDK_UART_RECEIVE_RING];
+static uint8_t transmit_ring[CMSDK_UART_TRANSMIT_RING];
+
+static struct cmsdk_uart uart = {
+    .base = BOARD_UART0,
+    .clock = BOARD_CLOCK_HZ,
+    .receive = receive_ring,
+    .transmit = transmit_ring,
+};
+
+static const struct hil_flash_run runs[] = {{MAP_FLASH_PAGE, MAP_FLASH_SIZE / MAP_FLASH_PAGE}};
+
+static const struct hil_flash_geometry geometry = {
+    .base = MAP_FLASH_START,
+    .runs = runs,
+    .run_count = 1,
+    .write_unit = 4,
+    .erase_value = 0xFF,
+    .programs_per_unit = 1,
+    .longest_stall_us = 0,
+};
+
+/* The kernel changes apps and journal, never a kernel. */
+static const struct mapped_flash_range writeable[] = {
+    {MAP_JOURNAL_START, MAP_JOURNAL_SIZE},
+    {MAP_APPS_START, MAP_APPS_SIZE},
+};
+
+static struct mapped_flash flash = {
+    .flash.geometry = &geometry,
+    .writeable = writeable,
+    .writeable_count = sizeof writeable / sizeof writeable[0],
+    .memory = (uint8_t *)MAP_FLASH_START,
+    .open = arch_flash_write_begin,
+    .close = arch_flash_write_end,
+};
+
+const struct hil_serial *const board_serial = &uart.serial;
+const struct hil_flash *const board_flash = &flash.flash;
+
+void board_devices_init(void)
+{
+    cmsdk_uart_init(&uart);
+    mapped_flash_init(&flash);
+    mps2_panel_init(MAP_PANEL_START);
+    NVIC_PRIORITY(BOARD_IRQ_UART0_RX) = PRIORITY_INTERRUPT;
+    NVIC_PRIORITY(BOARD_IRQ_UART0_TX) = PRIORITY_INTERRUPT;
+    NVIC_PRIORITY(BOARD_IRQ_TIMER0) = PRIORITY_INTERRUPT;
+    NVIC_ENABLE = (1u << BOARD_IRQ_UART0_RX) | (1u << BOARD_IRQ_UART0_TX) |
+                  (1u << BOARD_IRQ_TIMER0);
+}
+
+void board_uart_interrupt(void)
+{
+    cmsdk_uart_interrupt(&uart);
+}
+
+_Noreturn void board_reset(void)
+{
+    SCB_AIRCR = RESET_KEY;
+    for (;;) {
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Wiring of mps2_an386: addresses and interrupt numbers (Arm application note AN386). */
+#ifndef MPS2_AN386_PINS_H
+#define MPS2_AN386_PINS_H
+
+#define BOARD_NAME         "mps2_an386"
+#define BOARD_ARCH         "cortex-m4"
+#define BOARD_CLOCK_HZ     25000000u
+#define BOARD_UART0        0x40004000u
+#define BOARD_IRQ_UART0_RX 0
+#define BOARD_IRQ_UART0_TX 1
+#define BOARD_IRQ_TIMER0   8
+#define BOARD_LINE_RATE    115200u
+
+#endif

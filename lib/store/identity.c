@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Who an app is: ShortID, owner, lowest acceptable version; and what that means for a new app. */
+#include "internal.h"
+
+#include <base/bytes.h>
+#include <base/checked.h>
+
+/* What the installed app of a ShortID says. */
+static bool installed(const struct store *store, uint32_t short_id, uint32_t *owner,
+                      uint32_t *floor)
+{
+    struct store_app_record app;
+
+    for (uint32_t i = 0; i < store->count; i++) {
+        if (store_entry_record(store, &store->entries[i], &app) && app.status == STORE_ACCEPTED &&
+            app.short_id == short_id) {
+            *owner = app.owner;
+            *floor = app.floor;
+            return true;
+        }
+    }
+    return false;
+}
+
+int store_identity_find(const struct store *store, uint32_t short_id, uint32_t *owner,
+                        uint32_t *floor)
+{
+    struct store_frame frame;
+    bool found = false;
+
+    *owner = 0;
+    *floor = 0;
+    if (short_id == 0 || !store->mounted) {
+        return STORE_E_NOT_FOUND;
+    }
+    if (store_find(store, STORE_RECORD_IDENTITY, short_id, &frame) == 0 &&
+        frame.length >= STORE_IDENTITY_BODY) {
+        *owner = bytes_get_u32(frame.body);
+        *floor = bytes_get_u32(frame.body + 4);
+        found = true;
+    }
+    if (found) {
+        uint32_t kept = *floor;
+
+        if (installed(store, short_id, owner, floor)) {
+            *floor = ck_max(kept, *floor);
+        }
+        return 0;
+    }
+    return installed(store, short_id, owner, floor) ? 0 : STORE_E_NOT_FOUND;
+}
+
+/* ShortIDs that the store remembers: installed ones, and removed ones. */
+static uint32_t identities(const struct store *store)
+{
+    struct store_app_record app;
+    struct store_frame frame;
+    uint32_t at = store_first_offset(store);
+    uint32_t owner;
+    uint32_t floor;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < store->count; i++) {
+        if (store_entry_record(store, &store->entries[i], &app) && app.status == STORE_ACCEPTED &&
+            app.short_id != 0) {
+            count++;
+        }
+    }
+    for (; store_next_record(store, &at, &frame); at += store_frame_extent(&frame, store->unit)) {
+        struct store_frame latest;
+
+        if (frame.type == STORE_RECORD_IDENTITY && frame.key != 0 &&
+            !installed(store, frame.key, &owner, &floor) &&
+            store_find(store, STORE_RECORD_IDENTITY, frame.key, &latest) == 0 &&
+            latest.body == frame.body) {
+            count++;
+        }
+    }
+    return count;
+}
+
+/* The installed app that has this digest, else this ShortID. */
+static bool find_equal(const struct store *store, const struct store_identity *identity,
+                       struct store_app_record *app, bool *same)
+{
+    bool found = false;
+    struct store_app_record each;
+
+    *same = false;
+    for (uint32_t i = 0; i < store->count; i++) {
+        if (!store_entry_record(store, &store->entries[i], &each)) {
+            continue;
+        }
+        if (bytes_equal(each.digest, identity->digest, STORE_DIGEST_SIZE)) {
+            *same = store->entries[i].state == STORE_WHOLE ||
+                    store->entries[i].state == STORE_UNCHECKED;
+            *app = each;
+            return true;
+        }
+        if (identity->short_id != 0 && each.short_id == identity->short_id && !found) {
+            found = true;
+            *app = each;
+        }
+    }
+    return found;
+}
+
+int store_decide(const struct store *store, const struct store_identity *identity,
+                 uint32_t *replaces, uint32_t *floor)
+{
+    struct store_app_record app;
+    uint32_t owner = 0;
+    uint32_t lowest = 0;
+    bool known = store_identity_find(store, identity->short_id, &owner, &lowest) == 0;
+    bool same;
+    bool found = find_equal(store, identity, &app, &same);
+
+    *replaces = found ? app.address : STORE_NONE;
+    if (floor != NULL) {
+        *floor = lowest;
+    }
+    if (known && owner != identity->owner) {
+        return STORE_E_OWNER;
+    }
+    if (identity->version < lowest) {
+        return STORE_E_OLDER;
+    }
+    if (found) {
+        return same ? STORE_SAME : STORE_UPDATE;
+    }
+    if (store->count >= STORE_APPS_MAX) {
+        return STORE_E_APPS;
+    }
+    if (identity->short_id != 0 && !known && identities(store) >= store->config->identities_max) {
+        return STORE_E_IDENTITIES;
+    }
+    return STORE_NEW;
+}

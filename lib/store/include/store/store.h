@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The store: which apps a device has, where they lie, and every change to that, atomic against power
+ * cuts. docs/store.md has the format.
+ *
+ * A struct store belongs to its caller. No function blocks: whatever changes flash is begun by a
+ * store_*_begin() function and carried on by store_step() until it no longer answers STORE_BUSY.
+ * One operation at a time. Nothing that an operation changes shows before its record is in flash;
+ * an operation that ends with an error changed nothing that was committed.
+ *
+ * All functions: kernel loop, or a bootloader or host program with one thread. Reads are through
+ * the mapped flash; pointers that the store hands out are good until the next operation.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <hil/flash.h>
+#include <store/error.h>
+#include <store/record.h>
+
+#ifndef STORE_APPS_MAX
+#define STORE_APPS_MAX 16u /* objects that the list can hold */
+#endif
+
+/** A range of whole erase pages. */
+struct store_extent {
+    uint32_t address;
+    uint32_t size;
+};
+
+/** Where things are; constant, the board's. */
+struct store_config {
+    const struct hil_flash *flash;
+    struct store_extent journal[2];   /* the two halves, each at least 1 KiB */
+    struct store_extent apps;         /* the app region */
+    const struct store_extent *slots; /* kernel slots, which transfers may fill; may be NULL */
+    uint8_t slot_count;
+    uint8_t identities_max; /* ShortIDs remembered, installed ones included */
+};
+
+/** How the store found an object of the list. */
+enum store_state {
+    STORE_UNCHECKED = 1, /* accepted in the journal; its bytes were not hashed since mount */
+    STORE_WHOLE = 2,     /* accepted, and its bytes have the digest */
+    STORE_VERIFY = 3,    /* candidate, or found in a gap: needs full verification, then adopting */
+    STORE_DAMAGED = 4    /* bytes differ, or refused by the caller: not started, kept */
+};
+
+/* One object of the list; the store's own. */
+struct store_entry {
+    uint32_t address;
+    uint32_t space;
+    uint32_t record; /* offset of its record in the active half; 0 = none: found in a gap */
+    int16_t refused; /* why the caller refused it */
+    uint8_t state;   /* enum store_state */
+    uint8_t patched; /* its hash is due with the header's flags as recorded */
+};
+
+/* Flash work that store_step() carries on before it asks for the next stage. */
+struct store_work {
+    uint32_t erase_next; /* pages still to be erased: [erase_next, erase_end) */
+    uint32_t erase_end;
+    const uint8_t *data; /* bytes still to be programmed */
+    uint32_t address;
+    uint32_t left;
+    bool running; /* an operation was started; its status is due */
+};
+
+/* What the transfer under way needs beyond its record. */
+struct store_stream {
+    uint32_t record;    /* offset of the record in the active half; 0 = no transfer */
+    uint32_t erased_to; /* stream position up to which pages are erased */
+    uint32_t done_to;   /* stream position up to which everything is in flash */
+    uint32_t carry_at;  /* object offset of the unit in carry[] */
+    uint32_t position;  /* the block being written */
+    uint32_t left;
+    uint32_t complete;
+    const uint8_t *data;
+    bool padded;        /* the rest of the gap is padding: the header page may be erased */
+    bool ending;        /* the object's last bytes are in carry[], its slack is not padded yet */
+    uint8_t carry_length;
+    uint8_t carry[32]; /* bytes of a write unit that is not whole yet */
+};
+
+/** The store's state. Its fields are private; tests look at them. */
+struct store {
+    const struct store_config *config;
+    uint32_t unit;       /* journal unit: write unit, at least 4 */
+    uint32_t generation; /* of the active half */
+    uint32_t sequence;   /* of the next record */
+    uint32_t tail;       /* where it goes, offset in the active half */
+    uint32_t source;     /* compaction: next record to look at */
+    uint32_t target;     /* compaction: offset in the other half */
+    uint32_t target_sequence;
+    uint32_t reserve;    /* bytes of the journal that this operation must leave free */
+    uint32_t cursor;     /* healing: where to go on */
+    struct store_work work;
+    struct store_stream stream;
+    uint8_t active;      /* half in use, 0 or 1 */
+    bool mounted;
+    bool damaged;   /* read-only */
+    bool dirty;     /* the tail cannot be trusted: compaction before the next record */
+    bool settled;   /* mount compacted already */
+    bool blank;     /* compaction starts from nothing */
+    bool unmarked;  /* no start mark since mount */
+    bool foreign;   /* a legacy tool was let in and the list is not reconciled */
+    bool crowded;   /* more objects than entries */
+    bool committed; /* the record of this operation is in flash */
+    uint8_t stage;
+    uint8_t after_append;
+    uint8_t after_compact;
+    uint8_t after_heal;
+    uint8_t new_state; /* enum store_state of the entry that the record adds; 0: as before */
+    uint8_t count;
+    struct store_entry entries[STORE_APPS_MAX]; /* by address */
+    uint8_t record[STORE_RECORD_MAX];           /* the record to be appended */
+    uint8_t buffer[STORE_RECORD_MAX + 32];      /* what else is being programmed */
+};
+
+/**
+ * Begins mounting: reads the journal, settles what a power cut left in doubt, finds the objects of
+ * the app region. A blank journal is formatted.
+ * @param store   receives the state; any content
+ * @param config  stays valid while the store is used
+ * @return 0, then store_step(); STORE_E_CONFIG. store_step() ends with 0 (also when the journal turned
+ *         out read-only: ask store_is_damaged()), STORE_E_JOURNAL, or a flash error. After an error
+ * only store_mount_begin() and store_format_begin() may follow.
+ */
+int store_mount_begin(struct store *store, const struct store_config *config);
+
+/**
+ * Begins making an empty journal, whatever was there. Objects in the app region stay and are found
+ * again as candidates. Identities, floors and locks are lost: only where the operator asks for it.
+ */
+int store_format_begin(struct store *store, const struct store_config *config);
+
+/**
+ * Begins leaving read-only state: keeps every record that can be read, in a fresh half. What could
+ * not be read is lost: only where the operator asks for it.
+ * @return 0, STORE_E_BUSY, STORE_E_ARGUMENT when the journal is not damaged
+ */
+int store_salvage_begin(struct store *store);
+
+/**
+ * Carries the operation on by one flash operation.
+ * @return STORE_BUSY while it goes on; then once its result: 0, or an error (STORE_E_* or HIL_E_*).
+ *         0 when nothing is under way
+ */
+int store_step(struct store *store);
+
+/** Carries the operation on until it ends; for callers that may block. @return its result */
+int store_wait(struct store *store);
+
+/** Tells whether an operation is under way. */
+bool store_is_busy(const struct store *store);
+/** Tells whether the journal has a bad record with good ones after it: read-only, to be reported. */
+bool store_is_damaged(const struct store *store);
+
+/**
+ * Finds the latest record of a type and key, for types that the store itself does not interpret.
+ * @param frame  receives it; its body points into flash
+ * @return 0 or STORE_E_NOT_FOUND
+ */
+int store_find(const struct store *store, uint16_t type, uint32_t key, struct store_frame *frame);
+
+/**
+ * Begins writing a record of a type from STORE_RECORD_KERNEL on (attributes, lock, kernel trials).
+ * @param body, length  copied; STORE_BODY_MIN to STORE_BODY_MAX bytes
+ * @return 0, STORE_E_BUSY, STORE_E_READ_ONLY, STORE_E_FULL, STORE_E_ARGUMENT
+ */
+int store_put_begin(struct store *store, uint16_t type, uint32_t key, const void *body,
+                    uint32_t length);
+
+/** Begins ending a record: it is not found any more. STORE_E_ARGUMENT for STORE_RECORD_LOCK. */
+int store_end_begin(struct store *store, uint16_t type, uint32_t key);
+
+/** Bytes of the journal in use and in all (one half), for statistics. */
+void store_usage(const struct store *store, uint32_t *used, uint32_t *capacity);
+
+#endif

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the parts of the store share. Not for users of the store. */
+#ifndef STORE_INTERNAL_H
+#define STORE_INTERNAL_H
+
+#include <hil/error.h>
+#include <store/app.h>
+#include <store/store.h>
+#include <store/transfer.h>
+
+/* Stages of operations; step.c runs them. */
+enum stage {
+    STAGE_IDLE,
+    STAGE_MOUNT_SELECT,
+    STAGE_MOUNT_REPLAY,
+    STAGE_MOUNT_LIST,
+    STAGE_MOUNT_GAPS,
+    STAGE_FORMAT,
+    STAGE_PREPARE, /* heal what is pending, then make room */
+    STAGE_ROOM,
+    STAGE_COMPACT_ERASE,
+    STAGE_COMPACT_COPY,
+    STAGE_COMPACT_TAIL,
+    STAGE_COMPACT_HEAD,
+    STAGE_COMPACT_CLOSE,
+    STAGE_COMPACT_SWITCH,
+    STAGE_APPEND,
+    STAGE_APPEND_SEAL,
+    STAGE_APPLY,
+    STAGE_HEAL,
+    STAGE_HEAL_MARK,
+    STAGE_WRITE,
+    STAGE_FINISH
+};
+
+/* record.c */
+bool store_frame_peek(const uint8_t *data, uint32_t available, uint32_t unit,
+                      struct store_frame *frame);
+/* Fills in sequence and CRC of a frame whose other fields are in place. */
+void store_frame_finish(uint8_t *data, uint32_t sequence);
+
+/* A journal half's header, decoded. */
+struct head {
+    uint32_t generation;
+    uint32_t sequence; /* of the first record */
+    uint32_t end;      /* where the records that compaction wrote end */
+};
+/* 1: a header; 0: none; STORE_E_JOURNAL: one of another format. */
+int store_head_decode(const uint8_t *data, uint32_t unit, struct head *head);
+void store_head_encode(uint8_t *data, uint32_t unit, const struct head *head);
+
+/* journal.c */
+uint32_t store_half_size(const struct store *store, unsigned half);
+const uint8_t *store_half(const struct store *store, unsigned half);
+/* Address of an offset in the active half. */
+uint32_t store_journal_address(const struct store *store, uint32_t offset);
+/* Where the seal of a half's header lies, and its first record. */
+uint32_t store_seal_offset(const struct store *store);
+uint32_t store_first_offset(const struct store *store);
+bool store_is_blank(const struct store *store, const uint8_t *data, uint32_t length);
+/* The next record at or behind *offset in the active half; *offset is left at it. */
+bool store_next_record(const struct store *store, uint32_t *offset, struct store_frame *frame);
+/* The record at an offset that is known to hold one. */
+void store_record_at(const struct store *store, uint32_t offset, struct store_frame *frame);
+bool store_tail_marked(const struct store *store, uint32_t offset, const struct store_frame *frame,
+                       uint32_t index);
+/* Whether compaction has to keep a record of the active half. */
+bool store_record_live(const struct store *store, uint32_t offset,
+                       const struct store_frame *frame);
+uint32_t store_live_size(const struct store *store);
+/* A record's place that has to become padding; true while it has not. */
+bool store_pending(const struct store *store, uint32_t offset, const struct store_frame *frame,
+                   struct store_extent *gone);
+
+/* replay.c */
+int store_select(struct store *store, bool *fresh);
+void store_replay(struct store *store);
+
+/* list.c */
+void store_list_apply(struct store *store, uint32_t offset, const struct store_frame *frame);
+struct store_entry *store_entry_find(struct store *store, uint32_t address);
+void store_entry_remove(struct store *store, uint32_t address);
+bool store_entry_record(const struct store *store, const struct store_entry *entry,
+                        struct store_app_record *app);
+/* The next gap at or behind *cursor; *cursor moves to its end. Start at config->apps.address. */
+bool store_next_gap(const struct store *store, uint32_t *cursor, struct store_extent *gap);
+bool store_is_free(const struct store *store, uint32_t address, uint32_t size);
+/* Puts what lies in gaps into the list. */
+void store_list_scan(struct store *store);
+/* The first app whose bytes say that another tool removed it; false: none. */
+bool store_list_removed(const struct store *store, struct store_app_record *app, bool *pad);
+
+/* compact.c, heal.c, write.c: stages. Each answers STORE_BUSY or an error. */
+void store_compact_begin(struct store *store, unsigned stage_after);
+int store_compact_stage(struct store *store);
+int store_heal_stage(struct store *store);
+int store_gap_stage(struct store *store);
+int store_write_stage(struct store *store);
+/* Whether a record describes a transfer that this device can have. */
+bool store_transfer_valid(const struct store *store, const struct store_frame *frame);
+/* The transfer without its position. */
+void store_transfer_decode(const struct store *store, struct store_transfer *transfer);
+/* Pages of the transfer that are wholly before a stream position. */
+uint32_t store_pages_before(const struct store *store, const struct store_transfer *transfer,
+                            uint32_t position);
+/* Units of its progress that are programmed, and that there are. */
+uint32_t store_progress_marked(const struct store *store, uint32_t *units, uint32_t *stride);
+/* Whether the first page of an extent can be erased without touching its neighbours. */
+bool store_can_pad(const struct store *store, const struct store_extent *extent);
+/* Forgets what of the stream is not in the journal. */
+void store_stream_reset(struct store *store);
+
+/* step.c */
+void store_program(struct store *store, uint32_t address, const uint8_t *data, uint32_t length);
+/* Programs one journal unit with every bit away from the erase value. */
+void store_program_mark(struct store *store, uint32_t address);
+void store_erase(struct store *store, uint32_t address, uint32_t length);
+/* Programs the header of a padding object of `size` bytes. */
+void store_program_padding(struct store *store, uint32_t address, uint32_t size);
+/* Whether a change may begin: 0, STORE_E_BUSY, STORE_E_READ_ONLY. */
+int store_may_change(const struct store *store);
+/* Starts a record in store->record; answers its body, zeroed. */
+uint8_t *store_record_start(struct store *store, unsigned type, unsigned flags, uint32_t key,
+                            uint32_t length, uint32_t tail);
+/* Appends store->record, keeping `reserve` bytes of the journal free. */
+int store_append_begin(struct store *store, uint32_t reserve);
+/* What installs leave free so that a removal always fits. */
+uint32_t store_reserve(const struct store *store);
+/* Builds the record that removes an app or a found object. */
+void store_build_removal(struct store *store, const struct store_app_record *app, uint32_t space);
+
+#endif

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Reading the journal at mount: which half counts, what its records say, and whether a power cut left
+ * something in doubt. Nothing here writes. docs/store.md gives the reasons.
+ */
+#include "internal.h"
+
+#include <base/bytes.h>
+#include <base/checked.h>
+
+/* How far a sequence number may run ahead of the expected one after damage. */
+#define SEQUENCE_WINDOW 4096u
+
+/* What is known of a half before one is chosen. */
+struct half {
+    bool valid;  /* its header is good */
+    bool closed; /* something was programmed after compaction had written the header */
+    struct head head;
+};
+
+static int look_at(const struct store *store, unsigned index, struct half *half)
+{
+    const uint8_t *data = store_half(store, index);
+    uint32_t size = store_half_size(store, index);
+    int result = store_head_decode(data, store->unit, &half->head);
+
+    half->valid = result == 1 && half->head.end >= store_first_offset(store) &&
+                  half->head.end <= size;
+    half->closed = half->valid &&
+                   (!store_is_blank(store, data + store_seal_offset(store), store->unit) ||
+                    !store_is_blank(store, data + half->head.end, size - half->head.end));
+    return result < 0 ? result : 0;
+}
+
+/* Whether any record lies in a half, wherever. */
+static bool holds_records(const struct store *store, unsigned index)
+{
+    const uint8_t *data = store_half(store, index);
+    uint32_t size = store_half_size(store, index);
+    struct store_frame frame;
+
+    for (uint32_t at = 0; at < size; at += store->unit) {
+        if (store_frame_decode(data + at, size - at, store->unit, &frame)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool newer(uint32_t a, uint32_t b)
+{
+    return a != b && a - b < 0x80000000u;
+}
+
+int store_select(struct store *store, bool *fresh)
+{
+    struct half halves[2];
+    unsigned best;
+
+    *fresh = false;
+    for (unsigned i = 0; i < 2; i++) {
+        int result = look_at(store, i, &halves[i]);
+
+        if (result < 0) {
+            return result;
+        }
+    }
+    if (!halves[0].valid && !halves[1].valid) {
+        if (holds_records(store, 0) || holds_records(store, 1)) {
+            return STORE_E_JOURNAL;
+        }
+        *fresh = true;
+        return 0;
+    }
+    if (halves[0].valid != halves[1].valid) {
+        best = halves[1].valid ? 1 : 0;
+    } else if (halves[0].closed != halves[1].closed) {
+        best = halves[1].closed ? 1 : 0;
+    } else {
+        best = newer(halves[1].head.generation, halves[0].head.generation) ? 1 : 0;
+    }
+    store->active = (uint8_t)best;
+    store->generation = halves[best].head.generation;
+    store->sequence = halves[best].head.sequence;
+    /* A newer half that was not closed must be erased before this one may change. */
+    store->dirty = halves[best ^ 1u].valid &&
+                   newer(halves[best ^ 1u].head.generation, store->generation);
+    return 0;
+}
+
+/* Finds the next good record behind a bad place; size of the half when there is none. */
+static uint32_t resync(const struct store *store, const uint8_t *data, uint32_t at, uint32_t size)
+{
+    struct store_frame frame;
+
+    for (; at < size; at += store->unit) {
+        if (store_frame_decode(data + at, size - at, store->unit, &frame) &&
+            frame.sequence - store->sequence < SEQUENCE_WINDOW) {
+            return at;
+        }
+    }
+    return size;
+}
+
+/* Whether the other half, without a header, holds changes that the active one does not know. */
+static bool other_is_ahead(const struct store *store)
+{
+    unsigned other = store->active ^ 1u;
+    const uint8_t *data = store_half(store, other);
+    uint32_t size = store_half_size(store, other);
+    struct store_frame frame;
+    struct head head;
+
+    if (store_head_decode(data, store->unit, &head) == 1) {
+        return false;
+    }
+    for (uint32_t at = 0; at < size; at += store->unit) {
+        if (store_frame_decode(data + at, size - at, store->unit, &frame) &&
+            (frame.flags & STORE_FRAME_COPIED) == 0 &&
+            frame.sequence - store->sequence < SEQUENCE_WINDOW) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_mark(const struct store *store, const uint8_t *data)
+{
+    uint8_t full = (uint8_t)~store->config->flash->geometry->erase_value;
+
+    for (uint32_t i = 0; i < store->unit; i++) {
+        if (data[i] != full) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void store_replay(struct store *store)
+{
+    const uint8_t *data = store_half(store, store->active);
+    uint32_t size = store_half_size(store, store->active);
+    uint32_t at = store_first_offset(store);
+    struct store_frame frame;
+
+    while (at < size) {
+        if (is_mark(store, data + at)) {
+            at += store->unit;
+            continue;
+        }
+        if (!store_frame_decode(data + at, size - at, store->unit, &frame) ||
+            frame.sequence != store->sequence) {
+            uint32_t good = resync(store, data, at, size);
+
+            if (good == size) {
+                break;
+            }
+            store->damaged = true;
+            store->sequence = bytes_get_u32(data + good + 12);
+            at = good;
+            continue;
+        }
+        store->tail = at + store_frame_extent(&frame, store->unit);
+        store_list_apply(store, at, &frame);
+        if (store_is_blank(store, data + at + store_frame_seal(&frame, store->unit),
+                           store->unit)) {
+            store->dirty = true; /* perhaps it was not written to its end */
+        }
+        store->sequence = frame.sequence + 1;
+        at = store->tail;
+    }
+    store->tail = at;
+    if (!store_is_blank(store, data + at, size - at)) {
+        store->dirty = true; /* a torn record */
+    }
+    if (other_is_ahead(store)) {
+        store->damaged = true;
+    }
+}
