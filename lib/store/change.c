@@ -125,9 +125,8 @@ int store_adopt_begin(struct store *store, const struct store_app_record *app)
 void store_build_removal(struct store *store, const struct store_app_record *app, uint32_t space)
 {
     bool known = app->status == STORE_ACCEPTED && app->short_id != 0;
-    uint8_t *body =
-        store_record_start(store, STORE_RECORD_IDENTITY, 0, known ? app->short_id : 0,
-                           STORE_IDENTITY_BODY, space != 0 ? store->unit : 0);
+    uint8_t *body = store_record_start(store, STORE_RECORD_IDENTITY, 0, known ? app->short_id : 0,
+                                       STORE_IDENTITY_BODY, space != 0 ? store->unit : 0);
 
     bytes_put_u32(body, known ? app->owner : 0);
     bytes_put_u32(body + 4, known ? app->floor : 0);

@@ -124,8 +124,7 @@ static void follow(struct store *store)
             if (entry != NULL && entry->record != 0) {
                 entry->record = at;
             }
-        } else if (frame.type == STORE_RECORD_TRANSFER &&
-                   (frame.flags & STORE_FRAME_ENDS) == 0) {
+        } else if (frame.type == STORE_RECORD_TRANSFER && (frame.flags & STORE_FRAME_ENDS) == 0) {
             store->stream.record = at;
         }
     }

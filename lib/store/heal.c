@@ -66,8 +66,8 @@ int store_heal_stage(struct store *store)
         return heal(store);
     }
     store_record_at(store, store->cursor, &frame);
-    store_program_mark(store, store_journal_address(
-                                  store, store->cursor + store_frame_tail(&frame, store->unit)));
+    store_program_mark(
+        store, store_journal_address(store, store->cursor + store_frame_tail(&frame, store->unit)));
     store->stage = STAGE_HEAL;
     return STORE_BUSY;
 }
@@ -85,8 +85,8 @@ static uint32_t broken_at(const uint8_t *data, const struct store_extent *gap)
 }
 
 /*
- * Mends one gap whose padding does not reach the next object, when that needs no byte of any object.
- * The last gap may end anywhere: there the list ends.
+ * Mends one gap whose padding does not reach the next object, when that needs no byte of any
+ * object. The last gap may end anywhere: there the list ends.
  */
 int store_gap_stage(struct store *store)
 {

@@ -65,8 +65,7 @@ void store_record_at(const struct store *store, uint32_t offset, struct store_fr
 bool store_tail_marked(const struct store *store, uint32_t offset, const struct store_frame *frame,
                        uint32_t index);
 /* Whether compaction has to keep a record of the active half. */
-bool store_record_live(const struct store *store, uint32_t offset,
-                       const struct store_frame *frame);
+bool store_record_live(const struct store *store, uint32_t offset, const struct store_frame *frame);
 uint32_t store_live_size(const struct store *store);
 /* A record's place that has to become padding; true while it has not. */
 bool store_pending(const struct store *store, uint32_t offset, const struct store_frame *frame,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Reading the journal at mount: which half counts, what its records say, and whether a power cut left
- * something in doubt. Nothing here writes. docs/store.md gives the reasons.
+ * Reading the journal at mount: which half counts, what its records say, and whether a power cut
+ * left something in doubt. Nothing here writes. docs/store.md gives the reasons.
  */
 #include "internal.h"
 
@@ -24,11 +24,11 @@ static int look_at(const struct store *store, unsigned index, struct half *half)
     uint32_t size = store_half_size(store, index);
     int result = store_head_decode(data, store->unit, &half->head);
 
-    half->valid = result == 1 && half->head.end >= store_first_offset(store) &&
-                  half->head.end <= size;
-    half->closed = half->valid &&
-                   (!store_is_blank(store, data + store_seal_offset(store), store->unit) ||
-                    !store_is_blank(store, data + half->head.end, size - half->head.end));
+    half->valid =
+        result == 1 && half->head.end >= store_first_offset(store) && half->head.end <= size;
+    half->closed =
+        half->valid && (!store_is_blank(store, data + store_seal_offset(store), store->unit) ||
+                        !store_is_blank(store, data + half->head.end, size - half->head.end));
     return result < 0 ? result : 0;
 }
 
@@ -83,8 +83,8 @@ int store_select(struct store *store, bool *fresh)
     store->generation = halves[best].head.generation;
     store->sequence = halves[best].head.sequence;
     /* A newer half that was not closed must be erased before this one may change. */
-    store->dirty = halves[best ^ 1u].valid &&
-                   newer(halves[best ^ 1u].head.generation, store->generation);
+    store->dirty =
+        halves[best ^ 1u].valid && newer(halves[best ^ 1u].head.generation, store->generation);
     return 0;
 }
 
@@ -162,8 +162,7 @@ void store_replay(struct store *store)
         }
         store->tail = at + store_frame_extent(&frame, store->unit);
         store_list_apply(store, at, &frame);
-        if (store_is_blank(store, data + at + store_frame_seal(&frame, store->unit),
-                           store->unit)) {
+        if (store_is_blank(store, data + at + store_frame_seal(&frame, store->unit), store->unit)) {
             store->dirty = true; /* perhaps it was not written to its end */
         }
         store->sequence = frame.sequence + 1;

@@ -33,9 +33,9 @@ int store_app_find(const struct store *store, uint32_t address, struct store_app
 /** What must be hashed next. */
 struct store_check {
     uint32_t address;
-    uint32_t length;   /* bytes from there on */
-    bool patched;      /* bytes 8 to 15 are to be taken from `words` instead of flash */
-    uint8_t words[8];  /* flags and checksum of the header as they were signed */
+    uint32_t length;  /* bytes from there on */
+    bool patched;     /* bytes 8 to 15 are to be taken from `words` instead of flash */
+    uint8_t words[8]; /* flags and checksum of the header as they were signed */
 };
 
 /**
@@ -64,8 +64,8 @@ int store_check_result(struct store *store, uint32_t address,
                        const uint8_t digest[STORE_DIGEST_SIZE], uint32_t *flags);
 
 /**
- * Says that the caller will not run this object (its key is not trusted, its policy does not fit, it
- * did not verify). It becomes STORE_DAMAGED until the next mount, and is kept.
+ * Says that the caller will not run this object (its key is not trusted, its policy does not fit,
+ * it did not verify). It becomes STORE_DAMAGED until the next mount, and is kept.
  * @param reason  the error, negative
  */
 int store_refuse(struct store *store, uint32_t address, int reason);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Journal records as they lie in flash (docs/store.md). The frame is frozen: every version of Gantry
- * can skip and preserve what any other version wrote.
+ * Journal records as they lie in flash (docs/store.md). The frame is frozen: every version of
+ * Gantry can skip and preserve what any other version wrote.
  *
  * Pure; any context.
  */
@@ -11,27 +11,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define STORE_NONE            0xFFFFFFFFu /* "no address" */
-#define STORE_DIGEST_SIZE     32u
-#define STORE_FRAME_SIZE      20u
-#define STORE_RECORD_MAX      256u /* frame and body */
-#define STORE_BODY_MIN        4u
-#define STORE_BODY_MAX        (STORE_RECORD_MAX - STORE_FRAME_SIZE)
-#define STORE_APP_BODY        144u
-#define STORE_IDENTITY_BODY   16u
-#define STORE_TRANSFER_BODY   64u
-#define STORE_HEAD_SIZE       24u /* header of a journal half */
-#define STORE_HEAD_MAGIC      0x314A5447u /* "GTJ1" */
-#define STORE_FORMAT_VERSION  1u
-#define STORE_FRAME_COPIED    0x1u /* moved here by compaction */
-#define STORE_FRAME_ENDS      0x2u /* the earlier record of this type and key is over */
+#define STORE_NONE           0xFFFFFFFFu /* "no address" */
+#define STORE_DIGEST_SIZE    32u
+#define STORE_FRAME_SIZE     20u
+#define STORE_RECORD_MAX     256u /* frame and body */
+#define STORE_BODY_MIN       4u
+#define STORE_BODY_MAX       (STORE_RECORD_MAX - STORE_FRAME_SIZE)
+#define STORE_APP_BODY       144u
+#define STORE_IDENTITY_BODY  16u
+#define STORE_TRANSFER_BODY  64u
+#define STORE_HEAD_SIZE      24u         /* header of a journal half */
+#define STORE_HEAD_MAGIC     0x314A5447u /* "GTJ1" */
+#define STORE_FORMAT_VERSION 1u
+#define STORE_FRAME_COPIED   0x1u /* moved here by compaction */
+#define STORE_FRAME_ENDS     0x2u /* the earlier record of this type and key is over */
 
 /* Within a type, a later record with the same key takes the place of an earlier one. */
 enum store_record_type {
-    STORE_RECORD_APP = 1,      /* key: address of the app */
-    STORE_RECORD_IDENTITY = 2, /* key: ShortID; also says that an app was removed */
-    STORE_RECORD_TRANSFER = 3, /* key: 0 */
-    STORE_RECORD_KERNEL = 4,   /* key: slot; reserved for kernel trials, preserved */
+    STORE_RECORD_APP = 1,       /* key: address of the app */
+    STORE_RECORD_IDENTITY = 2,  /* key: ShortID; also says that an app was removed */
+    STORE_RECORD_TRANSFER = 3,  /* key: 0 */
+    STORE_RECORD_KERNEL = 4,    /* key: slot; reserved for kernel trials, preserved */
     STORE_RECORD_ATTRIBUTE = 5, /* key: 0 to 15 */
     STORE_RECORD_LOCK = 6,      /* key: 0; never dropped */
     STORE_RECORD_FOREIGN = 7    /* key: 0; a legacy tool was let in */
@@ -59,11 +59,11 @@ struct store_frame {
 
 /** Body of STORE_RECORD_APP. */
 struct store_app_record {
-    uint32_t address;         /* the frame's key */
-    uint32_t size;            /* total_size of the object */
-    uint32_t space;           /* whole pages that it owns */
-    uint32_t hashed;          /* bytes that the digest covers: up to the first footer */
-    uint32_t short_id;        /* 0 = locally unique */
+    uint32_t address;  /* the frame's key */
+    uint32_t size;     /* total_size of the object */
+    uint32_t space;    /* whole pages that it owns */
+    uint32_t hashed;   /* bytes that the digest covers: up to the first footer */
+    uint32_t short_id; /* 0 = locally unique */
     uint32_t version;
     uint32_t floor;           /* lowest version of this ShortID still acceptable */
     uint32_t owner;           /* stable number of the owner (trust anchor) */
@@ -71,7 +71,7 @@ struct store_app_record {
     uint32_t header_checksum; /* checksum word of the header as it was signed */
     uint8_t status;           /* enum store_status */
     uint8_t flags;            /* STORE_FLAG_* */
-    uint32_t replaces;        /* address of the app that this one took the place of, or STORE_NONE */
+    uint32_t replaces; /* address of the app that this one took the place of, or STORE_NONE */
     uint32_t replaces_space;
     uint8_t digest[STORE_DIGEST_SIZE];
     uint8_t key[STORE_DIGEST_SIZE];         /* SHA-256 of the signing public key */

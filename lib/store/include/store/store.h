@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The store: which apps a device has, where they lie, and every change to that, atomic against power
- * cuts. docs/store.md has the format.
+ * The store: which apps a device has, where they lie, and every change to that, atomic against
+ * power cuts. docs/store.md has the format.
  *
  * A struct store belongs to its caller. No function blocks: whatever changes flash is begun by a
  * store_*_begin() function and carried on by store_step() until it no longer answers STORE_BUSY.
@@ -79,8 +79,8 @@ struct store_stream {
     uint32_t left;
     uint32_t complete;
     const uint8_t *data;
-    bool padded;        /* the rest of the gap is padding: the header page may be erased */
-    bool ending;        /* the object's last bytes are in carry[], its slack is not padded yet */
+    uint8_t pads; /* parts of the gap that are padding: 2 = the header page may be erased */
+    bool ending;  /* the object's last bytes are in carry[], its slack is not padded yet */
     uint8_t carry_length;
     uint8_t carry[32]; /* bytes of a write unit that is not whole yet */
 };
@@ -95,11 +95,11 @@ struct store {
     uint32_t source;     /* compaction: next record to look at */
     uint32_t target;     /* compaction: offset in the other half */
     uint32_t target_sequence;
-    uint32_t reserve;    /* bytes of the journal that this operation must leave free */
-    uint32_t cursor;     /* healing: where to go on */
+    uint32_t reserve; /* bytes of the journal that this operation must leave free */
+    uint32_t cursor;  /* healing: where to go on */
     struct store_work work;
     struct store_stream stream;
-    uint8_t active;      /* half in use, 0 or 1 */
+    uint8_t active; /* half in use, 0 or 1 */
     bool mounted;
     bool damaged;   /* read-only */
     bool dirty;     /* the tail cannot be trusted: compaction before the next record */
@@ -125,8 +125,8 @@ struct store {
  * the app region. A blank journal is formatted.
  * @param store   receives the state; any content
  * @param config  stays valid while the store is used
- * @return 0, then store_step(); STORE_E_CONFIG. store_step() ends with 0 (also when the journal turned
- *         out read-only: ask store_is_damaged()), STORE_E_JOURNAL, or a flash error. After an error
+ * @return 0, then store_step(); STORE_E_CONFIG. store_step() ends with 0 (also when the journal
+ * turned out read-only: ask store_is_damaged()), STORE_E_JOURNAL, or a flash error. After an error
  * only store_mount_begin() and store_format_begin() may follow.
  */
 int store_mount_begin(struct store *store, const struct store_config *config);
@@ -156,7 +156,8 @@ int store_wait(struct store *store);
 
 /** Tells whether an operation is under way. */
 bool store_is_busy(const struct store *store);
-/** Tells whether the journal has a bad record with good ones after it: read-only, to be reported. */
+/** Tells whether the journal has a bad record with good ones after it: read-only, to be reported.
+ */
 bool store_is_damaged(const struct store *store);
 
 /**

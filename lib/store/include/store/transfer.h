@@ -3,9 +3,10 @@
  * Bringing an object into flash, resumable after a power cut. One half-finished transfer at a time;
  * it is named by its digest.
  *
- * The bytes are addressed by stream position: position s is object offset (s + rotate) mod size, with
- * rotate = size of the first page, or 0 for an object of one page, so that the page with the header
- * goes last. Pages are erased just before they are written; after each, the journal notes it.
+ * The bytes are addressed by stream position: position s is object offset (s + rotate) mod size,
+ * with rotate = size of the first page, or 0 for an object of one page, so that the page with the
+ * header goes last. Pages are erased just before they are written; after each, the journal notes
+ * it.
  */
 #ifndef STORE_TRANSFER_H
 #define STORE_TRANSFER_H
@@ -17,9 +18,9 @@ struct store_transfer {
     uint32_t address;
     uint32_t size;
     uint32_t space;
-    uint32_t hashed;   /* bytes that the digest covers */
-    uint32_t rotate;   /* see above */
-    uint32_t position; /* where to go on: everything before it is in flash; size = complete */
+    uint32_t hashed;       /* bytes that the digest covers */
+    uint32_t rotate;       /* see above */
+    uint32_t position;     /* where to go on: everything before it is in flash; size = complete */
     const uint8_t *digest; /* STORE_DIGEST_SIZE bytes in flash */
 };
 
@@ -32,16 +33,16 @@ int store_transfer_find(const struct store *store, struct store_transfer *transf
  *                gap_start = address and gap_end = address + space)
  * @param size    bytes to come, a multiple of 4, at least 16
  * @param hashed  bytes that the digest covers
- * @return 0, STORE_E_BUSY, STORE_E_READ_ONLY, STORE_E_FULL, STORE_E_TRANSFER (one exists: go on with it
- *         or discard it), STORE_E_ARGUMENT (the place is not free)
+ * @return 0, STORE_E_BUSY, STORE_E_READ_ONLY, STORE_E_FULL, STORE_E_TRANSFER (one exists: go on
+ * with it or discard it), STORE_E_ARGUMENT (the place is not free)
  */
 int store_transfer_begin(struct store *store, const struct store_place *place, uint32_t size,
                          uint32_t hashed, const uint8_t digest[STORE_DIGEST_SIZE]);
 
 /**
  * Begins writing a block. Pages are erased as the stream first reaches them. Blocks may come out of
- * order, except that the header page takes none before everything else is complete, and that with a write
- * unit above 4 a block that begins inside a unit must follow the one before.
+ * order, except that the header page takes none before everything else is complete, and that with a
+ * write unit above 4 a block that begins inside a unit must follow the one before.
  * @param position  of its first byte, a multiple of 4
  * @param data      length bytes; must stay valid until the operation is over
  * @param length    a multiple of 4, at least 4
@@ -59,7 +60,8 @@ int store_transfer_write(struct store *store, uint32_t position, const void *dat
 int store_transfer_discard(struct store *store);
 
 /**
- * Begins ending a complete transfer into a kernel slot; the bytes stay. (Apps: store_commit_begin().)
+ * Begins ending a complete transfer into a kernel slot; the bytes stay. (Apps:
+ * store_commit_begin().)
  * @return 0, STORE_E_BUSY, STORE_E_READ_ONLY, STORE_E_FULL, STORE_E_NOT_FOUND, STORE_E_ORDER
  */
 int store_transfer_finish(struct store *store);
