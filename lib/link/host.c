@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <link/host.h>
+
+#include <string.h>
+
+#include <base/bytes.h>
+
+#include "host_internal.h"
+
+enum {
+    HEAD = 4,            /* sequence, command, status */
+    SILENCE_MS = 2500,   /* without a sign of life the device is gone */
+    FIRST_WAIT_MS = 250, /* before the round trip is known */
+    SLACK_MS = 30,
+    KEEP_ALIVE_MS = 1000,
+    STRANGE_MAX = 64 /* bytes of garbage that prove that this is no Gantry device */
+};
+
+void link_host_init(struct link_host *host, const struct link_transport *transport,
+                    const struct link_listener *listener)
+{
+    static const struct link_listener nobody;
+
+    memset(host, 0, sizeof *host);
+    host->transport = transport;
+    host->listener = listener != NULL ? listener : &nobody;
+    host->round_trip_ms = FIRST_WAIT_MS;
+    link_decoder_init(&host->decoder, host->payload, sizeof host->payload);
+    /* Two runs of a tool must not begin with the same number: a late reply would fit. */
+    host->sequence = (uint16_t)(transport->now_ms(transport->context) * 40503u);
+}
+
+uint32_t link_host_now(const struct link_host *host)
+{
+    return host->transport->now_ms(host->transport->context);
+}
+
+int link_host_send(struct link_host *host, uint8_t type, const void *head, size_t head_length,
+                   const void *tail, size_t tail_length)
+{
+    uint8_t frame[LINK_FRAME_SIZE(LINK_BODY_MAX)];
+    size_t length =
+        link_frame_encode(type, head, head_length, tail, tail_length, frame, sizeof frame);
+
+    host->sent_ms = link_host_now(host);
+    return length > 0 ? host->transport->write(host->transport->context, frame, length)
+                      : LINK_E_PROTOCOL;
+}
+
+static void take_reply(struct link_host *host, const uint8_t *body, size_t length)
+{
+    struct link_hello hello;
+
+    if (length < HEAD || length > sizeof host->reply) {
+        return;
+    }
+    if (bytes_get_u16(body) == host->hello_sequence && body[2] == LINK_HELLO &&
+        link_get_hello(body + HEAD, length - HEAD, &hello) && hello.window > 0 &&
+        hello.window <= LINK_WINDOW_MAX) {
+        host->hello = hello;
+    }
+    memcpy(host->reply, body, length);
+    host->reply_length = length;
+    host->have_reply = true;
+}
+
+static void take_frame(struct link_host *host)
+{
+    const struct link_decoder *d = &host->decoder;
+    const struct link_listener *to = host->listener;
+
+    switch (d->type) {
+    case LINK_REPLY:
+        take_reply(host, d->body, d->length);
+        break;
+    case LINK_ACK:
+        host->have_ack = link_get_ack(d->body, d->length, &host->ack) || host->have_ack;
+        break;
+    case LINK_CONSOLE:
+        if (d->length > 4 && d->length <= 4 + LINK_CONSOLE_MAX && to->console != NULL) {
+            to->console(to->context, bytes_get_u32(d->body), d->body + 4, d->length - 4);
+        }
+        break;
+    case LINK_EVENT:
+        if (d->length >= 1 && to->event != NULL) {
+            to->event(to->context, d->body[0], d->body + 1, d->length - 1);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+static void take_byte(struct link_host *host, uint8_t byte)
+{
+    switch (link_frame_feed(&host->decoder, byte)) {
+    case LINK_FOUND_FRAME:
+        take_frame(host);
+        break;
+    case LINK_FOUND_BAD:
+        host->bad++;
+        break;
+    case LINK_FOUND_TEXT:
+        host->strange++;
+        if (host->listener->text != NULL) {
+            host->listener->text(host->listener->context, &byte, 1);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+int link_host_receive(struct link_host *host, uint32_t timeout_ms)
+{
+    int count = 1;
+
+    if (host->input_next == host->input_end) {
+        count = host->transport->read(host->transport->context, host->input, sizeof host->input,
+                                      timeout_ms);
+        host->input_next = 0;
+        host->input_end = count > 0 ? (size_t)count : 0;
+    }
+    /* Stops at a reply: it must be looked at before the next one overwrites it. */
+    while (host->input_next < host->input_end && !host->have_reply) {
+        take_byte(host, host->input[host->input_next++]);
+    }
+    return count;
+}
+
+/* Looks whether the reply at hand answers request `sequence`; drops it when it does not. */
+static bool reply_fits(struct link_host *host, uint16_t sequence, uint8_t command)
+{
+    bool fits =
+        host->have_reply && bytes_get_u16(host->reply) == sequence && host->reply[2] == command;
+
+    host->have_reply = false;
+    return fits;
+}
+
+static int status_of_reply(struct link_host *host)
+{
+    uint8_t status = host->reply[3];
+    struct bytes_reader r;
+
+    if (status != LINK_OK) {
+        bytes_reader_init(&r, host->reply + HEAD, host->reply_length - HEAD);
+        host->numbers[0] = bytes_read_u32(&r);
+        host->numbers[1] = bytes_read_u32(&r);
+    }
+    return status < LINK_STATUS_COUNT ? status : LINK_E_PROTOCOL;
+}
+
+static int send_request(struct link_host *host, uint16_t sequence, uint8_t command,
+                        const void *arguments, size_t length)
+{
+    uint8_t head[HEAD] = {0, 0, command, 0};
+
+    bytes_put_u16(head, sequence);
+    return link_host_send(host, LINK_REQUEST, head, sizeof head, arguments, length);
+}
+
+static uint32_t patience(const struct link_host *host)
+{
+    return 2 * host->round_trip_ms + SLACK_MS;
+}
+
+static void learn_round_trip(struct link_host *host, uint32_t took)
+{
+    host->round_trip_ms =
+        host->round_trip_ms == FIRST_WAIT_MS ? took : (3 * host->round_trip_ms + took) / 4;
+}
+
+/* Waits for the reply to a request that was sent, sending it again when it is time to. */
+static int await_reply(struct link_host *host, uint16_t sequence, uint8_t command,
+                       const void *arguments, size_t length)
+{
+    uint32_t alive = link_host_now(host);
+    uint32_t asked = alive;
+    uint32_t wait = patience(host);
+    bool repeated = false;
+    int error;
+
+    for (;;) {
+        uint32_t now = link_host_now(host);
+
+        if (now - alive >= SILENCE_MS) {
+            return host->strange + 64 * host->bad >= STRANGE_MAX && host->hello.version == 0
+                       ? LINK_E_GARBLED
+                       : LINK_E_SILENT;
+        }
+        if (now - asked >= wait) {
+            error = send_request(host, sequence, command, arguments, length);
+            if (error != 0) {
+                return error;
+            }
+            asked = now;
+            repeated = true;
+            host->repeats++;
+            wait = wait < 500 ? 2 * wait : wait;
+        }
+        error = link_host_receive(host, wait - (now - asked));
+        if (error < 0) {
+            return error;
+        }
+        if (!reply_fits(host, sequence, command)) {
+            continue;
+        }
+        if (host->reply[3] == LINK_PENDING) {
+            alive = link_host_now(host);
+            continue;
+        }
+        if (!repeated) {
+            learn_round_trip(host, link_host_now(host) - asked);
+        }
+        return status_of_reply(host);
+    }
+}
+
+int link_host_hello_ahead(struct link_host *host)
+{
+    static const uint8_t version[2] = {LINK_VERSION, 0};
+
+    memset(&host->hello, 0, sizeof host->hello);
+    host->hello_sequence = ++host->sequence;
+    return send_request(host, host->hello_sequence, LINK_HELLO, version, sizeof version);
+}
+
+int link_host_hello(struct link_host *host)
+{
+    static const uint8_t version[2] = {LINK_VERSION, 0};
+    int error = link_host_hello_ahead(host);
+
+    error = error != 0
+                ? error
+                : await_reply(host, host->hello_sequence, LINK_HELLO, version, sizeof version);
+    if (error == 0 && host->hello.version == 0) {
+        return LINK_E_PROTOCOL;
+    }
+    return error == 0 && host->hello.version != LINK_VERSION ? LINK_E_VERSION : error;
+}
+
+void link_host_bye(struct link_host *host)
+{
+    (void)send_request(host, ++host->sequence, LINK_BYE, NULL, 0);
+}
+
+int link_host_request(struct link_host *host, uint8_t command, const void *arguments, size_t length,
+                      const uint8_t **result, size_t *result_length)
+{
+    int error;
+
+    host->numbers[0] = 0;
+    host->numbers[1] = 0;
+    host->sequence++;
+    error = send_request(host, host->sequence, command, arguments, length);
+    error = error != 0 ? error : await_reply(host, host->sequence, command, arguments, length);
+    *result = host->reply + HEAD;
+    *result_length = error >= 0 ? host->reply_length - HEAD : 0;
+    return error == LINK_NO_SESSION ? LINK_E_SESSION : error;
+}
+
+int link_host_listen(struct link_host *host, uint32_t timeout_ms)
+{
+    uint32_t start = link_host_now(host);
+
+    do {
+        uint32_t passed = link_host_now(host) - start;
+        int error;
+
+        if (link_host_now(host) - host->sent_ms >= KEEP_ALIVE_MS) {
+            const uint8_t *ignored;
+            size_t length;
+
+            error = link_host_request(host, LINK_PING, NULL, 0, &ignored, &length);
+            if (error != 0) {
+                return error;
+            }
+        }
+        error = link_host_receive(host, passed < timeout_ms ? timeout_ms - passed : 0);
+        if (error < 0) {
+            return error;
+        }
+        host->have_reply = false;
+    } while (link_host_now(host) - start < timeout_ms);
+    return 0;
+}
+
+int link_host_commit_send(struct link_host *host)
+{
+    return send_request(host, ++host->sequence, LINK_COMMIT, NULL, 0);
+}
+
+bool link_host_commit_answered(struct link_host *host, int *status)
+{
+    if (!reply_fits(host, host->sequence, LINK_COMMIT)) {
+        return false;
+    }
+    *status = status_of_reply(host);
+    return true;
+}
+
+int link_host_commit_again(struct link_host *host)
+{
+    host->repeats++;
+    return send_request(host, host->sequence, LINK_COMMIT, NULL, 0);
+}
