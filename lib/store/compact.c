@@ -140,6 +140,7 @@ static int switch_halves(struct store *store)
     store->damaged = false;
     store->blank = false;
     store->unmarked = false; /* nobody wrote here before */
+    store->stream.settled = true;
     follow(store);
     store->stage = store->after_compact;
     return STORE_BUSY;

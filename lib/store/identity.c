@@ -108,14 +108,14 @@ static bool find_equal(const struct store *store, const struct store_identity *i
 int store_decide(const struct store *store, const struct store_identity *identity,
                  uint32_t *replaces, uint32_t *floor)
 {
-    struct store_app_record app;
+    struct store_app_record app = {.address = STORE_NONE};
     uint32_t owner = 0;
     uint32_t lowest = 0;
     bool known = store_identity_find(store, identity->short_id, &owner, &lowest) == 0;
     bool same;
     bool found = find_equal(store, identity, &app, &same);
 
-    *replaces = found ? app.address : STORE_NONE;
+    *replaces = app.address;
     if (floor != NULL) {
         *floor = lowest;
     }

@@ -29,6 +29,7 @@ enum stage {
     STAGE_APPLY,
     STAGE_HEAL,
     STAGE_HEAL_MARK,
+    STAGE_PAD,
     STAGE_WRITE,
     STAGE_FINISH
 };
@@ -94,6 +95,9 @@ void store_compact_begin(struct store *store, unsigned stage_after);
 int store_compact_stage(struct store *store);
 int store_heal_stage(struct store *store);
 int store_gap_stage(struct store *store);
+/* The first record whose place has to become padding. */
+bool store_find_pending(const struct store *store, uint32_t *offset, struct store_extent *gone);
+int store_pad_stage(struct store *store);
 int store_write_stage(struct store *store);
 /* Whether a record describes a transfer that this device can have. */
 bool store_transfer_valid(const struct store *store, const struct store_frame *frame);

@@ -151,6 +151,7 @@ static int apply(struct store *store)
     store->new_state = 0;
     if (frame.type == STORE_RECORD_TRANSFER) {
         store_stream_reset(store);
+        store->stream.settled = true;
     }
     store->after_heal = store->after_append;
     store->stage = STAGE_HEAL;
@@ -174,8 +175,15 @@ static int mount_select(struct store *store)
     return STORE_BUSY;
 }
 
+/*
+ * Whatever a power cut may have left half-programmed is settled by moving to the other half: the
+ * last record, and the mark that a place was made padding, which would otherwise be programmed
+ * again.
+ */
 static int mount_replay(struct store *store)
 {
+    struct store_extent gone;
+    uint32_t offset;
     bool fresh;
 
     store->count = 0;
@@ -186,10 +194,11 @@ static int mount_replay(struct store *store)
     }
     store_replay(store);
     store->unmarked = !store->settled;
-    if (store->dirty && !store->damaged) {
-        if (store->settled) {
-            return HIL_E_IO;
-        }
+    if (store->dirty && store->settled && !store->damaged) {
+        return HIL_E_IO;
+    }
+    if (!store->damaged && !store->settled &&
+        (store->dirty || store_find_pending(store, &offset, &gone))) {
         store->settled = true;
         store_compact_begin(store, STAGE_MOUNT_REPLAY);
         return STORE_BUSY;
@@ -266,6 +275,8 @@ static int run_stage(struct store *store)
     case STAGE_HEAL:
     case STAGE_HEAL_MARK:
         return store_heal_stage(store);
+    case STAGE_PAD:
+        return store_pad_stage(store);
     case STAGE_WRITE:
         return store_write_stage(store);
     case STAGE_FINISH:

@@ -224,7 +224,9 @@ int store_transfer_begin(struct store *store, const struct store_place *place, u
          !store_is_free(store, place->gap_start, place->gap_end - place->gap_start))) {
         return STORE_E_ARGUMENT;
     }
-    return store_append_begin(store, store_reserve(store));
+    (void)store_append_begin(store, store_reserve(store));
+    store->after_append = STAGE_PAD; /* while nobody waits for the first block */
+    return 0;
 }
 
 /* Ends the transfer; its gap becomes padding unless it lies in a slot or holds the object for good.

@@ -53,16 +53,12 @@ static bool note(struct store *store, const struct store_transfer *transfer)
 static void pad(struct store *store, uint32_t low, uint32_t high)
 {
     const struct hil_flash *flash = store->config->flash;
-    uint32_t region_end = store->config->apps.address + store->config->apps.size;
     uint32_t start;
     uint32_t page;
 
     if (high - low < TBF_BASE_SIZE || hil_flash_page(flash->geometry, low, &start, &page) != 0 ||
         start != low || page > high - low) {
         return;
-    }
-    if (high == region_end && store_is_blank(store, flash->map(flash, low, page), page)) {
-        return; /* nothing was ever there: the list ends */
     }
     store_erase(store, low, page);
     store_program_padding(store, low, high - low);
@@ -81,6 +77,19 @@ static void pad_gap(struct store *store, const struct store_transfer *transfer)
         pad(store, bytes_get_u32(frame.body + 20), transfer->address);
     }
     store->stream.pads++;
+}
+
+int store_pad_stage(struct store *store)
+{
+    struct store_transfer transfer;
+
+    if (store->stream.pads < 2) {
+        store_transfer_decode(store, &transfer);
+        pad_gap(store, &transfer);
+    } else {
+        store->stage = STAGE_FINISH;
+    }
+    return STORE_BUSY;
 }
 
 /* Queues the erasure of the page that the stream reaches next. */
@@ -176,6 +185,10 @@ int store_write_stage(struct store *store)
     struct store_transfer transfer;
     uint32_t header;
 
+    if (!stream->settled) {
+        store_compact_begin(store, STAGE_WRITE);
+        return STORE_BUSY;
+    }
     store_transfer_decode(store, &transfer);
     header = header_at(&transfer);
     if (stream->ending) {

@@ -80,6 +80,7 @@ struct store_stream {
     uint32_t complete;
     const uint8_t *data;
     uint8_t pads; /* parts of the gap that are padding: 2 = the header page may be erased */
+    bool settled; /* its progress is certain: not read from marks that power may have cut */
     bool ending;  /* the object's last bytes are in carry[], its slack is not padded yet */
     uint8_t carry_length;
     uint8_t carry[32]; /* bytes of a write unit that is not whole yet */

@@ -28,7 +28,7 @@ struct store_transfer {
 int store_transfer_find(const struct store *store, struct store_transfer *transfer);
 
 /**
- * Begins a transfer: records it. Nothing is erased yet.
+ * Begins a transfer: records it, and makes what the object leaves of its gap padding.
  * @param place   from store_place(); or, for a kernel, a range inside one of the slots (place with
  *                gap_start = address and gap_end = address + space)
  * @param size    bytes to come, a multiple of 4, at least 16
