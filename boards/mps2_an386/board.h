@@ -12,13 +12,18 @@
 
 /** The serial line. */
 extern const struct hil_serial *const board_serial;
-/** Flash; the kernel may change the journal and the app region, the bootloader the slots as well. */
+/** Flash; the kernel may change the journal and the app region, the bootloader the slots as well.
+ */
 extern const struct hil_flash *const board_flash;
 
 /** Sets up the drivers, interrupts still masked in the NVIC. */
 void board_devices_init(void);
 /** The serial line's interrupts. */
 void board_uart_interrupt(void);
+/** Prints without interrupts, waiting for the line. */
+void board_print_now(const char *text);
+/** Prints a label and a number. */
+void board_print_hex(const char *label, uint32_t value);
 /** Restarts the board. */
 _Noreturn void board_reset(void);
 

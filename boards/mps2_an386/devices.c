@@ -7,10 +7,14 @@
 #include <chips/mps2_panel.h>
 #include <kernel/arch.h>
 
-#define NVIC_ENABLE  (*(volatile uint32_t *)0xE000E100u)
+#define NVIC_ENABLE      (*(volatile uint32_t *)0xE000E100u)
 #define NVIC_PRIORITY(n) (*(volatile uint8_t *)(0xE000E400u + (n)))
-#define SCB_AIRCR    (*(volatile uint32_t *)0xE000ED0Cu)
-#define RESET_KEY    0x05FA0004u
+#define SCB_AIRCR        (*(volatile uint32_t *)0xE000ED0Cu)
+#define RESET_KEY        0x05FA0004u
+
+#define UART_DATA  (*(volatile uint32_t *)BOARD_UART0)
+#define UART_STATE (*(volatile uint32_t *)(BOARD_UART0 + 4u))
+#define UART_FULL  1u
 
 enum { PRIORITY_INTERRUPT = 0x80 };
 
@@ -62,13 +66,33 @@ void board_devices_init(void)
     NVIC_PRIORITY(BOARD_IRQ_UART0_RX) = PRIORITY_INTERRUPT;
     NVIC_PRIORITY(BOARD_IRQ_UART0_TX) = PRIORITY_INTERRUPT;
     NVIC_PRIORITY(BOARD_IRQ_TIMER0) = PRIORITY_INTERRUPT;
-    NVIC_ENABLE = (1u << BOARD_IRQ_UART0_RX) | (1u << BOARD_IRQ_UART0_TX) |
-                  (1u << BOARD_IRQ_TIMER0);
+    NVIC_ENABLE =
+        (1u << BOARD_IRQ_UART0_RX) | (1u << BOARD_IRQ_UART0_TX) | (1u << BOARD_IRQ_TIMER0);
 }
 
 void board_uart_interrupt(void)
 {
     cmsdk_uart_interrupt(&uart);
+}
+
+void board_print_now(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        while ((UART_STATE & UART_FULL) != 0) {
+        }
+        UART_DATA = (uint8_t)*text;
+    }
+}
+
+void board_print_hex(const char *label, uint32_t value)
+{
+    char text[11] = "0x";
+
+    for (uint32_t i = 0; i < 8; i++) {
+        text[2 + i] = "0123456789abcdef"[(value >> (28 - 4 * i)) & 15];
+    }
+    board_print_now(label);
+    board_print_now(text);
 }
 
 _Noreturn void board_reset(void)

@@ -1,36 +1,147 @@
 // SPDX-License-Identifier: Apache-2.0
+/* The kernel of mps2_an386: which capsules it has and how they are wired. */
 #include "board.h"
+#include "handoff.h"
+
 #include <chips/mps2_alarm.h>
 #include <chips/mps2_panel.h>
-#include <kernel/capsules.h>
 #include <kernel/arch.h>
-#include <kernel/work.h>
-#include <tbf/header.h>
+#include <kernel/capsules.h>
+#include <kernel/loader.h>
+#include <kernel/service.h>
+#include <kernel/timer.h>
+
 #include <string.h>
+
+#define SCB_VTOR (*(volatile uint32_t *)0xE000ED08u)
+
+enum { KERNEL_VERSION = 1, IDENTITIES = 24, BUTTON_POLL_MS = 20 };
+
+/* Linker script, and `loader-cli key embed`. */
 extern uint8_t kernel_slot[];
-static const struct driver *const drivers[] = {&alarm_driver,&console_driver,&led_driver,&button_driver,&debug_driver,&rng_driver,&process_info_driver};
-static void ready(void *c){(void)c; console_ready();}
-static const struct hil_serial_client client={ready,NULL};
-static size_t line_write(struct process_id p,const uint8_t*d,size_t n){(void)p; return board_serial->write(board_serial,d,n);}
-static const struct console_line line={line_write};
-static void puts2(const char*s){ board_serial->write(board_serial,(const uint8_t*)s,strlen(s)); }
-static void hex(uint32_t v){ char b[11]="0x"; for(int i=0;i<8;i++){ b[2+i]="0123456789abcdef"[(v>>(28-4*i))&15]; } b[10]=0; puts2(b); puts2(" "); }
-static void panic(const char*w,const struct fault*f){ puts2("PANIC "); puts2(w); if(f){hex(f->pc);hex(f->lr);hex(f->status);hex(f->address);} arch_interrupts_restore(0); for(;;); }
-static void faulted(struct process*p,const struct fault*f){ (void)p; puts2("FAULT "); hex(f->cause);hex(f->address);hex(f->pc);hex(f->status); puts2("\r\n"); }
-static struct kernel_board board={.drivers=drivers,.driver_count=7,.flash={MAP_FLASH_START,MAP_FLASH_SIZE},.ram={MAP_RAM_START,MAP_RAM_SIZE},.peripherals={MAP_PERIPHERALS_START,MAP_PERIPHERALS_SIZE},.apps={MAP_APPS_START,MAP_APPS_SIZE},.app_ram_start=MAP_APP_RAM_START,.app_ram_size=MAP_APP_RAM_SIZE,.block_min=MAP_BLOCK_MIN,.alarm=&mps2_alarm,.ticks_per_ms=25000,.fault_policy=FAULT_STOP,.faulted=faulted,.panic=panic};
+extern const struct trust_anchor app_anchor;
 int main(void);
-int main(void){
- *(volatile uint32_t*)0xE000ED08u=(uint32_t)kernel_slot+MAP_KERNEL_OFFSET;
- board.kernel_image=(struct kernel_range){(uint32_t)kernel_slot,MAP_SLOT_SIZE};
- board_devices_init();
- board_serial->open(board_serial,115200,&client);
- puts2("kernel\r\n");
- kernel_init(&board);
- console_init(&line); led_init(&mps2_leds); button_init(&mps2_buttons); rng_init(&mps2_entropy); debug_init(&line);
- struct tbf_object o; uint32_t off=0;
- while(tbf_walk((const uint8_t*)MAP_APPS_START,MAP_APPS_SIZE,off,&o)==0){
-  if(o.error==0&&!o.header.padding){ struct process_image im={0}; uint32_t b=MAP_APPS_START+off; im.flash_start=b; im.flash_size=o.header.total_size; im.extent=(o.header.total_size+4095)&~4095u; im.app_start=b+o.header.app_start; im.binary_end=b+o.header.binary_end; im.entry=b+o.header.entry; im.min_ram=o.header.min_ram; im.fixed_ram=UINT32_MAX; im.name=o.header.name.data; im.name_length=o.header.name.length; struct process*p; int e=process_create(&im,&p); hex((uint32_t)e); }
-  off+=(o.header.total_size+4095)&~4095u;
- }
- kernel_loop();
+
+static const struct driver *const drivers[] = {
+    &alarm_driver, &console_driver, &led_driver,          &button_driver,
+    &debug_driver, &rng_driver,     &process_info_driver,
+};
+
+static void panic(const char *why, const struct fault *fault);
+
+static struct kernel_board board = {
+    .drivers = drivers,
+    .driver_count = sizeof drivers / sizeof drivers[0],
+    .flash = {MAP_FLASH_START, MAP_FLASH_SIZE},
+    .ram = {MAP_RAM_START, MAP_RAM_SIZE},
+    .peripherals = {MAP_PERIPHERALS_START, MAP_PERIPHERALS_SIZE},
+    .kernel_image = {MAP_SLOT_A, MAP_SLOT_SIZE},
+    .apps = {MAP_APPS_START, MAP_APPS_SIZE},
+    .app_ram_start = MAP_APP_RAM_START,
+    .app_ram_size = MAP_APP_RAM_SIZE,
+    .block_min = MAP_BLOCK_MIN,
+    .alarm = &mps2_alarm,
+    .ticks_per_ms = BOARD_CLOCK_HZ / 1000u,
+    .fault_policy = FAULT_STOP,
+    .faulted = service_faulted,
+    .panic = panic,
+};
+
+static bool flash_fits(const void *context, uint32_t address, uint32_t size)
+{
+    (void)context;
+    return kernel_flash_fits(address, size);
+}
+
+static const struct store_rules rules = {.fits = flash_fits};
+static struct store_config store = {
+    .journal = {{MAP_JOURNAL_START, MAP_JOURNAL_SIZE / 2},
+                {MAP_JOURNAL_START + MAP_JOURNAL_SIZE / 2, MAP_JOURNAL_SIZE / 2}},
+    .apps = {MAP_APPS_START, MAP_APPS_SIZE},
+    .identities_max = IDENTITIES,
+};
+static const struct loader_config loader = {
+    .store = &store, .anchor = &app_anchor, .rules = &rules};
+
+static void reboot(bool bootloader)
+{
+    if (bootloader) {
+        handoff_request(HANDOFF_RECOVER);
+    }
+    board_reset();
+}
+
+static struct service_config service_config = {
+    .rate = BOARD_LINE_RATE,
+    .board = BOARD_NAME,
+    .architecture = BOARD_ARCH,
+    .kernel_version = KERNEL_VERSION,
+    .anchor = &app_anchor,
+    .app_ram_size = MAP_APP_RAM_SIZE,
+    .reboot = reboot,
+};
+
+/* The last words of a kernel that is broken: polled, since nothing else works any more. */
+static void panic(const char *why, const struct fault *fault)
+{
+    board_print_now("\r\n[kernel] panic: ");
+    board_print_now(why);
+    if (fault != NULL) {
+        board_print_hex(" status ", fault->status);
+        board_print_hex(" address ", fault->address);
+        board_print_hex(" pc ", fault->pc);
+        board_print_hex(" lr ", fault->lr);
+    }
+    board_print_now("\r\n");
+    board_reset();
+}
+
+static void poll_buttons(void *context);
+static struct timer button_timer = {.fired = poll_buttons};
+
+/* Nothing interrupts when the host changes the front panel: watched buttons are looked at in turn.
+ */
+static void poll_buttons(void *context)
+{
+    (void)context;
+    mps2_panel_poll();
+    if (mps2_panel_wants_poll()) {
+        timer_arm(&button_timer, timer_now(), timer_from_ms(BUTTON_POLL_MS));
+    }
+}
+
+static void watch(const struct hil_button *button, uint8_t index, bool on)
+{
+    mps2_buttons.watch(button, index, on);
+    if (mps2_panel_wants_poll() && !button_timer.armed) {
+        poll_buttons(NULL);
+    }
+}
+
+static struct hil_button buttons;
+
+int main(void)
+{
+    SCB_VTOR = (uint32_t)kernel_slot + MAP_KERNEL_OFFSET;
+    board_devices_init();
+    board.kernel_image.start = (uint32_t)kernel_slot;
+    service_config.kernel_slot = (uint32_t)kernel_slot;
+    service_config.serial = board_serial;
+    store.flash = board_flash;
+    buttons = mps2_buttons;
+    buttons.watch = watch;
+
+    kernel_init(&board);
+    console_init(&service_line);
+    debug_init(&service_line);
+    led_init(&mps2_leds);
+    button_init(&buttons);
+    rng_init(&mps2_entropy);
+    service_init(&service_config);
+    service_print("[kernel] Gantry on " BOARD_NAME "\r\n");
+    if (trust_is_development(&app_anchor)) {
+        service_print("[kernel] trusts a DEVELOPMENT key\r\n");
+    }
+    loader_init(&loader);
+    kernel_loop();
 }

@@ -11,16 +11,16 @@
 #define MAP_ROM_SIZE  0x4000 /* budget: 16 KiB */
 
 /* RAM: the kernel's part first, its stack lowest, so that unmapped space guards it. */
-#define MAP_RAM_START        0x20000000
-#define MAP_RAM_SIZE         0x400000
-#define MAP_KERNEL_RAM_SIZE  0x4000 /* budget: 16 KiB */
-#define MAP_KERNEL_STACK     0xA00
-#define MAP_BOOT_RAM_SIZE    0x3000 /* budget: 12 KiB */
-#define MAP_BOOT_STACK       0xC00
-#define MAP_APP_RAM_START    0x20100000
-#define MAP_APP_RAM_SIZE     0x80000
-#define MAP_BLOCK_MIN        0x4000 /* smallest block for a process: 1 KiB subregions */
-#define MAP_HANDOFF_START    0x203FF000 /* survives a reset, not a power cut */
+#define MAP_RAM_START       0x20000000
+#define MAP_RAM_SIZE        0x400000
+#define MAP_KERNEL_RAM_SIZE 0x4000 /* budget: 16 KiB */
+#define MAP_KERNEL_STACK    0x980
+#define MAP_BOOT_RAM_SIZE   0x3000 /* budget: 12 KiB */
+#define MAP_BOOT_STACK      0xC00
+#define MAP_APP_RAM_START   0x20100000
+#define MAP_APP_RAM_SIZE    0x80000
+#define MAP_BLOCK_MIN       0x4000     /* smallest block for a process: 1 KiB subregions */
+#define MAP_HANDOFF_START   0x203FF000 /* survives a reset, not a power cut */
 
 /* Flash: a file that the emulator maps. */
 #define MAP_FLASH_START      0x21000000
@@ -39,7 +39,7 @@
 #define MAP_APPS_SIZE        0x100000
 
 /* The front panel: buttons, strap and entropy seed, words that the host writes. */
-#define MAP_PANEL_START      0x21FFF000
+#define MAP_PANEL_START 0x21FFF000
 
 #define MAP_PERIPHERALS_START 0x40000000
 #define MAP_PERIPHERALS_SIZE  0x20000000

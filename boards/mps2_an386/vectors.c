@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The kernel's vector table. It lies at the start of the image: slot address + MAP_KERNEL_OFFSET. */
+/* The kernel's vector table. It lies at the start of the image: slot address + MAP_KERNEL_OFFSET.
+ */
 #include "board.h"
 
 #include <chips/mps2_alarm.h>
@@ -20,7 +21,8 @@ static void unexpected(void)
     kernel_panic("unexpected interrupt", NULL);
 }
 
-/* Sixteen exceptions of the core, then the board's interrupts (Arm application note AN386, table 3-2). */
+/* Sixteen exceptions of the core, then the board's interrupts (Arm application note AN386, table
+ * 3-2). */
 typedef void vector(void);
 
 __attribute__((section(".vectors"), used)) vector *const vectors[16 + 32] = {

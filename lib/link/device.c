@@ -184,14 +184,20 @@ void link_device_transfer_close(struct link_device *device)
     device->ack_due = false;
 }
 
-/* Moves the base over blocks that have arrived already. */
-static void advance(struct link_device *device)
+/* Where the base will be once the block at the base has arrived; *blocks: how many it moves over.
+ */
+static uint32_t next_base(const struct link_device *device, uint32_t *blocks)
 {
+    uint32_t base = device->base;
+    uint32_t bitmap = device->bitmap;
+
+    *blocks = 0;
     do {
-        device->base =
-            device->total - device->base > LINK_BLOCK ? device->base + LINK_BLOCK : device->total;
-        device->bitmap = (device->bitmap >> 1) | (device->bitmap & 1u) << 31;
-    } while ((device->bitmap >> 31) != 0 && ((device->bitmap &= ~(1u << 31)), true));
+        base = device->total - base > LINK_BLOCK ? base + LINK_BLOCK : device->total;
+        ++*blocks;
+        bitmap = *blocks > 1 ? bitmap >> 1 : bitmap;
+    } while ((bitmap & 1u) != 0 && base < device->total);
+    return base;
 }
 
 static void take_data(struct link_device *device, const uint8_t *body, size_t length)
@@ -200,6 +206,8 @@ static void take_data(struct link_device *device, const uint8_t *body, size_t le
     uint32_t size = (uint32_t)(length - DATA_HEAD);
     uint32_t ahead = (offset - device->base) / LINK_BLOCK;
     uint32_t wanted;
+    uint32_t blocks = 0;
+    uint32_t complete;
 
     if (!device->session || !device->transfer || length <= DATA_HEAD ||
         device->transfer_status != LINK_OK || offset >= device->total) {
@@ -213,7 +221,9 @@ static void take_data(struct link_device *device, const uint8_t *body, size_t le
         (ahead > 0 && (device->bitmap >> (ahead - 1) & 1u) != 0)) {
         return; /* came again, or not what was asked for */
     }
-    switch (device->config->data(device->config->context, offset, body + DATA_HEAD, size)) {
+    complete = ahead == 0 ? next_base(device, &blocks) : device->base;
+    switch (
+        device->config->data(device->config->context, offset, body + DATA_HEAD, size, complete)) {
     case LINK_OK:
         break;
     case LINK_BUSY:
@@ -225,7 +235,8 @@ static void take_data(struct link_device *device, const uint8_t *body, size_t le
     if (ahead > 0) {
         device->bitmap |= 1u << (ahead - 1);
     } else {
-        advance(device);
+        device->base = complete;
+        device->bitmap = blocks < 32 ? device->bitmap >> blocks : 0;
     }
 }
 

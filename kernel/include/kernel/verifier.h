@@ -25,9 +25,12 @@ typedef void verifier_done(void *context, const struct verifier_result *result);
 /**
  * Starts hashing a range of app flash.
  * @param address, length  the range; inside the board's app region
+ * @param patch  NULL, or 8 bytes that stand for those at offset 8 to 15 (a TBF header's flags and
+ *               checksum as they were signed); copied
  * @return 0, KERNEL_E_BUSY, or KERNEL_E_ADDRESS for a range outside
  */
-int verifier_hash(uint32_t address, uint32_t length, verifier_done *done, void *context);
+int verifier_hash(uint32_t address, uint32_t length, const uint8_t *patch, verifier_done *done,
+                  void *context);
 
 /**
  * Starts checking an ECDSA P-256 signature; the inputs are copied.

@@ -9,8 +9,8 @@
 #include <hil/serial.h>
 
 /** Size of both rings, powers of two. */
-#define CMSDK_UART_RECEIVE_RING  2048u
-#define CMSDK_UART_TRANSMIT_RING 1024u
+#define CMSDK_UART_RECEIVE_RING  4096u
+#define CMSDK_UART_TRANSMIT_RING 512u
 
 /** One UART; the board fills in the first fields and leaves the rest zero. */
 struct cmsdk_uart {

@@ -40,9 +40,11 @@ struct link_device_config {
                        struct link_reply *reply);
     /**
      * Stores a block of the open transfer; blocks may come out of order inside the window.
+     * @param complete  everything below this offset has arrived once this block is stored
      * @return LINK_OK; LINK_BUSY: not now, let it be sent again; else the transfer fails with this
      */
-    uint8_t (*data)(void *context, uint32_t offset, const uint8_t *data, size_t length);
+    uint8_t (*data)(void *context, uint32_t offset, const uint8_t *data, size_t length,
+                    uint32_t complete);
     /** Text that came in without a frame, for a plain terminal; NULL: ignored. */
     void (*text)(void *context, uint8_t byte);
     /** Told when a session begins or ends; NULL: nobody. */

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The loader: finds, checks, installs, starts and removes apps. Kernel loop only.
+ *
+ * What takes long is begun by a call and ends with a call of `done`, in the kernel loop; meanwhile
+ * processes run. One such job at a time: the others answer KERNEL_E_BUSY.
+ */
+#ifndef KERNEL_LOADER_H
+#define KERNEL_LOADER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <store/app.h>
+#include <store/transfer.h>
+#include <trust/anchor.h>
+
+/** What the board gives the loader; constant. */
+struct loader_config {
+    const struct store_config *store;
+    const struct trust_anchor *anchor;
+    const struct store_rules *rules;
+};
+
+/** What a host says of an app before it sends it. */
+struct loader_announcement {
+    uint32_t size;       /* of the object, all of which is sent */
+    uint32_t binary_end; /* bytes that digest and signature cover */
+    uint32_t min_ram;
+    uint32_t short_id;
+    uint32_t version;
+    uint8_t name[32];
+    uint32_t name_length;
+    uint8_t digest[32];
+    uint8_t signature[64];
+    uint8_t fingerprint[TRUST_FINGERPRINT_SIZE];
+    bool in_place; /* without room for both versions, remove the old one first */
+};
+
+enum loader_error {
+    LOADER_SAME = 1,            /* nothing to do: the same digest is installed */
+    LOADER_E_FORM = -520,       /* the announcement contradicts itself */
+    LOADER_E_HEADER = -521,     /* the header in flash is not what was announced */
+    LOADER_E_KIND = -522,       /* a kernel */
+    LOADER_E_VERSION = -523,    /* made for another kernel version */
+    LOADER_E_INCOMPLETE = -524, /* data is missing */
+    LOADER_E_STATE = -525       /* nothing to commit, nothing to abort, no such app */
+};
+
+/** How a job ended. */
+struct loader_result {
+    int error;       /* 0, LOADER_SAME, or an error of kernel, store, trust, tbf or hil */
+    uint32_t needed; /* with errors of space: bytes; with STORE_E_OLDER: floor and version */
+    uint32_t available;
+    uint32_t address; /* after begin: where the object goes, */
+    uint32_t offset;  /* ... where the stream goes on, */
+    uint32_t rotate;  /* ... and how it is rotated (store/transfer.h) */
+};
+
+typedef void loader_done(void *context, const struct loader_result *result);
+
+/** Mounts the store, checks every app, starts those that may run. config must stay. */
+void loader_init(const struct loader_config *config);
+/** Whether all of that is over. */
+bool loader_is_ready(void);
+/** The store, to be read. */
+const struct store *loader_store(void);
+
+/**
+ * Begins an install: takes every decision that needs no bytes and has the signature over the
+ * announced digest verified. Nothing is erased before that.
+ * @param announcement  copied
+ * @return 0: `done` follows; KERNEL_E_BUSY
+ */
+int loader_begin(const struct loader_announcement *announcement, loader_done *done, void *context);
+/**
+ * Stores a block of the stream.
+ * @param complete  see store_transfer_write()
+ * @return 0; STORE_E_ORDER: not now, send it again later; or why it failed
+ */
+int loader_data(uint32_t offset, const uint8_t *data, uint32_t length, uint32_t complete);
+/** Hashes what arrived, takes all decisions again from the header in flash, commits, starts. */
+int loader_commit(loader_done *done, void *context);
+/** Gives the install up. */
+int loader_abort(loader_done *done, void *context);
+/** Forgets who asked for the job under way: it goes on, but `done` is not called. */
+void loader_detach(void);
+
+/** Ends the app's process and removes it. */
+int loader_remove(uint32_t address, loader_done *done, void *context);
+/** Sets whether the app is started, now and at each boot. */
+int loader_enable(uint32_t address, bool enabled, loader_done *done, void *context);
+/** Starts, ends, or starts anew the app's process, until the next boot. 0 or an error. */
+int loader_start(uint32_t address, struct loader_result *result);
+int loader_stop(uint32_t address);
+int loader_restart(uint32_t address, struct loader_result *result);
+
+#endif

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The protocol service: the kernel's end of the flash protocol, the way of console output, and
+ * fault reports, on one serial line. Kernel loop only.
+ */
+#ifndef KERNEL_SERVICE_H
+#define KERNEL_SERVICE_H
+
+#include <hil/serial.h>
+#include <kernel/console.h>
+#include <kernel/fault.h>
+#include <kernel/process.h>
+#include <trust/anchor.h>
+
+/** What the board gives the service; constant. */
+struct service_config {
+    const struct hil_serial *serial;
+    uint32_t rate; /* bits per second */
+    const char *board;
+    const char *architecture;
+    uint32_t kernel_version;
+    uint32_t kernel_slot; /* address of the running slot */
+    const struct trust_anchor *anchor;
+    uint32_t app_ram_size;
+    /** Restarts the board, into the bootloader's recovery or not. Never returns. */
+    void (*reboot)(bool bootloader);
+};
+
+/** Opens the line and starts listening. After kernel_init(). */
+void service_init(const struct service_config *config);
+
+/** The console line for console_init() and debug_init(). */
+extern const struct console_line service_line;
+
+/** Reports a fault; for struct kernel_board. */
+void service_faulted(struct process *process, const struct fault *fault);
+
+/** Prints a line of the kernel's own, as output of the process with this id. */
+#define SERVICE_KERNEL_PROCESS 0xFFFFFFFEu
+void service_print(const char *text);
+
+#endif

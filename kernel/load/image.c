@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+/* From an object in flash to a process. */
+#include <string.h>
+
+#include <base/bytes.h>
+#include <base/crc32.h>
+#include <kernel/kernel.h>
+
+#include "load.h"
+
+enum { KERNEL_MAJOR = 2, KERNEL_MINOR = 3, FILTERS = 16 };
+
+/* What an app may use: its Permissions TLV and its owner's policy. */
+struct filter {
+    uint32_t app; /* flash address; 0 = free */
+    struct tbf_span permissions;
+    const struct trust_owner *owner;
+};
+
+static struct filter filters[FILTERS];
+
+static bool may_command(const void *context, uint32_t driver, uint32_t command)
+{
+    const struct filter *filter = context;
+    const struct tbf_header header = {.permissions = filter->permissions};
+
+    return trust_driver_allowed(filter->owner, driver) &&
+           tbf_permits_command(&header, driver, command);
+}
+
+static bool may_use(const void *context, uint32_t driver)
+{
+    const struct filter *filter = context;
+    const struct tbf_header header = {.permissions = filter->permissions};
+
+    return trust_driver_allowed(filter->owner, driver) && tbf_permits_driver(&header, driver);
+}
+
+static const struct process_filter rights = {.command = may_command, .driver = may_use};
+
+static struct filter *find_filter(uint32_t app)
+{
+    for (uint32_t i = 0; i < FILTERS; i++) {
+        if (filters[i].app == app || filters[i].app == 0 ||
+            process_of_app(filters[i].app) == NULL) {
+            return &filters[i];
+        }
+    }
+    return NULL;
+}
+
+uint32_t load_owner_number(const struct trust_owner *owner)
+{
+    return crc32_posix(owner->name, strlen(owner->name));
+}
+
+int load_header(uint32_t address, uint32_t size, struct tbf_header *header)
+{
+    const struct hil_flash *flash = load.config->store->flash;
+    const uint8_t *object = flash->map(flash, address, size);
+    int error = object != NULL ? tbf_header_parse(object, size, header) : TBF_E_SIZE;
+
+    if (error != 0) {
+        return error;
+    }
+    if (header->padding || header->is_kernel) {
+        return LOADER_E_KIND;
+    }
+    if (header->has_kernel_version &&
+        (header->kernel_major != KERNEL_MAJOR || header->kernel_minor > KERNEL_MINOR)) {
+        return LOADER_E_VERSION;
+    }
+    if (header->fixed_flash != TBF_NO_FIXED_ADDRESS &&
+        header->fixed_flash != address + header->app_start) {
+        return KERNEL_E_ADDRESS;
+    }
+    return 0;
+}
+
+int load_check_trust(const struct store_app_record *record, const struct tbf_header *header)
+{
+    const struct trust_anchor *anchor = load.config->anchor;
+    const struct trust_key *key = trust_find_key(anchor, record->key);
+
+    if (key == NULL) {
+        return TRUST_E_KEY;
+    }
+    return trust_check_policy(&anchor->owners[key->owner], header->name.data, header->name.length,
+                              tbf_short_id(header));
+}
+
+static uint32_t writeable(const struct process_image *image, uint32_t index, uint32_t *start,
+                          uint32_t *size)
+{
+    struct tbf_header header;
+
+    if (load_header(image->flash_start, image->flash_size, &header) != 0) {
+        return 0;
+    }
+    if (index == UINT32_MAX) {
+        return tbf_writeable_count(&header);
+    }
+    if (!tbf_writeable_region(&header, index, start, size)) {
+        return 0;
+    }
+    *start += image->flash_start;
+    return 1;
+}
+
+/* Rights are looked at only where something restricts them. */
+static int set_filter(struct process_image *image, const struct store_app_record *record,
+                      const struct tbf_header *header)
+{
+    const struct trust_key *key = trust_find_key(load.config->anchor, record->key);
+    const struct trust_owner *owner = &load.config->anchor->owners[key->owner];
+    struct filter *filter;
+
+    if (owner->driver_count == 0 && header->permissions.data == NULL) {
+        return 0;
+    }
+    filter = find_filter(image->flash_start);
+    if (filter == NULL) {
+        return KERNEL_E_SLOTS;
+    }
+    *filter = (struct filter){image->flash_start, header->permissions, owner};
+    image->filter = &rights;
+    image->filter_context = filter;
+    return 0;
+}
+
+int load_create(const struct store_app_record *record, struct loader_result *result)
+{
+    struct tbf_header header;
+    struct process_image image = {
+        .flash_start = record->address,
+        .flash_size = record->size,
+        .extent = record->space,
+        .writeable = writeable,
+    };
+    struct process *process;
+    uint32_t total;
+    int error = load_header(record->address, record->size, &header);
+
+    error = error != 0 ? error : load_check_trust(record, &header);
+    if (error != 0) {
+        return error;
+    }
+    image.app_start = record->address + header.app_start;
+    image.binary_end = record->address + header.binary_end;
+    image.entry = record->address + header.entry;
+    image.min_ram = header.min_ram;
+    image.fixed_ram = header.fixed_ram;
+    image.short_id = tbf_short_id(&header);
+    image.name = header.name.data;
+    image.name_length = header.name.length;
+    error = set_filter(&image, record, &header);
+    error = error != 0 ? error : process_create(&image, &process);
+    if (error == KERNEL_E_RAM) {
+        result->needed = header.min_ram;
+        process_ram_free(&result->available, &total);
+    }
+    return error;
+}

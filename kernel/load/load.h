@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the files of kernel/load share. */
+#ifndef LOAD_LOAD_H
+#define LOAD_LOAD_H
+
+#include <kernel/loader.h>
+#include <kernel/process.h>
+#include <tbf/header.h>
+
+struct loader {
+    const struct loader_config *config;
+    struct store store;
+    bool ready;
+    bool working;             /* a job is under way */
+    void (*next)(int result); /* what follows the store's operation */
+    loader_done *done;
+    void *context;
+    struct loader_result result;
+};
+
+extern struct loader load;
+
+/* loader.c */
+
+/* Takes the loader for a job; false when it has one. */
+bool load_job_begin(loader_done *done, void *context);
+/* Ends the job with load.result. */
+void load_job_end(int error);
+/* Goes on with next(result) when the store's operation that `begun` speaks of is over. */
+void load_after(int begun, void (*next)(int result));
+
+/* image.c */
+
+/* Stable number of an owner. */
+uint32_t load_owner_number(const struct trust_owner *owner);
+/* Parses and checks the header of an app object in flash. 0 or an error. */
+int load_header(uint32_t address, uint32_t size, struct tbf_header *header);
+/* Makes a process of an accepted app. */
+int load_create(const struct store_app_record *record, struct loader_result *result);
+/* Whether key and policy still let a recorded app run; answers 0 or why not. */
+int load_check_trust(const struct store_app_record *record, const struct tbf_header *header);
+
+/* adopt.c: verifies objects without an accepted record; calls next() when there are none left. */
+void load_adopt_all(void (*next)(int result));
+
+#endif

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Jobs, and what happens at boot: mount, hash every app, adopt what verifies, start. */
+#include <kernel/verifier.h>
+#include <kernel/work.h>
+
+#include "load.h"
+
+struct loader load;
+
+static void step(void *context);
+static struct work stepping = WORK(step, NULL);
+
+static void mounted(int result);
+static void check_next(int result);
+
+bool load_job_begin(loader_done *done, void *context)
+{
+    if (load.working || !load.ready) {
+        return false;
+    }
+    load.working = true;
+    load.done = done;
+    load.context = context;
+    load.result = (struct loader_result){.error = 0};
+    return true;
+}
+
+void load_job_end(int error)
+{
+    loader_done *done = load.done;
+
+    load.working = false;
+    load.done = NULL;
+    load.result.error = error;
+    if (done != NULL) {
+        done(load.context, &load.result);
+    }
+}
+
+void loader_detach(void)
+{
+    load.done = NULL;
+}
+
+void load_after(int begun, void (*next)(int result))
+{
+    if (begun != 0) {
+        next(begun);
+        return;
+    }
+    load.next = next;
+    work_post(&stepping);
+}
+
+/* One flash operation per turn, so that processes run in between. */
+static void step(void *context)
+{
+    int result = store_step(&load.store);
+
+    (void)context;
+    if (result == STORE_BUSY) {
+        work_post(&stepping);
+    } else {
+        load.next(result);
+    }
+}
+
+void loader_init(const struct loader_config *config)
+{
+    load.config = config;
+    load_after(store_mount_begin(&load.store, config->store), mounted);
+}
+
+bool loader_is_ready(void)
+{
+    return load.ready;
+}
+
+const struct store *loader_store(void)
+{
+    return &load.store;
+}
+
+static void mounted(int result)
+{
+    check_next(result);
+}
+
+static void start_all(int result)
+{
+    (void)result;
+    for (uint32_t i = 0; i < store_app_count(&load.store); i++) {
+        struct store_app app;
+
+        if (store_app_at(&load.store, i, &app) == 0 && app.recorded && app.state == STORE_WHOLE) {
+            struct tbf_header header;
+            int error = load_header(app.record.address, app.record.size, &header);
+
+            error = error != 0 ? error : load_check_trust(&app.record, &header);
+            if (error != 0) {
+                (void)store_refuse(&load.store, app.record.address, error);
+            } else if ((app.record.flags & STORE_FLAG_ENABLED) != 0) {
+                /* Without room for it, it stays in the list and is not running. */
+                (void)load_create(&app.record, &load.result);
+            }
+        }
+    }
+    load.ready = true;
+}
+
+static void hashed(void *context, const struct verifier_result *result)
+{
+    struct store_check check;
+    uint32_t flags;
+
+    (void)context;
+    if (store_check_next(&load.store, &check) != 0) {
+        check_next(0);
+        return;
+    }
+    if (store_check_result(&load.store, check.address, result->ok ? result->digest : NULL,
+                           &flags) == STORE_CHECK_FLAGS) {
+        load_after(store_flags_begin(&load.store, check.address, flags), check_next);
+        return;
+    }
+    check_next(0);
+}
+
+/* Hashes the next app that has not been looked at since mount. */
+static void check_next(int result)
+{
+    struct store_check check;
+
+    (void)result; /* an error of the journal shows as read-only; apps are checked all the same */
+    if (store_check_next(&load.store, &check) != 0) {
+        load_adopt_all(start_all);
+    } else if (verifier_hash(check.address, check.length, check.patched ? check.words : NULL,
+                             hashed, NULL) != 0) {
+        (void)store_check_result(&load.store, check.address, NULL, NULL);
+        work_post(&stepping); /* an idle store's step ends at once: on to the next */
+        load.next = check_next;
+    }
+}

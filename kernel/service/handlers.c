@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What a host may ask. One function per command: it decodes everything first, then acts.
+ */
+#include <string.h>
+
+#include <base/bytes.h>
+#include <kernel/kernel.h>
+#include <tbf/header.h>
+
+#include "service.h"
+
+/* A command's handler. */
+typedef uint8_t handler(const uint8_t *arguments, size_t length, struct link_reply *reply);
+
+static const struct trust_owner *owner_of(const uint8_t fingerprint[32])
+{
+    const struct trust_key *key = trust_find_key(service->anchor, fingerprint);
+
+    return key != NULL ? &service->anchor->owners[key->owner] : NULL;
+}
+
+static uint8_t refuse(struct link_reply *reply, const struct loader_result *result)
+{
+    bytes_put_u32(reply->data, result->needed);
+    bytes_put_u32(reply->data + 4, result->available);
+    reply->length = 8;
+    return service_status(result->error);
+}
+
+/* The end of a job: its result becomes the reply of the request that began it. */
+static void job_done(void *context, const struct loader_result *result)
+{
+    struct link_reply reply = {.length = 0};
+    uint8_t status = service_status(result->error);
+
+    (void)context;
+    if (status != LINK_OK) {
+        status = refuse(&reply, result);
+    }
+    link_device_complete(&service_link, status, &reply);
+    service_wake();
+}
+
+static uint8_t begun_job(int error)
+{
+    return error == 0 ? (uint8_t)LINK_PENDING : service_status(error);
+}
+
+static uint8_t info(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    const struct store *store = loader_store();
+    struct store_space space;
+    struct link_info m = {
+        .kernel_version = service->kernel_version,
+        .kernel_slot = service->kernel_slot,
+        .flash_start = store->config->apps.address,
+        .flash_size = store->config->apps.size,
+        .ram_size = service->app_ram_size,
+        .app_count = (uint8_t)store_app_count(store),
+        .process_slots = (uint8_t)process_slots(),
+        .key_count = service->anchor->key_count,
+    };
+
+    (void)arguments;
+    (void)length;
+    link_name_set(&m.board, service->board, strlen(service->board));
+    link_name_set(&m.architecture, service->architecture, strlen(service->architecture));
+    m.flags = (trust_is_development(service->anchor) ? LINK_INFO_DEVELOPMENT : 0) |
+              (store_is_damaged(store) ? LINK_INFO_READ_ONLY : 0);
+    store_free_space(store, &space);
+    m.flash_largest = space.largest;
+    m.flash_free = space.free;
+    process_ram_free(&m.ram_largest, &m.ram_free);
+    reply->length = link_put_info(&m, reply->data, sizeof reply->data);
+    return LINK_OK;
+}
+
+/* Reads the index argument of KEY, LIST and PROCESS. */
+static bool get_index(const uint8_t *arguments, size_t length, uint8_t *index)
+{
+    if (length != 1) {
+        return false;
+    }
+    *index = arguments[0];
+    return true;
+}
+
+static uint8_t key(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    const struct trust_key *k;
+    const struct trust_owner *owner;
+    struct link_key m;
+    uint8_t index;
+
+    if (!get_index(arguments, length, &index)) {
+        return LINK_MALFORMED;
+    }
+    if (index >= service->anchor->key_count) {
+        return LINK_NOT_FOUND;
+    }
+    k = &service->anchor->keys[index];
+    owner = &service->anchor->owners[k->owner];
+    m.flags = owner->development ? 1 : 0;
+    link_name_set(&m.owner, owner->name, strlen(owner->name));
+    memcpy(m.public_key, k->public_key, sizeof m.public_key);
+    reply->length = link_put_key(&m, reply->data, sizeof reply->data);
+    return LINK_OK;
+}
+
+static uint32_t entry_flags(const struct store_app *app, const struct process *process)
+{
+    uint32_t flags = app->state == STORE_DAMAGED ? LINK_APP_DAMAGED : 0;
+
+    if (app->recorded) {
+        flags |= (app->record.flags & STORE_FLAG_ENABLED) != 0 ? LINK_APP_ENABLED : 0;
+        flags |= (app->record.flags & STORE_FLAG_STICKY) != 0 ? LINK_APP_STICKY : 0;
+        flags |= app->record.status == STORE_ACCEPTED ? LINK_APP_ACCEPTED : 0;
+    }
+    return flags | (process != NULL && process_is_alive(process) ? LINK_APP_RUNNING : 0);
+}
+
+static void describe(const struct store_app *app, struct link_entry *m)
+{
+    const struct hil_flash *flash = loader_store()->config->flash;
+    const struct trust_owner *owner = app->recorded ? owner_of(app->record.key) : NULL;
+    const struct process *process = process_of_app(app->record.address);
+    const uint8_t *object = flash->map(flash, app->record.address, app->record.size);
+    struct tbf_header header;
+
+    memset(m, 0, sizeof *m);
+    m->app.address = app->record.address;
+    m->app.tag = bytes_get_u32(app->record.digest);
+    m->size = app->record.size;
+    m->extent = app->record.space;
+    m->short_id = app->record.short_id;
+    m->version = app->record.version;
+    m->flags = entry_flags(app, process);
+    m->process = process != NULL ? process_id(process).value : UINT32_MAX;
+    if (object != NULL && tbf_header_parse(object, app->record.size, &header) == 0) {
+        m->min_ram = header.min_ram;
+        link_name_set(&m->name, header.name.data, header.name.length);
+    }
+    if (owner != NULL) {
+        link_name_set(&m->owner, owner->name, strlen(owner->name));
+    }
+}
+
+static uint8_t list(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    struct store_app app;
+    struct link_entry m;
+    uint8_t index;
+
+    if (!get_index(arguments, length, &index)) {
+        return LINK_MALFORMED;
+    }
+    if (store_app_at(loader_store(), index, &app) != 0) {
+        return LINK_NOT_FOUND;
+    }
+    describe(&app, &m);
+    reply->length = link_put_entry(&m, reply->data, sizeof reply->data);
+    return LINK_OK;
+}
+
+static uint8_t process(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    const struct process *p;
+    struct process_statistics statistics;
+    struct process_memory memory;
+    struct fault fault;
+    struct link_process m;
+    uint8_t index;
+
+    if (!get_index(arguments, length, &index)) {
+        return LINK_MALFORMED;
+    }
+    if (index >= process_slots()) {
+        return LINK_NOT_FOUND;
+    }
+    p = process_at(index);
+    if (p == NULL) {
+        return LINK_OK; /* an empty slot: no results */
+    }
+    process_statistics(p, &statistics);
+    process_memory(p, &memory);
+    process_fault(p, &fault);
+    m = (struct link_process){
+        .process = process_id(p).value,
+        .app = process_image(p)->flash_start,
+        .state = (uint8_t)process_state(p),
+        .restarts = statistics.restarts,
+        .syscalls = statistics.syscalls,
+        .slices = statistics.slices_expired,
+        .dropped = statistics.upcalls_dropped,
+        .completion = statistics.completion,
+        .ram_start = memory.start,
+        .ram_size = memory.size,
+        .app_break = memory.app_break,
+        .grant_start = memory.grant_start,
+        .fault_cause = fault.cause,
+        .fault_address = fault.address,
+        .fault_pc = fault.pc,
+    };
+    link_name_set(&m.name, process_image(p)->name, process_image(p)->name_length);
+    reply->length = link_put_process(&m, reply->data, sizeof reply->data);
+    return LINK_OK;
+}
+
+static uint32_t announced_size;
+
+static void install_begun(void *context, const struct loader_result *result)
+{
+    struct link_reply reply = {.length = 0};
+    struct link_begun begun = {result->address, result->offset, result->rotate};
+
+    if (result->error != 0) {
+        job_done(context, result);
+        return;
+    }
+    link_device_transfer(&service_link, announced_size, begun.offset);
+    reply.length = link_put_begun(&begun, reply.data, sizeof reply.data);
+    link_device_complete(&service_link, LINK_OK, &reply);
+    service_wake();
+}
+
+static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    struct link_begin m;
+    struct loader_announcement a = {.size = 0};
+
+    (void)reply;
+    if (!link_get_begin(arguments, length, &m)) {
+        return LINK_MALFORMED;
+    }
+    if (m.kind != LINK_KIND_APP) {
+        return LINK_WRONG_KIND; /* kernels are installed by the bootloader */
+    }
+    a.size = m.size;
+    a.binary_end = m.binary_end;
+    a.min_ram = m.min_ram;
+    a.short_id = m.short_id;
+    a.version = m.version;
+    a.name_length = m.name.length;
+    a.in_place = (m.flags & LINK_BEGIN_IN_PLACE) != 0;
+    memcpy(a.name, m.name.text, sizeof a.name);
+    memcpy(a.digest, m.digest, sizeof a.digest);
+    memcpy(a.signature, m.signature, sizeof a.signature);
+    memcpy(a.fingerprint, m.fingerprint, sizeof a.fingerprint);
+    announced_size = m.size;
+    link_device_transfer_close(&service_link);
+    return begun_job(loader_begin(&a, install_begun, NULL));
+}
+
+static uint8_t commit(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    (void)arguments;
+    (void)length;
+    (void)reply;
+    return begun_job(loader_commit(job_done, NULL));
+}
+
+static uint8_t abort_install(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    (void)arguments;
+    (void)length;
+    (void)reply;
+    link_device_transfer_close(&service_link);
+    return begun_job(loader_abort(job_done, NULL));
+}
+
+/* The app that the arguments name; it must still be the one that the host saw in the list. */
+static uint8_t get_app(const uint8_t *arguments, size_t length, uint32_t *address)
+{
+    struct link_app m;
+    struct store_app app;
+
+    if (!link_get_app(arguments, length, &m)) {
+        return LINK_MALFORMED;
+    }
+    if (store_app_find(loader_store(), m.address, &app) != 0 ||
+        bytes_get_u32(app.record.digest) != m.tag) {
+        return LINK_NOT_FOUND;
+    }
+    *address = m.address;
+    return LINK_OK;
+}
+
+static uint8_t remove_app(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    uint32_t address;
+    uint8_t status = get_app(arguments, length, &address);
+
+    (void)reply;
+    return status != LINK_OK ? status : begun_job(loader_remove(address, job_done, NULL));
+}
+
+static uint8_t enable(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    uint32_t address;
+    uint8_t status = get_app(arguments, length, &address);
+
+    (void)reply;
+    return status != LINK_OK ? status : begun_job(loader_enable(address, true, job_done, NULL));
+}
+
+static uint8_t disable(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    uint32_t address;
+    uint8_t status = get_app(arguments, length, &address);
+
+    (void)reply;
+    return status != LINK_OK ? status : begun_job(loader_enable(address, false, job_done, NULL));
+}
+
+static uint8_t start(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    struct loader_result result = {.error = 0};
+    uint32_t address;
+    uint8_t status = get_app(arguments, length, &address);
+
+    if (status != LINK_OK) {
+        return status;
+    }
+    result.error = loader_start(address, &result);
+    return result.error == 0 ? (uint8_t)LINK_OK : refuse(reply, &result);
+}
+
+static uint8_t stop(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    uint32_t address;
+    uint8_t status = get_app(arguments, length, &address);
+
+    (void)reply;
+    return status != LINK_OK ? status : service_status(loader_stop(address));
+}
+
+static uint8_t restart(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    struct loader_result result = {.error = 0};
+    uint32_t address;
+    uint8_t status = get_app(arguments, length, &address);
+
+    if (status != LINK_OK) {
+        return status;
+    }
+    result.error = loader_restart(address, &result);
+    return result.error == 0 ? (uint8_t)LINK_OK : refuse(reply, &result);
+}
+
+/* Text for one process: id, bytes. The results say how many it took. */
+static uint8_t console_in(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    struct process *p;
+
+    if (length < 5) {
+        return LINK_MALFORMED;
+    }
+    p = process_find((struct process_id){bytes_get_u32(arguments)});
+    if (p == NULL) {
+        return LINK_NOT_FOUND;
+    }
+    bytes_put_u32(reply->data, (uint32_t)console_input(p, arguments + 4, length - 4));
+    reply->length = 4;
+    return LINK_OK;
+}
+
+static uint8_t reboot(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    (void)reply;
+    if (length != 1 || arguments[0] > LINK_REBOOT_BOOTLOADER) {
+        return LINK_MALFORMED;
+    }
+    service_reboot_soon(arguments[0] == LINK_REBOOT_BOOTLOADER);
+    return LINK_OK;
+}
+
+static handler *const handlers[] = {
+    [LINK_INFO] = info,           [LINK_KEY] = key,
+    [LINK_LIST] = list,           [LINK_PROCESS] = process,
+    [LINK_BEGIN] = begin,         [LINK_COMMIT] = commit,
+    [LINK_ABORT] = abort_install, [LINK_REMOVE] = remove_app,
+    [LINK_ENABLE] = enable,       [LINK_DISABLE] = disable,
+    [LINK_START] = start,         [LINK_STOP] = stop,
+    [LINK_RESTART] = restart,     [LINK_CONSOLE_IN] = console_in,
+    [LINK_REBOOT] = reboot,
+};
+
+uint8_t service_request(void *context, uint8_t command, const uint8_t *arguments, size_t length,
+                        struct link_reply *reply)
+{
+    (void)context;
+    if (command > LINK_CHALLENGE) {
+        return LINK_UNKNOWN;
+    }
+    if (command >= sizeof handlers / sizeof handlers[0] || handlers[command] == NULL) {
+        return LINK_UNSUPPORTED;
+    }
+    if (!loader_is_ready()) {
+        return LINK_BUSY; /* apps are still being checked after a start */
+    }
+    return handlers[command](arguments, length, reply);
+}
+
+uint8_t service_data(void *context, uint32_t offset, const uint8_t *data, size_t length,
+                     uint32_t complete)
+{
+    int error = loader_data(offset, data, (uint32_t)length, complete);
+
+    (void)context;
+    if (error == STORE_E_ORDER) {
+        return LINK_BUSY; /* the header page waits for the rest */
+    }
+    return error == 0 ? (uint8_t)LINK_OK : service_status(error);
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The serial line between link and kernel: bytes, time, output, faults. */
+#include "service.h"
+
+#include <kernel/timer.h>
+#include <kernel/work.h>
+#include <string.h>
+
+/*
+ * The window must fit the driver's receive ring, for the time in which nobody reads it: three
+ * blocks of 1050 bytes on the line, in a ring of 4096.
+ */
+enum { WINDOW = 3, REPLAY_SIZE = 1024 };
+
+const struct service_config *service;
+struct link_device service_link;
+
+static uint8_t replay[REPLAY_SIZE];
+
+static void run(void *context);
+static struct work running = WORK(run, NULL);
+static struct timer deadline = {.fired = run};
+
+enum { REBOOT_DELAY_MS = 50 };
+
+static void reboot_now(void *context);
+static struct timer reboot_timer = {.fired = reboot_now};
+static bool reboot_to_bootloader;
+
+static void reboot_now(void *context)
+{
+    (void)context;
+    service->reboot(reboot_to_bootloader);
+}
+
+void service_reboot_soon(bool bootloader)
+{
+    reboot_to_bootloader = bootloader;
+    timer_arm(&reboot_timer, timer_now(), timer_from_ms(REBOOT_DELAY_MS));
+}
+
+void service_wake(void)
+{
+    work_post(&running);
+}
+
+static void line_ready(void *context)
+{
+    (void)context;
+    service_wake();
+}
+
+static const struct hil_serial_client client = {.ready = line_ready};
+
+static size_t read_line(void *context, uint8_t *data, size_t capacity)
+{
+    (void)context;
+    return service->serial->read(service->serial, data, capacity);
+}
+
+static size_t write_line(void *context, const uint8_t *data, size_t length)
+{
+    (void)context;
+    return service->serial->write(service->serial, data, length);
+}
+
+/* A millisecond clock that wraps at 2^32 though the counter behind it wraps earlier. */
+static uint32_t now_ms(void *context)
+{
+    static uint32_t last;
+    static uint32_t rest;
+    static uint32_t ms;
+    uint32_t per_ms = timer_frequency() / 1000u;
+    uint32_t now = timer_now();
+    uint32_t passed = now - last + rest;
+
+    (void)context;
+    last = now;
+    ms += passed / per_ms;
+    rest = passed % per_ms;
+    return ms;
+}
+
+static void text(void *context, uint8_t byte)
+{
+    struct process *reader = console_reader();
+
+    (void)context;
+    if (reader != NULL) {
+        (void)console_input(reader, &byte, 1);
+    }
+}
+
+/* The bytes that the sequence of frames left may be text for a process now. */
+static void session(void *context, bool open)
+{
+    (void)context;
+    if (!open) {
+        loader_detach(); /* nobody waits for its answer any more */
+        link_device_transfer_close(&service_link);
+        console_ready();
+    }
+}
+
+static void space(void *context)
+{
+    (void)context;
+    console_ready();
+}
+
+static const struct link_device_config link_config = {
+    .read = read_line,
+    .write = write_line,
+    .now_ms = now_ms,
+    .request = service_request,
+    .data = service_data,
+    .text = text,
+    .session = session,
+    .space = space,
+    .replay = replay,
+    .replay_size = REPLAY_SIZE,
+    .mode = LINK_MODE_KERNEL,
+    .window = WINDOW,
+    .plain_text = true,
+};
+
+static void run(void *context)
+{
+    uint32_t wait;
+
+    (void)context;
+    if (link_device_poll(&service_link)) {
+        service_wake();
+    }
+    wait = link_device_deadline(&service_link);
+    if (wait == UINT32_MAX) {
+        timer_cancel(&deadline);
+    } else if (!deadline.armed) {
+        timer_arm(&deadline, timer_now(), timer_from_ms(wait + 1));
+    }
+}
+
+static size_t write_console(struct process_id process, const uint8_t *data, size_t length)
+{
+    size_t taken = link_device_console(&service_link, process.value, data, length);
+
+    service_wake();
+    return taken;
+}
+
+const struct console_line service_line = {.write = write_console};
+
+void service_print(const char *line)
+{
+    size_t left = strlen(line);
+
+    while (left > 0) {
+        size_t taken =
+            link_device_console(&service_link, SERVICE_KERNEL_PROCESS, (const uint8_t *)line, left);
+
+        if (taken == 0) {
+            break; /* the line is busy with more important things */
+        }
+        line += taken;
+        left -= taken;
+    }
+    service_wake();
+}
+
+static char *put_hex(char *at, uint32_t value)
+{
+    *at++ = '0';
+    *at++ = 'x';
+    for (int shift = 28; shift >= 0; shift -= 4) {
+        *at++ = "0123456789abcdef"[(value >> shift) & 15];
+    }
+    return at;
+}
+
+/* For a plain terminal; a session gets the event. */
+static void print_fault(const struct process_image *image, const struct fault *fault)
+{
+    static const char *const causes[] = {
+        "none",        "memory access",         "execution",   "stack",   "bus access",
+        "instruction", "alignment or division", "system call", "request",
+    };
+    char text_buffer[128] = "[kernel] fault in ";
+    char *at = text_buffer + strlen(text_buffer);
+    size_t length = image->name_length < 32 ? image->name_length : 32;
+    const char *cause =
+        fault->cause < sizeof causes / sizeof causes[0] ? causes[fault->cause] : "?";
+
+    memcpy(at, image->name, length);
+    at += length;
+    *at++ = ':';
+    *at++ = ' ';
+    memcpy(at, cause, strlen(cause));
+    at += strlen(cause);
+    memcpy(at, " at ", 4);
+    at = put_hex(at + 4, fault->address);
+    memcpy(at, ", pc ", 5);
+    at = put_hex(at + 5, fault->pc);
+    memcpy(at, "\r\n", 3);
+    service_print(text_buffer);
+}
+
+void service_faulted(struct process *process, const struct fault *fault)
+{
+    const struct process_image *image = process_image(process);
+    uint8_t fields[LINK_REPLY_MAX - 8];
+    struct link_fault report = {
+        .process = process_id(process).value,
+        .app = image->flash_start,
+        .cause = fault->cause,
+        .address = fault->address,
+        .pc = fault->pc,
+        .lr = fault->lr,
+        .sp = fault->sp,
+        .psr = fault->psr,
+        .status = fault->status,
+    };
+
+    link_name_set(&report.name, image->name, image->name_length);
+    if (link_device_session(&service_link)) {
+        (void)link_device_event(&service_link, LINK_EVENT_FAULT, fields,
+                                link_put_fault(&report, fields, sizeof fields));
+        service_wake();
+    } else {
+        print_fault(image, fault);
+    }
+}
+
+void service_init(const struct service_config *config)
+{
+    service = config;
+    link_device_init(&service_link, &link_config);
+    (void)config->serial->open(config->serial, config->rate, &client);
+}
