@@ -7,6 +7,7 @@
 #define TRUST_DEVICE_CONFIG_H
 
 #define MBEDTLS_HAVE_ASM
+#define MBEDTLS_PLATFORM_ZEROIZE_ALT /* zeroize.c */
 #define MBEDTLS_SHA256_C
 #define MBEDTLS_SHA256_SMALLER /* 1.4 KB less flash for 16 more instructions per byte */
 #define MBEDTLS_PSA_P256M_DRIVER_ENABLED

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * mbedTLS's wiping of secrets, on devices. Its own version keeps a pointer in writable memory, which
+ * the unprivileged context that verifies cannot read.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include <mbedtls/platform_util.h>
+
+void mbedtls_platform_zeroize(void *data, size_t length)
+{
+    volatile uint8_t *p = data;
+
+    for (size_t i = 0; i < length; i++) {
+        p[i] = 0;
+    }
+}
