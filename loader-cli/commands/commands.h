@@ -6,13 +6,35 @@
 #include "../cli/cli.h"
 
 extern const struct command command_completion;
+extern const struct command command_disable;
+extern const struct command command_emu_kill;
+extern const struct command command_emu_press;
+extern const struct command command_emu_release;
+extern const struct command command_emu_seed;
+extern const struct command command_emu_start;
+extern const struct command command_emu_status;
+extern const struct command command_emu_stop;
+extern const struct command command_emu_strap;
+extern const struct command command_enable;
 extern const struct command command_help;
+extern const struct command command_info;
 extern const struct command command_inspect;
+extern const struct command command_install;
+extern const struct command command_kernel_install;
 extern const struct command command_key_embed;
 extern const struct command command_key_show;
 extern const struct command command_keygen;
+extern const struct command command_list;
+extern const struct command command_monitor;
 extern const struct command command_pack;
+extern const struct command command_ps;
+extern const struct command command_reboot;
+extern const struct command command_remove;
+extern const struct command command_restart;
 extern const struct command command_sign;
+extern const struct command command_start;
+extern const struct command command_stop;
+extern const struct command command_update;
 extern const struct command command_verify;
 
 #endif

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "progress.h"
+
+#include <stdio.h>
+
+#include "../posix/terminal.h"
+
+enum { WIDTH = 30 };
+
+void progress_begin(struct progress *p, const struct cli *cli, const char *what, uint32_t now_ms,
+                    uint32_t first)
+{
+    *p = (struct progress){cli, what, now_ms, first, 0};
+    if (first > 0) {
+        cli_note(cli, "%s: resumed at byte %u", what, first);
+    }
+}
+
+void progress_show(struct progress *p, uint32_t done, uint32_t total, uint32_t now_ms)
+{
+    uint32_t percent = total > 0 ? (uint32_t)((uint64_t)done * 100u / total) : 100;
+    uint32_t ms = now_ms - p->start_ms;
+    double rate = ms > 0 ? (double)(done - p->first) / 1.024 / ms : 0;
+    double left = rate > 0 ? (double)(total - done) / 1024 / rate : 0;
+
+    if (p->cli->quiet || p->cli->json) {
+        return;
+    }
+    if (terminal_shows_progress()) {
+        char bar[WIDTH + 1];
+
+        for (uint32_t i = 0; i < WIDTH; i++) {
+            bar[i] = i * 100 < percent * WIDTH ? '#' : '.';
+        }
+        bar[WIDTH] = '\0';
+        fprintf(stderr, "\r%s [%s] %3u %%  %.1f KiB/s  %.0f s left ", p->what, bar, percent, rate,
+                left);
+        if (done == total) {
+            fprintf(stderr, "\n");
+        }
+        fflush(stderr);
+    } else if (percent / 10 > p->tenths) {
+        p->tenths = percent / 10;
+        fprintf(stderr, "%s: %u %%, %u of %u bytes\n", p->what, percent, done, total);
+    }
+}

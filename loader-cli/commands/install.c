@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * install and update: the tool checks what it can before it sends anything; the device decides.
+ * Hidden options turn the tool's checks off or make it lie, for the tests of the device.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <tbf/footer.h>
+#include <trust/sha256.h>
+#include <trust/verify.h>
+
+#include "../cli/progress.h"
+#include "../device/device.h"
+#include "../package/package.h"
+#include "commands.h"
+
+static int unchecked;
+static int in_place;
+static int dry_run;
+static char *send_instead;
+
+static const struct poptOption options[] = {
+    {"in-place", 0, POPT_ARG_NONE, &in_place, 0,
+     "without room for both versions, remove the old one first (not safe against power cuts)",
+     NULL},
+    {"dry-run", 0, POPT_ARG_NONE, &dry_run, 0, "check everything, change nothing", NULL},
+    {"unchecked", 0, POPT_ARG_NONE | POPT_ARGFLAG_DOC_HIDDEN, &unchecked, 0,
+     "skip the tool's own checks", NULL},
+    {"send-instead", 0, POPT_ARG_STRING | POPT_ARGFLAG_DOC_HIDDEN, &send_instead, 0,
+     "announce the package, send this one", "FILE"},
+    POPT_TABLEEND,
+};
+
+/* One install. */
+struct install {
+    struct device *device;
+    const char *path;
+    const struct bytes *tbf;
+    struct tbf_header header;
+    struct link_begin begin;
+    bool update_only;
+};
+
+static struct progress progress;
+
+static void on_progress(void *context, uint32_t done, uint32_t total)
+{
+    (void)context;
+    progress_show(&progress, done, total, clock_ms());
+}
+
+static const struct link_listener listener = {.progress = on_progress};
+
+static int read_key(struct device *device, uint8_t index, struct link_key *key)
+{
+    const uint8_t *result;
+    size_t length;
+    int code = device_request(device, LINK_KEY, &index, 1, &result, &length, "install");
+
+    if (code == EXIT_DONE && !link_get_key(result, length, key)) {
+        code = device_fail(device, LINK_E_PROTOCOL, "install");
+    }
+    return code;
+}
+
+/* Finds which of the device's keys made the signature; *found tells whether one did. */
+static int find_signer(struct install *in, bool *found)
+{
+    struct link_key key;
+
+    *found = false;
+    for (uint8_t i = 0; i < in->device->info.key_count && !*found; i++) {
+        int code = read_key(in->device, i, &key);
+
+        if (code != EXIT_DONE) {
+            return code;
+        }
+        *found =
+            trust_verify(key.public_key, in->begin.digest, in->begin.signature) == TRUST_VERIFIED;
+        if (*found || i == 0) {
+            /* Without a match the first one stands in: the device refuses the signature. */
+            trust_sha256(key.public_key, sizeof key.public_key, in->begin.fingerprint);
+        }
+    }
+    return EXIT_DONE;
+}
+
+/* Fills in what is announced. */
+static int announce(struct install *in)
+{
+    const struct tbf_header *h = &in->header;
+    const uint8_t *signature = tbf_ecdsa_signature(in->tbf->data, h);
+    struct cli *cli = in->device->cli;
+    bool found;
+    int code;
+
+    in->begin = (struct link_begin){
+        .kind = LINK_KIND_APP,
+        .flags = in_place != 0 ? LINK_BEGIN_IN_PLACE : 0,
+        .size = h->total_size,
+        .binary_end = h->binary_end,
+        .min_ram = h->min_ram,
+        .short_id = tbf_short_id(h),
+        .version = h->version,
+    };
+    link_name_set(&in->begin.name, h->name.data, h->name.length);
+    package_digest(in->tbf, h, in->begin.digest);
+    if (signature != NULL) {
+        memcpy(in->begin.signature, signature, sizeof in->begin.signature);
+    } else if (unchecked == 0) {
+        return cli_fail(cli, EXIT_REFUSED, "loader-cli sign PACKAGE --key KEY.pem",
+                        "%s is not signed", in->path);
+    }
+    code = find_signer(in, &found);
+    if (code == EXIT_DONE && !found && unchecked == 0) {
+        return cli_fail(cli, EXIT_REFUSED,
+                        "sign it with a trusted key (loader-cli info shows them), or build it anew",
+                        "%s: none of the keys that the device trusts made its signature: it is "
+                        "signed by another key, or was changed after signing",
+                        in->path);
+    }
+    return code;
+}
+
+/* What can be told without asking the device to decide. */
+static int check_locally(struct install *in)
+{
+    const struct link_info *info = &in->device->info;
+    const struct tbf_header *h = &in->header;
+    struct cli *cli = in->device->cli;
+    bool known = false;
+    int code = device_list(in->device);
+
+    for (size_t i = 0; code == EXIT_DONE && i < in->device->app_count; i++) {
+        const struct link_entry *e = &in->device->app[i];
+
+        known = known || (e->short_id == in->begin.short_id && e->short_id != 0);
+    }
+    if (code != EXIT_DONE || unchecked != 0) {
+        return code;
+    }
+    if (in->update_only && !known) {
+        return cli_fail(cli, EXIT_NOTHING, "loader-cli install installs it",
+                        "%s is not installed: nothing to update", in->path);
+    }
+    if (!known && h->total_size > info->flash_largest) {
+        return cli_fail(cli, EXIT_SPACE, "make room: loader-cli list, then loader-cli remove NAME",
+                        "%s needs %u bytes of flash, the largest free gap has %u", in->path,
+                        h->total_size, info->flash_largest);
+    }
+    if (!known && h->min_ram > info->ram_largest) {
+        return cli_fail(cli, EXIT_SPACE, "stop or remove an app, or lower the app's heap and stack",
+                        "%s needs %u bytes of RAM, the largest free block has %u", in->path,
+                        h->min_ram, info->ram_largest);
+    }
+    return EXIT_DONE;
+}
+
+static int send(struct install *in, const struct bytes *bytes)
+{
+    uint8_t arguments[LINK_REQUEST_MAX];
+    size_t length = link_put_begin(&in->begin, arguments, sizeof arguments);
+    struct device *device = in->device;
+    const uint8_t *result;
+    struct link_begun begun;
+    int error = link_host_request(&device->host, LINK_BEGIN, arguments, length, &result, &length);
+
+    if (error != 0) {
+        return device_fail(device, error, in->path);
+    }
+    if (!link_get_begun(result, length, &begun)) {
+        return device_fail(device, LINK_E_PROTOCOL, in->path);
+    }
+    progress_begin(&progress, device->cli, in->path, clock_ms(), begun.offset);
+    error = link_host_transfer(&device->host, bytes->data, in->header.total_size, &begun);
+    return error == 0 ? EXIT_DONE : device_fail(device, error, in->path);
+}
+
+static int install_tbf(struct install *in)
+{
+    struct cli *cli = in->device->cli;
+    struct bytes bytes = {in->tbf->data, in->tbf->size};
+    struct tab other = {.count = 0};
+    char name[160];
+    int code = announce(in);
+
+    code = code != EXIT_DONE ? code : check_locally(in);
+    if (code == EXIT_DONE && dry_run != 0) {
+        cli_say(cli, "%s: would be installed: %u bytes of flash, %u of RAM", in->path,
+                in->header.total_size, in->header.min_ram);
+        return EXIT_DONE;
+    }
+    if (code == EXIT_DONE && send_instead != NULL) {
+        code = tab_read(cli, send_instead, &other);
+        if (code == EXIT_DONE && bytes_resize(&other.member[0].tbf, in->tbf->size)) {
+            bytes = other.member[0].tbf;
+        }
+    }
+    code = code != EXIT_DONE ? code : send(in, &bytes);
+    tab_free(&other);
+    if (code == EXIT_DONE) {
+        cli_say(cli, "%s: installed %s, version %u, %u bytes", in->path,
+                cli_clean(in->header.name.data, in->header.name.length, name, sizeof name),
+                in->header.version, in->header.total_size);
+    }
+    return code;
+}
+
+static bool board_fits(const struct tab *tab, const char *board)
+{
+    size_t length = strlen(board);
+
+    for (const char *at = tab->boards; *at != '\0'; at += strspn(at, ", ")) {
+        size_t word = strcspn(at, ", ");
+
+        if (word == length && strncmp(at, board, length) == 0) {
+            return true;
+        }
+        at += word;
+    }
+    return tab->boards[0] == '\0';
+}
+
+static int install_file(struct device *device, const char *path, bool update_only)
+{
+    struct install in = {.device = device, .path = path, .update_only = update_only};
+    struct cli *cli = device->cli;
+    const struct tab_member *member;
+    struct tab tab;
+    char board[160];
+    char architecture[160];
+    int code = tab_read(cli, path, &tab);
+
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    device_name(&device->info.board, board, sizeof board);
+    device_name(&device->info.architecture, architecture, sizeof architecture);
+    member = tab_find(&tab, architecture);
+    if (!board_fits(&tab, board) && unchecked == 0) {
+        code = cli_fail(cli, EXIT_FAILED, NULL, "%s is for the board %s, not for %s", path,
+                        tab.boards, board);
+    } else if (member == NULL) {
+        code = cli_fail(cli, EXIT_FAILED, "loader-cli inspect shows what is in it",
+                        "%s has no code for %s", path, architecture);
+    } else {
+        in.tbf = &member->tbf;
+        code = image_parse(cli, in.tbf, path, &in.header);
+    }
+    if (code == EXIT_DONE && in.header.is_kernel) {
+        code = cli_fail(cli, EXIT_FAILED, "loader-cli kernel install", "%s is a kernel", path);
+    }
+    code = code != EXIT_DONE ? code : install_tbf(&in);
+    tab_free(&tab);
+    return code;
+}
+
+static int install_all(struct cli *cli, int count, const char **argument, bool update_only)
+{
+    struct device device;
+    int result = EXIT_DONE;
+    int code;
+
+    if (count < 1) {
+        return cli_fail(cli, EXIT_USAGE, "loader-cli install --help", "install takes packages");
+    }
+    code = device_open(cli, &device, &listener);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    for (int i = 0; i < count && code != EXIT_LOST && code != EXIT_INTERRUPTED; i++) {
+        code = install_file(&device, argument[i], update_only);
+        result = code == EXIT_DONE || (code == EXIT_NOTHING && result != EXIT_DONE) ? result : code;
+    }
+    device_close(&device);
+    return result;
+}
+
+static int run_install(struct cli *cli, int count, const char **argument)
+{
+    return install_all(cli, count, argument, false);
+}
+
+static int run_update(struct cli *cli, int count, const char **argument)
+{
+    return install_all(cli, count, argument, true);
+}
+
+const struct command command_install = {
+    .name = "install",
+    .group = "Device",
+    .summary = "Install or update apps, while the others run",
+    .usage = "PACKAGE...",
+    .help = "The device verifies the signature before it erases anything, and the whole package\n"
+            "before it commits. A transfer that was cut off goes on where it stopped. The same\n"
+            "package again: nothing to do (exit code 3). The same version with other bytes, or a "
+            "newer\n"
+            "one: an update. An older one: refused (exit code 5).\n\n"
+            "  loader-cli install build/apps/hello.tab",
+    .options = options,
+    .run = run_install,
+};
+
+const struct command command_update = {
+    .name = "update",
+    .group = "Device",
+    .summary = "Update apps that are installed",
+    .usage = "PACKAGE...",
+    .options = options,
+    .run = run_update,
+};

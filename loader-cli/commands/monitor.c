@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * monitor: console output of all apps, each line marked with its app, and what happens to
+ * processes. It holds the line and lends it, so that other commands work beside it.
+ */
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <base/bytes.h>
+
+#include "../device/device.h"
+#include "../device/fault.h"
+#include "commands.h"
+
+enum { PROCESSES_MAX = 32, LINE_MAX_BYTES = 400, KERNEL_PROCESS = -2, SLICE_MS = 250 };
+
+static int lines_wanted;
+static int seconds_wanted;
+static int timestamps;
+static char *until;
+
+static const struct poptOption options[] = {
+    {"lines", 0, POPT_ARG_INT, &lines_wanted, 0, "end after so many lines", "N"},
+    {"for", 0, POPT_ARG_INT, &seconds_wanted, 0, "end after so many seconds", "SECONDS"},
+    {"until", 0, POPT_ARG_STRING, &until, 0, "end at a line that matches", "REGEX"},
+    {"timestamps", 't', POPT_ARG_NONE, &timestamps, 0, "print the time in front", NULL},
+    POPT_TABLEEND,
+};
+
+/* A process whose output is put together to lines. */
+struct source {
+    uint32_t process;
+    char name[160];
+    char text[LINE_MAX_BYTES];
+    size_t used;
+    bool taken;
+};
+
+struct monitor {
+    struct cli *cli;
+    struct device *device;
+    struct source source[PROCESSES_MAX];
+    json_t *lines;
+    int printed;
+    bool names_wanted; /* an unknown process spoke */
+    bool matched;
+    regex_t pattern;
+};
+
+static void print_line(struct monitor *m, const char *name, const char *text)
+{
+    char stamp[32] = "";
+
+    if (timestamps != 0) {
+        time_t now = time(NULL);
+        struct tm local;
+
+        localtime_r(&now, &local);
+        strftime(stamp, sizeof stamp, "%H:%M:%S ", &local);
+    }
+    if (m->cli->json) {
+        json_array_append_new(m->lines, json_pack("{s:s, s:s}", "app", name, "text", text));
+    } else {
+        printf(m->cli->color ? "%s\033[1;36m%-12s\033[0m | %s\n" : "%s%-12s | %s\n", stamp, name,
+               text);
+        fflush(stdout);
+    }
+    m->printed++;
+    m->matched = m->matched || (until != NULL && regexec(&m->pattern, text, 0, NULL, 0) == 0);
+}
+
+static void flush_line(struct monitor *m, struct source *s)
+{
+    char clean[LINE_MAX_BYTES * 2];
+
+    cli_clean(s->text, s->used, clean, sizeof clean);
+    s->used = 0;
+    print_line(m, s->name, clean);
+}
+
+/* The source for a process; the longest silent one makes place for a new one. */
+static struct source *find_source(struct monitor *m, uint32_t process)
+{
+    struct source *free_one = &m->source[process % PROCESSES_MAX];
+
+    for (size_t i = 0; i < PROCESSES_MAX; i++) {
+        if (m->source[i].taken && m->source[i].process == process) {
+            return &m->source[i];
+        }
+        if (!m->source[i].taken) {
+            free_one = &m->source[i];
+        }
+    }
+    memset(free_one, 0, sizeof *free_one);
+    free_one->process = process;
+    free_one->taken = true;
+    if (process == (uint32_t)KERNEL_PROCESS) {
+        snprintf(free_one->name, sizeof free_one->name, "kernel");
+    } else {
+        snprintf(free_one->name, sizeof free_one->name, "#%u", process);
+        m->names_wanted = true;
+    }
+    return free_one;
+}
+
+static void on_console(void *context, uint32_t process, const uint8_t *text, size_t length)
+{
+    struct monitor *m = context;
+    struct source *s = find_source(m, process);
+
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '\n' || s->used == sizeof s->text) {
+            if (s->name[0] == '#') {
+                m->names_wanted = true;
+            }
+            flush_line(m, s);
+        } else if (text[i] != '\r') {
+            s->text[s->used++] = (char)text[i];
+        }
+    }
+}
+
+static void on_event(void *context, uint8_t event, const uint8_t *fields, size_t length)
+{
+    struct monitor *m = context;
+    struct link_fault fault;
+    char name[160];
+    char words[160];
+    char line[400];
+
+    if (event == LINK_EVENT_FAULT && link_get_fault(fields, length, &fault)) {
+        fault_words(fault.cause, fault.address, fault.pc, words, sizeof words);
+        snprintf(line, sizeof line, "FAULT in %s (process %u): %s",
+                 device_name(&fault.name, name, sizeof name), fault.process, words);
+        print_line(m, name, line);
+    } else if (event == LINK_EVENT_DROPPED && length == 4) {
+        snprintf(line, sizeof line, "(%u bytes of earlier output were not kept)",
+                 bytes_get_u32(fields));
+        print_line(m, "monitor", line);
+    }
+}
+
+/* Learns the names of processes that have spoken. */
+static int learn_names(struct monitor *m)
+{
+    m->names_wanted = false;
+    for (uint8_t i = 0; i < m->device->info.process_slots; i++) {
+        struct link_process process;
+        const uint8_t *result;
+        size_t length;
+        int error = link_host_request(&m->device->host, LINK_PROCESS, &i, 1, &result, &length);
+
+        if (error != 0) {
+            return error;
+        }
+        if (length > 0 && link_get_process(result, length, &process)) {
+            struct source *s = find_source(m, process.process);
+
+            device_name(&process.name, s->name, sizeof s->name);
+        }
+    }
+    m->names_wanted = false;
+    return 0;
+}
+
+/* After the device was restarted, or while it is away: opens the session again. */
+static int reconnect(struct monitor *m)
+{
+    for (int i = 0; i < 20 && !interrupted(); i++) {
+        if (link_host_hello(&m->device->host) == 0) {
+            memset(m->source, 0, sizeof m->source);
+            return 0;
+        }
+        clock_sleep_ms(SLICE_MS);
+    }
+    return LINK_E_SILENT;
+}
+
+static bool is_done(const struct monitor *m, uint32_t start)
+{
+    return m->matched || (lines_wanted > 0 && m->printed >= lines_wanted) ||
+           (seconds_wanted > 0 && clock_ms() - start >= (uint32_t)seconds_wanted * 1000u);
+}
+
+static int watch(struct monitor *m)
+{
+    uint32_t start = clock_ms();
+    int error = learn_names(m);
+
+    while (!is_done(m, start)) {
+        if (error == LINK_E_INTERRUPTED) {
+            return until != NULL ? EXIT_INTERRUPTED : EXIT_DONE;
+        }
+        if (error == LINK_E_SILENT || error == LINK_E_SESSION) {
+            error = reconnect(m);
+        }
+        if (error != 0) {
+            return device_fail(m->device, error, "monitor");
+        }
+        if (m->device->line.borrower_fd >= 0) {
+            /* The line is lent: only listen. */
+            m->device->host.sent_ms = clock_ms();
+            m->names_wanted = true;
+            error = link_host_listen(&m->device->host, 20);
+        } else {
+            error = m->names_wanted ? learn_names(m) : 0;
+            error = error != 0 ? error : link_host_listen(&m->device->host, SLICE_MS / 5);
+        }
+    }
+    if (until != NULL && !m->matched) {
+        return cli_fail(m->cli, EXIT_FAILED, NULL, "no line matched '%s'", until);
+    }
+    return EXIT_DONE;
+}
+
+static int run(struct cli *cli, int count, const char **argument)
+{
+    static struct monitor m;
+    static struct device device;
+    const struct link_listener listener = {.console = on_console, .event = on_event, .context = &m};
+    int code;
+
+    (void)argument;
+    m = (struct monitor){.cli = cli, .device = &device, .lines = json_array()};
+    json_object_set_new(cli->result, "lines", m.lines);
+    if (count != 0) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "monitor takes no arguments");
+    }
+    if (until != NULL && regcomp(&m.pattern, until, REG_EXTENDED | REG_NOSUB) != 0) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "'%s' is not a regular expression", until);
+    }
+    code = device_open(cli, &device, &listener);
+    if (code == EXIT_DONE) {
+        line_lend(&device.line);
+        code = watch(&m);
+        device_close(&device);
+    }
+    if (until != NULL) {
+        regfree(&m.pattern);
+    }
+    return code;
+}
+
+const struct command command_monitor = {
+    .name = "monitor",
+    .group = "Device",
+    .summary = "Show what the apps print and what happens to them",
+    .usage = "",
+    .help = "Every line is marked with its app. What was printed while nobody listened comes "
+            "first, as\n"
+            "far as the device kept it. Other commands work beside a monitor that runs. Ctrl-C "
+            "ends.\n\n"
+            "  loader-cli monitor --until 'ready' --for 10",
+    .options = options,
+    .run = run,
+};

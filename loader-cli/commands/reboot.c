@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "../device/device.h"
+#include "commands.h"
+
+static int bootloader;
+
+static const struct poptOption options[] = {
+    {"bootloader", 0, POPT_ARG_NONE, &bootloader, 0, "stay in the bootloader", NULL},
+    POPT_TABLEEND,
+};
+
+static int run(struct cli *cli, int count, const char **argument)
+{
+    const uint8_t where = bootloader != 0 ? LINK_REBOOT_BOOTLOADER : LINK_REBOOT_KERNEL;
+    struct device device;
+    const uint8_t *result;
+    size_t length;
+    int code;
+
+    (void)argument;
+    if (count != 0) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "reboot takes no arguments");
+    }
+    code = device_open(cli, &device, NULL);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    code = device_request(&device, LINK_REBOOT, &where, 1, &result, &length, "reboot");
+    /* No goodbye: the device is gone. */
+    line_close(&device.line);
+    if (code == EXIT_DONE) {
+        cli_say(cli, "rebooting%s", bootloader != 0 ? " into the bootloader" : "");
+    }
+    return code;
+}
+
+const struct command command_reboot = {
+    .name = "reboot",
+    .group = "Device",
+    .summary = "Restart the device",
+    .usage = "[--bootloader]",
+    .options = options,
+    .run = run,
+};

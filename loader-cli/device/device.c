@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "device.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../posix/connect.h"
+
+enum { READY_MS = 15000, RETRY_MS = 100 };
+
+static int transport_read(void *context, uint8_t *data, size_t capacity, uint32_t timeout_ms)
+{
+    return line_read(context, data, capacity, timeout_ms);
+}
+
+static int transport_write(void *context, const uint8_t *data, size_t length)
+{
+    return line_write(context, data, length);
+}
+
+static uint32_t transport_now(void *context)
+{
+    (void)context;
+    return clock_ms();
+}
+
+const char *device_name(const struct link_name *name, char *text, size_t size)
+{
+    return name->length > 0 ? cli_clean(name->text, name->length, text, size) : "(no name)";
+}
+
+static int exit_code_of(int error)
+{
+    switch (error) {
+    case LINK_NOTHING:
+        return EXIT_NOTHING;
+    case LINK_BUSY:
+        return EXIT_DEVICE;
+    case LINK_KEY_UNKNOWN:
+    case LINK_SIGNATURE:
+    case LINK_DIGEST:
+    case LINK_OLDER:
+    case LINK_OWNER:
+    case LINK_POLICY:
+    case LINK_HEADER:
+    case LINK_WRONG_BOARD:
+    case LINK_LOCKED:
+        return EXIT_REFUSED;
+    case LINK_NO_FLASH:
+    case LINK_NO_RAM:
+    case LINK_NO_SLOT:
+        return EXIT_SPACE;
+    case LINK_E_INTERRUPTED:
+        return EXIT_INTERRUPTED;
+    default:
+        return error < 0 ? EXIT_LOST : EXIT_FAILED;
+    }
+}
+
+static const char *hint_of(int error)
+{
+    switch (error) {
+    case LINK_KEY_UNKNOWN:
+        return "sign it with a key that the device's kernel was built with: loader-cli info";
+    case LINK_SIGNATURE:
+    case LINK_DIGEST:
+        return "build and sign the package anew: loader-cli sign PACKAGE --key KEY.pem";
+    case LINK_OLDER:
+        return "raise the version: loader-cli pack --app-version N";
+    case LINK_NO_FLASH:
+    case LINK_NO_RAM:
+    case LINK_NO_SLOT:
+        return "make room: loader-cli list, then loader-cli remove NAME";
+    case LINK_BUSY:
+        return "try again in a moment";
+    case LINK_E_SILENT:
+    case LINK_E_IO:
+    case LINK_E_GARBLED:
+    case LINK_E_SESSION:
+        return "check the cable and the device, then run the same command again: it resumes";
+    case LINK_WRONG_KIND:
+        return "kernels are installed by the bootloader: loader-cli reboot --bootloader";
+    default:
+        return NULL;
+    }
+}
+
+int device_fail(struct device *device, int error, const char *what)
+{
+    const char *text = error < 0 ? link_error_text(error) : link_status_text(error);
+    const uint32_t *n = device->host.numbers;
+    char detail[96] = "";
+
+    if (error == LINK_NO_FLASH || error == LINK_NO_RAM) {
+        snprintf(detail, sizeof detail, " (needs %u bytes, largest free is %u)", n[0], n[1]);
+    } else if (error == LINK_OLDER) {
+        snprintf(detail, sizeof detail, " (version %u, the device accepts %u and newer)", n[1],
+                 n[0]);
+    }
+    if (error == LINK_E_INTERRUPTED) {
+        return cli_fail(device->cli, EXIT_INTERRUPTED, NULL, "%s: interrupted", what);
+    }
+    return cli_fail(device->cli, exit_code_of(error), hint_of(error), "%s: %s%s", what,
+                    text != NULL ? text : "unknown answer", detail);
+}
+
+int device_request(struct device *device, uint8_t command, const void *arguments, size_t length,
+                   const uint8_t **result, size_t *result_length, const char *what)
+{
+    int error = link_host_request(&device->host, command, arguments, length, result, result_length);
+
+    return error == 0 ? EXIT_DONE : device_fail(device, error, what);
+}
+
+/* Opens the session; a device that has just started is busy for a while. */
+static int greet(struct device *device)
+{
+    struct cli *cli = device->cli;
+    uint32_t start = clock_ms();
+    const uint8_t *result;
+    size_t length;
+    int error = link_host_hello(&device->host);
+
+    if (error == LINK_E_VERSION) {
+        return cli_fail(cli, EXIT_DEVICE, "use the loader-cli of the device's release",
+                        "%s speaks version %u of the protocol, this tool version %u",
+                        device->line.name, device->host.hello.version, LINK_VERSION);
+    }
+    if (error == LINK_E_INTERRUPTED) {
+        return device_fail(device, error, device->line.name);
+    }
+    if (error != 0) {
+        return cli_fail(cli, EXIT_DEVICE,
+                        "is it the right port, is the board powered, is its line rate 115200?",
+                        "no Gantry device answers at %s: %s", device->line.name,
+                        link_error_text(error) != NULL ? link_error_text(error) : "odd answer");
+    }
+    do {
+        error = link_host_request(&device->host, LINK_INFO, NULL, 0, &result, &length);
+        if (error == LINK_BUSY) {
+            clock_sleep_ms(RETRY_MS);
+        }
+    } while (error == LINK_BUSY && clock_ms() - start < READY_MS);
+    if (error != 0) {
+        return device_fail(device, error, device->line.name);
+    }
+    return link_get_info(result, length, &device->info)
+               ? EXIT_DONE
+               : device_fail(device, LINK_E_PROTOCOL, device->line.name);
+}
+
+int device_open(struct cli *cli, struct device *device, const struct link_listener *listener)
+{
+    char chosen[300];
+    const char *selector = cli->device;
+    int code;
+
+    memset(device, 0, sizeof *device);
+    device->cli = cli;
+    interrupt_catch();
+    if (selector == NULL || selector[0] == '\0') {
+        code = connect_choose(cli, chosen, sizeof chosen);
+        if (code != EXIT_DONE) {
+            return code;
+        }
+        selector = chosen;
+    }
+    code = line_open(cli, selector, &device->line);
+    if (code != EXIT_DONE) {
+        line_close(&device->line);
+        return code;
+    }
+    device->transport =
+        (struct link_transport){transport_read, transport_write, transport_now, &device->line};
+    link_host_init(&device->host, &device->transport, listener);
+    code = greet(device);
+    if (code != EXIT_DONE) {
+        line_close(&device->line);
+        return code;
+    }
+    json_object_set_new(cli->result, "device", json_string(device->line.name));
+    if ((device->info.flags & LINK_INFO_DEVELOPMENT) != 0 && cli->color) {
+        cli_note(cli, "warning: this device trusts a development key");
+    }
+    return EXIT_DONE;
+}
+
+void device_close(struct device *device)
+{
+    /* A borrowed line's session goes on: the monitor that lent it uses it. */
+    if (!device->line.borrowed && device->line.fd >= 0) {
+        link_host_bye(&device->host);
+    }
+    line_close(&device->line);
+}
+
+int device_list(struct device *device)
+{
+    device->app_count = 0;
+    for (uint8_t i = 0; i < DEVICE_APPS_MAX; i++) {
+        const uint8_t *result;
+        size_t length;
+        int error = link_host_request(&device->host, LINK_LIST, &i, 1, &result, &length);
+
+        if (error == LINK_NOT_FOUND) {
+            return EXIT_DONE;
+        }
+        if (error != 0) {
+            return device_fail(device, error, "list");
+        }
+        if (!link_get_entry(result, length, &device->app[device->app_count])) {
+            return device_fail(device, LINK_E_PROTOCOL, "list");
+        }
+        device->app_count++;
+    }
+    return cli_fail(device->cli, EXIT_LOST, NULL, "list: the device claims more than %d apps",
+                    DEVICE_APPS_MAX);
+}
+
+/* Splits name@ADDRESS; answers the name's length. */
+static size_t split(const char *text, bool *has_address, uint32_t *address)
+{
+    const char *at = strrchr(text, '@');
+    char *end;
+
+    *has_address = false;
+    if (at == NULL) {
+        return strlen(text);
+    }
+    *address = (uint32_t)strtoul(at + 1, &end, 0);
+    *has_address = *end == '\0' && end != at + 1;
+    return *has_address ? (size_t)(at - text) : strlen(text);
+}
+
+int device_find(struct device *device, const char *name, const struct link_entry **entry)
+{
+    bool has_address;
+    uint32_t address = 0;
+    size_t length = split(name, &has_address, &address);
+    size_t found = 0;
+    int code = device_list(device);
+
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    for (size_t i = 0; i < device->app_count; i++) {
+        const struct link_entry *e = &device->app[i];
+
+        if (e->name.length == length && memcmp(e->name.text, name, length) == 0 &&
+            (!has_address || e->app.address == address)) {
+            *entry = e;
+            found++;
+        }
+    }
+    if (found == 0) {
+        return cli_fail(device->cli, EXIT_FAILED, "loader-cli list shows what is installed",
+                        "there is no app '%s' on the device", name);
+    }
+    if (found > 1) {
+        return cli_fail(device->cli, EXIT_USAGE,
+                        "name it with its address, as in NAME@0x21100000; loader-cli list shows it",
+                        "there are %zu apps named '%s'", found, name);
+    }
+    return EXIT_DONE;
+}
+
+int device_app_command(struct device *device, uint8_t command, const struct link_entry *entry,
+                       const char *what)
+{
+    uint8_t arguments[8];
+    const uint8_t *result;
+    size_t length = link_put_app(&entry->app, arguments, sizeof arguments);
+
+    return device_request(device, command, arguments, length, &result, &length, what);
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A session with a device, for commands. Functions answer exit codes and have reported errors. */
+#ifndef DEVICE_DEVICE_H
+#define DEVICE_DEVICE_H
+
+#include <link/host.h>
+
+#include "../cli/cli.h"
+#include "../posix/line.h"
+
+enum { DEVICE_APPS_MAX = 64 };
+
+struct device {
+    struct cli *cli;
+    struct line line;
+    struct link_transport transport;
+    struct link_host host;
+    struct link_info info;
+    struct link_entry app[DEVICE_APPS_MAX];
+    size_t app_count;
+};
+
+/** Connects, opens a session and reads the device's data. listener may be NULL. */
+int device_open(struct cli *cli, struct device *device, const struct link_listener *listener);
+/** Ends the session and lets go of the line. */
+void device_close(struct device *device);
+/** Asks; errors and refusals are reported as failures of `what`. */
+int device_request(struct device *device, uint8_t command, const void *arguments, size_t length,
+                   const uint8_t **result, size_t *result_length, const char *what);
+/** Reports a negative link error or a device's status. */
+int device_fail(struct device *device, int error, const char *what);
+/** Reads the list of apps. */
+int device_list(struct device *device);
+/** Finds an app by name, or name@ADDRESS when the name is not unique. */
+int device_find(struct device *device, const char *name, const struct link_entry **entry);
+/** Asks for something about one app. */
+int device_app_command(struct device *device, uint8_t command, const struct link_entry *entry,
+                       const char *what);
+/** A name fit to print; text has room for 4 * LINK_NAME_MAX + 8. */
+const char *device_name(const struct link_name *name, char *text, size_t size);
+
+#endif

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connect.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <libserialport.h>
+
+#include "emulator.h"
+
+enum { DEFAULT_RATE = 115200 };
+
+int connect_unix(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd;
+
+    if (strlen(path) >= sizeof address.sun_path) {
+        return -1;
+    }
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+static int connect_tcp(struct cli *cli, const char *address, struct line *line)
+{
+    char host[128];
+    const char *port = strrchr(address, ':');
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+    struct addrinfo *list;
+    int error;
+
+    if (port == NULL || port == address || (size_t)(port - address) >= sizeof host) {
+        return cli_fail(cli, EXIT_USAGE, "-d tcp:127.0.0.1:5000", "'tcp:%s' is not tcp:HOST:PORT",
+                        address);
+    }
+    snprintf(host, sizeof host, "%.*s", (int)(port - address), address);
+    error = getaddrinfo(host, port + 1, &hints, &list);
+    if (error != 0) {
+        return cli_fail(cli, EXIT_DEVICE, NULL, "'%s' cannot be found: %s", host,
+                        gai_strerror(error));
+    }
+    for (const struct addrinfo *a = list; a != NULL && line->fd < 0; a = a->ai_next) {
+        line->fd = socket(a->ai_family, a->ai_socktype | SOCK_CLOEXEC, a->ai_protocol);
+        if (line->fd >= 0 && connect(line->fd, a->ai_addr, a->ai_addrlen) != 0) {
+            close(line->fd);
+            line->fd = -1;
+        }
+    }
+    freeaddrinfo(list);
+    return line->fd >= 0 ? EXIT_DONE
+                         : cli_fail(cli, EXIT_DEVICE, NULL, "nobody answers at tcp:%s: %s", address,
+                                    strerror(errno));
+}
+
+static int serial_failed(struct cli *cli, const char *path, const char *what)
+{
+    int error = errno;
+
+    if (access(path, F_OK) != 0) {
+        return cli_fail(cli, EXIT_DEVICE, "loader-cli -d emu:mps2_an386 needs no hardware",
+                        "there is no serial port '%s'", path);
+    }
+    if (error == EACCES || access(path, R_OK | W_OK) != 0) {
+        return cli_fail(cli, EXIT_PERMISSION, "sudo usermod -aG dialout $USER, then log in again",
+                        "no permission to open '%s'", path);
+    }
+    return cli_fail(cli, EXIT_DEVICE, NULL, "'%s' cannot be %s: %s", path, what, strerror(error));
+}
+
+static int connect_serial(struct cli *cli, const char *address, struct line *line)
+{
+    char path[256];
+    const char *rate_text = strrchr(address, ':');
+    long rate = DEFAULT_RATE;
+
+    snprintf(path, sizeof path, "%s", address);
+    if (rate_text != NULL) {
+        rate = strtol(rate_text + 1, NULL, 10);
+        path[rate_text - address] = '\0';
+    }
+    if (rate <= 0 || rate > 12000000) {
+        return cli_fail(cli, EXIT_USAGE, "-d serial:/dev/ttyACM0:115200", "'%s' is not a line rate",
+                        rate_text + 1);
+    }
+    if (sp_get_port_by_name(path, &line->port) != SP_OK) {
+        line->port = NULL;
+        return serial_failed(cli, path, "used as a serial port");
+    }
+    if (sp_open(line->port, SP_MODE_READ_WRITE) != SP_OK) {
+        int code = serial_failed(cli, path, "opened");
+
+        sp_free_port(line->port);
+        line->port = NULL;
+        return code;
+    }
+    sp_set_baudrate(line->port, (int)rate);
+    sp_set_bits(line->port, 8);
+    sp_set_parity(line->port, SP_PARITY_NONE);
+    sp_set_stopbits(line->port, 1);
+    sp_set_flowcontrol(line->port, SP_FLOWCONTROL_NONE);
+    sp_get_port_handle(line->port, &line->fd);
+    return EXIT_DONE;
+}
+
+static int connect_emulator(struct cli *cli, const char *board, struct line *line)
+{
+    struct emulator emulator;
+    int code = emulator_find(cli, board, &emulator);
+
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    line->fd = connect_unix(emulator.serial_socket);
+    return line->fd >= 0 ? EXIT_DONE
+                         : cli_fail(cli, EXIT_DEVICE, "loader-cli emu start",
+                                    "the emulated board '%s' is not running", board);
+}
+
+int connect_selector(struct cli *cli, const char *selector, struct line *line)
+{
+    int code;
+
+    if (strncmp(selector, "emu:", 4) == 0) {
+        code = connect_emulator(cli, selector + 4, line);
+    } else if (strncmp(selector, "tcp:", 4) == 0) {
+        code = connect_tcp(cli, selector + 4, line);
+    } else if (strncmp(selector, "serial:", 7) == 0) {
+        code = connect_serial(cli, selector + 7, line);
+    } else {
+        return cli_fail(cli, EXIT_USAGE,
+                        "emu:mps2_an386, serial:/dev/ttyACM0 and tcp:HOST:PORT are devices",
+                        "'%s' does not name a device", selector);
+    }
+    if (code == EXIT_DONE) {
+        int flags = fcntl(line->fd, F_GETFL);
+
+        fcntl(line->fd, F_SETFL, flags | O_NONBLOCK);
+    }
+    return code;
+}
+
+/* USB serial ports; ttyS* are taken only by name. */
+static int count_serial(char *selector, size_t size, char *list, size_t list_size)
+{
+    struct sp_port **ports;
+    int count = 0;
+
+    if (sp_list_ports(&ports) != SP_OK) {
+        return 0;
+    }
+    for (int i = 0; ports[i] != NULL; i++) {
+        if (sp_get_port_transport(ports[i]) == SP_TRANSPORT_USB) {
+            size_t used = strlen(list);
+
+            snprintf(selector, size, "serial:%s", sp_get_port_name(ports[i]));
+            snprintf(list + used, list_size - used, " %s", selector);
+            count++;
+        }
+    }
+    sp_free_port_list(ports);
+    return count;
+}
+
+int connect_choose(struct cli *cli, char *selector, size_t size)
+{
+    char list[512] = "";
+    struct emulator emulator;
+    int count = count_serial(selector, size, list, sizeof list);
+
+    if (emulator_locate("mps2_an386", &emulator) && emulator_pid(&emulator) > 0) {
+        size_t used = strlen(list);
+
+        snprintf(selector, size, "emu:mps2_an386");
+        snprintf(list + used, sizeof list - used, " %s", selector);
+        count++;
+    }
+    if (count == 0) {
+        return cli_fail(cli, EXIT_DEVICE, "loader-cli emu start", "there is no device");
+    }
+    if (count > 1) {
+        return cli_fail(cli, EXIT_DEVICE, "name one with -d, or in LOADER_DEVICE",
+                        "there are several devices:%s", list);
+    }
+    return EXIT_DONE;
+}

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "connect.h"
+#include "line.h"
+
+enum { ARGUMENTS_MAX = 48 };
+
+bool emulator_locate(const char *board, struct emulator *e)
+{
+    const char *folder = getenv("GANTRY_EMU_DIR");
+    const char *state = getenv("XDG_STATE_HOME");
+    const char *home = getenv("HOME");
+
+    if (strcmp(board, "mps2_an386") != 0) {
+        return false;
+    }
+    if (folder != NULL && folder[0] != '\0') {
+        snprintf(e->folder, sizeof e->folder, "%.300s/%s", folder, board);
+    } else if (state != NULL && state[0] != '\0') {
+        snprintf(e->folder, sizeof e->folder, "%.300s/gantry/emu/%s", state, board);
+    } else {
+        snprintf(e->folder, sizeof e->folder, "%.300s/.local/state/gantry/emu/%s",
+                 home != NULL ? home : "/tmp", board);
+    }
+    snprintf(e->flash, sizeof e->flash, "%s/flash.img", e->folder);
+    snprintf(e->serial_socket, sizeof e->serial_socket, "%s/serial.sock", e->folder);
+    snprintf(e->monitor_socket, sizeof e->monitor_socket, "%s/qmp.sock", e->folder);
+    snprintf(e->pid_file, sizeof e->pid_file, "%s/pid", e->folder);
+    snprintf(e->log, sizeof e->log, "%s/qemu.log", e->folder);
+    return true;
+}
+
+int emulator_find(struct cli *cli, const char *board, struct emulator *e)
+{
+    return emulator_locate(board, e)
+               ? EXIT_DONE
+               : cli_fail(cli, EXIT_DEVICE, "the emulated board is emu:mps2_an386",
+                          "there is no emulated board '%s'", board);
+}
+
+int emulator_prepare(struct cli *cli, const struct emulator *e)
+{
+    char path[400];
+
+    if (strlen(e->serial_socket) > 100) {
+        return cli_fail(cli, EXIT_FAILED, "set GANTRY_EMU_DIR to a shorter path",
+                        "'%s' is too long for a socket", e->serial_socket);
+    }
+    snprintf(path, sizeof path, "%s", e->folder);
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(path, 0700);
+        *slash = '/';
+    }
+    if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+        return cli_fail(cli, EXIT_PERMISSION, NULL, "cannot make '%s': %s", path, strerror(errno));
+    }
+    return EXIT_DONE;
+}
+
+long emulator_pid(const struct emulator *e)
+{
+    char text[32] = "";
+    char path[64];
+    char name[64] = "";
+    FILE *file = fopen(e->pid_file, "r");
+    long pid;
+
+    if (file == NULL) {
+        return 0;
+    }
+    pid = fgets(text, sizeof text, file) != NULL ? strtol(text, NULL, 10) : 0;
+    fclose(file);
+    if (pid <= 1 || kill((pid_t)pid, 0) != 0) {
+        return 0;
+    }
+    /* The number may belong to somebody else by now. */
+    snprintf(path, sizeof path, "/proc/%ld/comm", pid);
+    file = fopen(path, "r");
+    if (file != NULL) {
+        if (fgets(name, sizeof name, file) == NULL) {
+            name[0] = '\0';
+        }
+        fclose(file);
+    }
+    return strncmp(name, "qemu", 4) == 0 ? pid : 0;
+}
+
+/* Splits extra options at spaces; answers how many words there are now. */
+static int add_words(const char **argument, int count, char *words)
+{
+    for (char *word = strtok(words, " "); word != NULL && count < ARGUMENTS_MAX - 1;
+         word = strtok(NULL, " ")) {
+        argument[count++] = word;
+    }
+    return count;
+}
+
+static _Noreturn void become_qemu(const struct emulator *e, const struct emulator_start *start)
+{
+    char backend[600];
+    char serial[600];
+    char monitor[600];
+    char extra[512];
+    const char *argument[ARGUMENTS_MAX] = {"qemu-system-arm",
+                                           "-M",
+                                           "mps2-an386,memory-backend=flash",
+                                           "-object",
+                                           backend,
+                                           "-kernel",
+                                           start->bootloader,
+                                           "-display",
+                                           "none",
+                                           "-monitor",
+                                           "none",
+                                           "-chardev",
+                                           serial,
+                                           "-serial",
+                                           "chardev:line",
+                                           "-qmp",
+                                           monitor};
+    int count = 17;
+    int log = open(e->log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    int null = open("/dev/null", O_RDONLY);
+
+    snprintf(backend, sizeof backend, "memory-backend-file,id=flash,mem-path=%s,size=16M,share=on",
+             start->flash != NULL ? start->flash : e->flash);
+    snprintf(serial, sizeof serial, "socket,id=line,path=%s,server=on,wait=off", e->serial_socket);
+    snprintf(monitor, sizeof monitor, "unix:%s,server=on,wait=off", e->monitor_socket);
+    if (start->icount) {
+        argument[count++] = "-icount";
+        argument[count++] = "shift=6,align=on";
+    }
+    if (start->extra != NULL) {
+        snprintf(extra, sizeof extra, "%s", start->extra);
+        count = add_words(argument, count, extra);
+    }
+    argument[count] = NULL;
+    dup2(null, STDIN_FILENO);
+    dup2(log, STDOUT_FILENO);
+    dup2(log, STDERR_FILENO);
+    execvp(argument[0], (char *const *)(uintptr_t)argument);
+    fprintf(stderr, "qemu-system-arm cannot be started: %s\n", strerror(errno));
+    _exit(127);
+}
+
+static void write_pid(const struct emulator *e, long pid)
+{
+    FILE *file = fopen(e->pid_file, "w");
+
+    if (file != NULL) {
+        fprintf(file, "%ld\n", pid);
+        fclose(file);
+    }
+}
+
+int emulator_start(struct cli *cli, const struct emulator *e, const struct emulator_start *start)
+{
+    pid_t pid;
+
+    unlink(e->serial_socket);
+    unlink(e->monitor_socket);
+    fflush(NULL);
+    pid = fork();
+    if (pid == 0) {
+        setsid();
+        become_qemu(e, start);
+    }
+    if (pid < 0) {
+        return cli_fail(cli, EXIT_FAILED, NULL, "no process: %s", strerror(errno));
+    }
+    write_pid(e, (long)pid);
+    for (int i = 0; i < 200; i++) {
+        int fd;
+
+        if (waitpid(pid, NULL, WNOHANG) == pid) {
+            unlink(e->pid_file);
+            return cli_fail(cli, EXIT_FAILED, "apt-get install qemu-system-arm; then see its log",
+                            "the emulator ended at once; its log is %s", e->log);
+        }
+        /* The monitor's socket shows that the emulator is up; the line is left alone. */
+        fd = connect_unix(e->monitor_socket);
+        if (fd >= 0) {
+            close(fd);
+            return EXIT_DONE;
+        }
+        clock_sleep_ms(50);
+    }
+    return cli_fail(cli, EXIT_FAILED, NULL, "the emulator did not come up; its log is %s", e->log);
+}
+
+int emulator_end(struct cli *cli, const struct emulator *e, bool at_once)
+{
+    long pid = emulator_pid(e);
+
+    if (pid == 0) {
+        return cli_fail(cli, EXIT_NOTHING, NULL, "the emulated board is not running");
+    }
+    kill((pid_t)pid, at_once ? SIGKILL : SIGTERM);
+    for (int i = 0; i < 100 && emulator_pid(e) == pid; i++) {
+        waitpid((pid_t)pid, NULL, WNOHANG);
+        clock_sleep_ms(20);
+    }
+    unlink(e->pid_file);
+    return EXIT_DONE;
+}
+
+bool emulator_peek(const struct emulator *e, uint32_t offset, void *data, size_t length)
+{
+    int fd = open(e->flash, O_RDONLY | O_CLOEXEC);
+    bool ok = fd >= 0 && pread(fd, data, length, offset) == (ssize_t)length;
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return ok;
+}
+
+bool emulator_poke(const struct emulator *e, uint32_t offset, const void *data, size_t length)
+{
+    int fd = open(e->flash, O_WRONLY | O_CLOEXEC);
+    bool ok = fd >= 0 && pwrite(fd, data, length, offset) == (ssize_t)length;
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return ok;
+}
+
+/* Sends one QMP command and reads until `wanted` has come. */
+static bool qmp(int fd, const char *command, const char *wanted, char *answer, size_t size)
+{
+    size_t used = 0;
+
+    if (command != NULL && write(fd, command, strlen(command)) < 0) {
+        return false;
+    }
+    for (int i = 0; i < 50; i++) {
+        struct pollfd ready = {.fd = fd, .events = POLLIN};
+        ssize_t count;
+
+        if (poll(&ready, 1, 100) <= 0) {
+            continue;
+        }
+        count = read(fd, answer + used, size - 1 - used);
+        if (count <= 0) {
+            return false;
+        }
+        used += (size_t)count;
+        answer[used] = '\0';
+        if (strstr(answer, wanted) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool emulator_word(const struct emulator *e, uint32_t address, uint32_t *word)
+{
+    char command[160];
+    char answer[1024];
+    int fd = connect_unix(e->monitor_socket);
+    const char *colon;
+    bool ok;
+
+    if (fd < 0) {
+        return false;
+    }
+    snprintf(command, sizeof command,
+             "{\"execute\":\"human-monitor-command\",\"arguments\":{\"command-line\":\"xp /1xw "
+             "0x%x\"}}\n",
+             address);
+    ok = qmp(fd, NULL, "}\r\n", answer, sizeof answer) &&
+         qmp(fd, "{\"execute\":\"qmp_capabilities\"}\n", "return", answer, sizeof answer) &&
+         qmp(fd, command, "0x", answer, sizeof answer);
+    close(fd);
+    colon = ok ? strstr(answer, ": 0x") : NULL;
+    if (colon == NULL) {
+        return false;
+    }
+    *word = (uint32_t)strtoul(colon + 2, NULL, 16);
+    return true;
+}
+
+const char *build_folder(void)
+{
+    static char folder[512];
+    const char *given = getenv("GANTRY_BUILD");
+    ssize_t length;
+    char *slash;
+
+    if (given != NULL && given[0] != '\0') {
+        return given;
+    }
+    /* build/bin/loader-cli: two levels up. */
+    length = readlink("/proc/self/exe", folder, sizeof folder - 1);
+    folder[length > 0 ? length : 0] = '\0';
+    for (int i = 0; i < 2 && (slash = strrchr(folder, '/')) != NULL; i++) {
+        *slash = '\0';
+    }
+    return folder[0] != '\0' ? folder : "build";
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "line.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <base/crc32.h>
+#include <libserialport.h>
+#include <link/error.h>
+
+#include "connect.h"
+
+static volatile sig_atomic_t interrupt_seen;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    interrupt_seen = 1;
+}
+
+bool interrupted(void)
+{
+    return interrupt_seen != 0;
+}
+
+void interrupt_catch(void)
+{
+    struct sigaction action = {.sa_handler = on_interrupt};
+
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+uint32_t clock_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint32_t)((uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u);
+}
+
+void clock_sleep_ms(uint32_t ms)
+{
+    struct timespec wait = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000L};
+
+    nanosleep(&wait, NULL);
+}
+
+const char *run_folder(void)
+{
+    static char folder[128];
+    const char *base = getenv("XDG_RUNTIME_DIR");
+
+    if (base != NULL && strlen(base) < 64 && access(base, W_OK) == 0) {
+        snprintf(folder, sizeof folder, "%s/gantry", base);
+    } else {
+        snprintf(folder, sizeof folder, "/tmp/gantry-%ld", (long)getuid());
+    }
+    mkdir(folder, 0700);
+    return folder;
+}
+
+/* Who holds the lock; 0 when it cannot be read. */
+static long lock_holder(int fd)
+{
+    char text[32] = "";
+    ssize_t length = pread(fd, text, sizeof text - 1, 0);
+
+    return length > 0 ? strtol(text, NULL, 10) : 0;
+}
+
+static void write_holder(int fd)
+{
+    char text[32];
+    int length = snprintf(text, sizeof text, "%ld\n", (long)getpid());
+
+    if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)length, 0) != length) {
+        /* The lock holds all the same; only its holder's number is not known to others. */
+        return;
+    }
+}
+
+static void lend_path(const struct line *line, char *path, size_t size)
+{
+    snprintf(path, size, "%s.sock", line->lock_path);
+}
+
+/* The lock is held: asks the holder for the line. */
+static int borrow(struct cli *cli, struct line *line, int lock_fd)
+{
+    char path[600];
+    long holder = lock_holder(lock_fd);
+
+    close(lock_fd);
+    lend_path(line, path, sizeof path);
+    line->fd = connect_unix(path);
+    if (line->fd < 0) {
+        return cli_fail(cli, EXIT_DEVICE, "wait for it, or end it",
+                        "the line to %s is in use by process %ld", line->name, holder);
+    }
+    line->borrowed = true;
+    return EXIT_DONE;
+}
+
+int line_open(struct cli *cli, const char *selector, struct line *line)
+{
+    int lock_fd;
+
+    *line = (struct line){.fd = -1, .lock_fd = -1, .listen_fd = -1, .borrower_fd = -1};
+    snprintf(line->name, sizeof line->name, "%s", selector);
+    snprintf(line->lock_path, sizeof line->lock_path, "%s/line-%08x", run_folder(),
+             crc32_posix(selector, strlen(selector)));
+    lock_fd = open(line->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock_fd < 0) {
+        return cli_fail(cli, EXIT_PERMISSION, NULL, "cannot make the lock file '%s': %s",
+                        line->lock_path, strerror(errno));
+    }
+    if (flock(lock_fd, LOCK_EX | LOCK_NB) != 0) {
+        return borrow(cli, line, lock_fd);
+    }
+    write_holder(lock_fd);
+    line->lock_fd = lock_fd;
+    return connect_selector(cli, selector, line);
+}
+
+void line_lend(struct line *line)
+{
+    char path[600];
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+    lend_path(line, path, sizeof path);
+    if (line->borrowed || strlen(path) >= sizeof address.sun_path) {
+        return;
+    }
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    unlink(path);
+    line->listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (line->listen_fd >= 0 &&
+        (bind(line->listen_fd, (struct sockaddr *)&address, sizeof address) != 0 ||
+         listen(line->listen_fd, 1) != 0)) {
+        close(line->listen_fd);
+        line->listen_fd = -1;
+    }
+}
+
+void line_close(struct line *line)
+{
+    char path[600];
+
+    if (line->listen_fd >= 0) {
+        lend_path(line, path, sizeof path);
+        unlink(path);
+        close(line->listen_fd);
+    }
+    if (line->borrower_fd >= 0) {
+        close(line->borrower_fd);
+    }
+    if (line->port != NULL) {
+        sp_close(line->port);
+        sp_free_port(line->port);
+    } else if (line->fd >= 0) {
+        close(line->fd);
+    }
+    if (line->lock_fd >= 0) {
+        close(line->lock_fd);
+    }
+    *line = (struct line){.fd = -1, .lock_fd = -1, .listen_fd = -1, .borrower_fd = -1};
+}
+
+static bool write_all(int fd, const uint8_t *data, size_t length)
+{
+    while (length > 0) {
+        ssize_t count = write(fd, data, length);
+
+        if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
+            struct pollfd ready = {.fd = fd, .events = POLLOUT};
+
+            if (interrupt_seen != 0 || poll(&ready, 1, 2000) == 0) {
+                return false;
+            }
+            continue;
+        }
+        if (count < 0) {
+            return false;
+        }
+        data += count;
+        length -= (size_t)count;
+    }
+    return true;
+}
+
+/* What a borrower sends goes to the line. */
+static void serve_borrower(struct line *line)
+{
+    uint8_t data[2048];
+    ssize_t count = read(line->borrower_fd, data, sizeof data);
+
+    if (count <= 0 || !write_all(line->fd, data, (size_t)count)) {
+        close(line->borrower_fd);
+        line->borrower_fd = -1;
+    }
+}
+
+int line_read(struct line *line, uint8_t *data, size_t capacity, uint32_t timeout_ms)
+{
+    struct pollfd watched[3] = {
+        {.fd = line->fd, .events = POLLIN},
+        {.fd = line->borrower_fd < 0 ? line->listen_fd : -1, .events = POLLIN},
+        {.fd = line->borrower_fd, .events = POLLIN},
+    };
+    ssize_t count;
+
+    if (interrupt_seen != 0) {
+        return LINK_E_INTERRUPTED;
+    }
+    if (poll(watched, 3, (int)timeout_ms) < 0) {
+        return interrupt_seen != 0 ? LINK_E_INTERRUPTED : 0;
+    }
+    if (watched[1].revents != 0) {
+        line->borrower_fd = accept4(line->listen_fd, NULL, NULL, SOCK_CLOEXEC);
+    }
+    if (watched[2].revents != 0) {
+        serve_borrower(line);
+    }
+    if (watched[0].revents == 0) {
+        return 0;
+    }
+    count = read(line->fd, data, capacity);
+    if (count <= 0) {
+        return count < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : LINK_E_IO;
+    }
+    if (line->borrower_fd >= 0 && !write_all(line->borrower_fd, data, (size_t)count)) {
+        close(line->borrower_fd);
+        line->borrower_fd = -1;
+    }
+    return (int)count;
+}
+
+int line_write(struct line *line, const uint8_t *data, size_t length)
+{
+    if (interrupt_seen != 0) {
+        return LINK_E_INTERRUPTED;
+    }
+    return write_all(line->fd, data, length) ? 0 : LINK_E_IO;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A line to a device: serial port, TCP connection or the socket of an emulated board; with the lock
+ * that keeps other tools off it, and the way in which `monitor` lends it.
+ */
+#ifndef POSIX_LINE_H
+#define POSIX_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../cli/cli.h"
+
+struct sp_port;
+
+struct line {
+    int fd;
+    struct sp_port *port; /* serial ports */
+    int lock_fd;          /* -1: borrowed from a monitor */
+    bool borrowed;
+    int listen_fd;   /* a monitor's: where others ask for the line; -1: does not lend */
+    int borrower_fd; /* who has it at the moment; -1: nobody */
+    char name[256];  /* the selector */
+    char lock_path[512];
+};
+
+/** Opens the line that the selector names and locks it, or borrows it. Reports errors. */
+int line_open(struct cli *cli, const char *selector, struct line *line);
+/** Lets others borrow the line from now on. */
+void line_lend(struct line *line);
+void line_close(struct line *line);
+
+/**
+ * Reads what has come, waiting up to timeout_ms. What a borrower sends is passed on meanwhile, and
+ * it gets a copy of everything that comes.
+ * @return bytes, 0, or a negative enum link_error
+ */
+int line_read(struct line *line, uint8_t *data, size_t capacity, uint32_t timeout_ms);
+/** Writes everything. @return 0 or a negative enum link_error */
+int line_write(struct line *line, const uint8_t *data, size_t length);
+/** Milliseconds of a clock that does not jump. */
+uint32_t clock_ms(void);
+void clock_sleep_ms(uint32_t ms);
+
+/** Set by Ctrl-C: everything that waits ends. */
+bool interrupted(void);
+/** Makes Ctrl-C set interrupted(). */
+void interrupt_catch(void);
+
+/** A folder of the user's for locks and sockets; made when missing. */
+const char *run_folder(void);
+
+#endif
