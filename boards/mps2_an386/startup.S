@@ -30,3 +30,19 @@ reset_handler:
     cpsie   i
     bl      main
 3:  b       3b
+
+/* void start_image(uint32_t vectors): stack pointer and entry from another image's vector table. */
+    .section .text.start_image, "ax"
+    .global start_image
+    .type start_image, %function
+start_image:
+    cpsid   i
+    ldr     r1, =0xE000ED08         /* VTOR */
+    str     r0, [r1]
+    dsb
+    ldr     r1, [r0]
+    msr     msp, r1
+    isb
+    cpsie   i
+    ldr     r0, [r0, #4]
+    bx      r0

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The bootloader of mps2_an386: its vectors, devices and wiring. */
+#include "handoff.h"
+#include "memory_map.h"
+#include "pins.h"
+
+#include <bootloader/bootloader.h>
+#include <chips/cmsdk_uart.h>
+#include <chips/mapped_flash.h>
+#include <chips/mps2_alarm.h>
+#include <chips/mps2_panel.h>
+
+#define NVIC_ENABLE  (*(volatile uint32_t *)0xE000E100u)
+#define NVIC_DISABLE (*(volatile uint32_t *)0xE000E180u)
+#define NVIC_UNPEND  (*(volatile uint32_t *)0xE000E280u)
+#define SCB_AIRCR    (*(volatile uint32_t *)0xE000ED0Cu)
+#define RESET_KEY    0x05FA0004u
+#define UART_IRQS    ((1u << BOARD_IRQ_UART0_RX) | (1u << BOARD_IRQ_UART0_TX))
+
+/* Linker script, startup.S, and `loader-cli key embed`. */
+extern uint32_t image_stack_top[];
+extern const struct trust_anchor kernel_anchor;
+void reset_handler(void);
+_Noreturn void start_image(uint32_t vectors);
+int main(void);
+
+static uint8_t receive_ring[CMSDK_UART_RECEIVE_RING];
+static uint8_t transmit_ring[CMSDK_UART_TRANSMIT_RING];
+
+static struct cmsdk_uart uart = {
+    .base = BOARD_UART0,
+    .clock = BOARD_CLOCK_HZ,
+    .receive = receive_ring,
+    .transmit = transmit_ring,
+};
+
+static const struct hil_flash_run runs[] = {{MAP_FLASH_PAGE, MAP_FLASH_SIZE / MAP_FLASH_PAGE}};
+
+static const struct hil_flash_geometry geometry = {
+    .base = MAP_FLASH_START,
+    .runs = runs,
+    .run_count = 1,
+    .write_unit = 4,
+    .erase_value = 0xFF,
+    .programs_per_unit = 1,
+};
+
+/* The bootloader changes kernels, nothing else. */
+static const struct mapped_flash_range writeable[] = {{MAP_SLOT_A, 2 * MAP_SLOT_SIZE}};
+
+static struct mapped_flash flash = {
+    .flash.geometry = &geometry,
+    .writeable = writeable,
+    .writeable_count = 1,
+    .memory = (uint8_t *)MAP_FLASH_START,
+};
+
+static bool wants_recovery(void)
+{
+    bool asked = handoff_take(HANDOFF_RECOVER);
+
+    return asked || mps2_panel_strap();
+}
+
+static uint32_t now_ms(void)
+{
+    return mps2_alarm.now(&mps2_alarm) / (mps2_alarm.frequency / 1000u);
+}
+
+static void reset(bool recover)
+{
+    if (recover) {
+        handoff_request(HANDOFF_RECOVER);
+    }
+    SCB_AIRCR = RESET_KEY;
+    for (;;) {
+    }
+}
+
+/* Leaves the board as after a reset. */
+static void start(uint32_t vectors)
+{
+    NVIC_DISABLE = UINT32_MAX;
+    NVIC_UNPEND = UINT32_MAX;
+    start_image(vectors);
+}
+
+static void wake(void *context)
+{
+    (void)context;
+}
+
+/* Waits for a byte; the alarm ends waits in which nothing comes. */
+static void idle(void)
+{
+    mps2_alarm.set(&mps2_alarm, mps2_alarm.now(&mps2_alarm), mps2_alarm.frequency / 20u);
+    __asm volatile("wfi");
+}
+
+static void uart_interrupt(void)
+{
+    cmsdk_uart_interrupt(&uart);
+}
+
+/* A fault in the bootloader: start over rather than go on. */
+static void fault(void)
+{
+    reset(true);
+}
+
+typedef void vector(void);
+
+__attribute__((section(".vectors"), used)) static vector *const vectors[16 + 32] = {
+    [0] = (vector *)image_stack_top,
+    [1] = reset_handler,
+    [2] = fault,
+    [3] = fault,
+    [16 + BOARD_IRQ_UART0_RX] = uart_interrupt,
+    [16 + BOARD_IRQ_UART0_TX] = uart_interrupt,
+    [16 + BOARD_IRQ_TIMER0] = mps2_alarm_interrupt,
+};
+
+/* Factory constants, at the address where Tock's bootloader has them. */
+__attribute__((section(".constants_400"), used)) static const struct {
+    char signature[14];
+    char version[8];
+} constants = {"TOCKBOOTLOADER", "gantry1"};
+
+static const struct boot_config config = {
+    .flash = &flash.flash,
+    .serial = &uart.serial,
+    .anchor = &kernel_anchor,
+    .board = BOARD_NAME,
+    .architecture = BOARD_ARCH,
+    .slot = {MAP_SLOT_A, MAP_SLOT_B},
+    .slot_size = MAP_SLOT_SIZE,
+    .vectors = MAP_KERNEL_OFFSET,
+    .rate = BOARD_LINE_RATE,
+    .wants_recovery = wants_recovery,
+    .now_ms = now_ms,
+    .idle = idle,
+    .reset = reset,
+    .start = start,
+};
+
+int main(void)
+{
+    cmsdk_uart_init(&uart);
+    mapped_flash_init(&flash);
+    mps2_panel_init(MAP_PANEL_START);
+    mps2_alarm.start(&mps2_alarm, wake, NULL);
+    NVIC_ENABLE = UART_IRQS | (1u << BOARD_IRQ_TIMER0);
+    boot_run(&config);
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Choosing and starting a kernel. */
+#include <bootloader/bootloader.h>
+
+#include "image.h"
+#include "recovery.h"
+
+/*
+ * Starts the kernel of a slot if it is good. The verdict is asked for twice, in different ways, and
+ * the bytes are hashed once more from where they will run: a single skipped step ends in "no".
+ */
+static void try_slot(const struct boot_config *config, uint32_t slot)
+{
+    static struct image image;
+    volatile uint32_t verdict = IMAGE_BAD;
+    volatile uint32_t compared = IMAGE_BAD;
+
+    verdict = image_verify(config, slot, &image);
+    if (verdict != IMAGE_GOOD) {
+        return;
+    }
+    compared = image_compare(config, slot, &image);
+    if (compared != IMAGE_GOOD || (verdict ^ IMAGE_BAD) != UINT32_MAX) {
+        return;
+    }
+    config->start(slot + config->vectors);
+}
+
+_Noreturn void boot_run(const struct boot_config *config)
+{
+    if (!config->wants_recovery()) {
+        for (uint32_t i = 0; i < BOOT_SLOTS; i++) {
+            try_slot(config, config->slot[i]);
+        }
+    }
+    recovery_run(config);
+}

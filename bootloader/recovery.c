@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Recovery: the flash protocol with the few commands that install a kernel. Nothing is sent
+ * unasked.
+ *
+ * A new kernel goes into a slot that holds no good one, or else into the second slot, after which
+ * the first one's header is erased: what was installed last is what runs.
+ */
+#include "recovery.h"
+
+#include <string.h>
+
+#include <base/bytes.h>
+#include <base/checked.h>
+#include <hil/error.h>
+#include <link/device.h>
+
+#include "image.h"
+
+enum { WINDOW = 3, REPLAY_SIZE = 16, RESET_AFTER_MS = 50 };
+
+struct recovery {
+    const struct boot_config *config;
+    struct link_device link;
+    uint8_t replay[REPLAY_SIZE];
+    struct link_begin begin; /* the kernel that is being received */
+    bool receiving;
+    bool first_is_good;
+    uint32_t slot;      /* where it goes */
+    uint32_t rotate;    /* size of the slot's first page: it is written last */
+    uint32_t erased_to; /* stream offset up to which pages are erased */
+    bool reset_due;
+    bool reset_to_recovery;
+    uint32_t reset_at;
+};
+
+static struct recovery r;
+
+static uint32_t choose_slot(void)
+{
+    static struct image image;
+
+    r.first_is_good = image_verify(r.config, r.config->slot[0], &image) == IMAGE_GOOD;
+    return r.first_is_good ? r.config->slot[1] : r.config->slot[0];
+}
+
+static uint8_t info(struct link_reply *reply)
+{
+    struct link_info m = {.key_count = r.config->anchor->key_count, .kernel_slot = r.slot};
+
+    link_name_set(&m.board, r.config->board, strlen(r.config->board));
+    link_name_set(&m.architecture, r.config->architecture, strlen(r.config->architecture));
+    m.flags = trust_is_development(r.config->anchor) ? LINK_INFO_DEVELOPMENT : 0;
+    reply->length = link_put_info(&m, reply->data, sizeof reply->data);
+    return LINK_OK;
+}
+
+static uint8_t key(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    const struct trust_anchor *anchor = r.config->anchor;
+    const struct trust_owner *owner;
+    struct link_key m;
+
+    if (length != 1) {
+        return LINK_MALFORMED;
+    }
+    if (arguments[0] >= anchor->key_count) {
+        return LINK_NOT_FOUND;
+    }
+    owner = &anchor->owners[anchor->keys[arguments[0]].owner];
+    m.flags = owner->development ? 1 : 0;
+    link_name_set(&m.owner, owner->name, strlen(owner->name));
+    memcpy(m.public_key, anchor->keys[arguments[0]].public_key, sizeof m.public_key);
+    reply->length = link_put_key(&m, reply->data, sizeof reply->data);
+    return LINK_OK;
+}
+
+/* Everything that can be said before anything is erased, the signature included. */
+static uint8_t check_begin(const struct link_begin *m)
+{
+    const struct trust_key *k = trust_find_key(r.config->anchor, m->fingerprint);
+
+    if (m->kind != LINK_KIND_KERNEL) {
+        return LINK_WRONG_KIND;
+    }
+    if (m->size < TBF_BASE_SIZE || !ck_is_aligned(m->size, 4) || m->binary_end > m->size) {
+        return LINK_MALFORMED;
+    }
+    if (m->short_id != r.slot) {
+        return LINK_WRONG_BOARD;
+    }
+    if (m->size > r.config->slot_size) {
+        return LINK_NO_FLASH;
+    }
+    if (k == NULL) {
+        return LINK_KEY_UNKNOWN;
+    }
+    return trust_verify(k->public_key, m->digest, m->signature) == TRUST_VERIFIED ? LINK_OK
+                                                                                  : LINK_SIGNATURE;
+}
+
+static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    struct link_begun begun = {.address = r.slot};
+    uint32_t start;
+    uint8_t status;
+
+    r.receiving = false;
+    link_device_transfer_close(&r.link);
+    if (!link_get_begin(arguments, length, &r.begin)) {
+        return LINK_MALFORMED;
+    }
+    status = check_begin(&r.begin);
+    if (status != LINK_OK) {
+        return status;
+    }
+    if (hil_flash_page(r.config->flash->geometry, r.slot, &start, &r.rotate) != 0) {
+        return LINK_FLASH;
+    }
+    r.rotate = r.begin.size > r.rotate ? r.rotate : 0;
+    r.erased_to = 0;
+    r.receiving = true;
+    begun.rotate = r.rotate;
+    link_device_transfer(&r.link, r.begin.size, 0);
+    reply->length = link_put_begun(&begun, reply->data, sizeof reply->data);
+    return LINK_OK;
+}
+
+static int wait_flash(int started)
+{
+    int status = started;
+
+    while (status == 0 && (status = r.config->flash->status(r.config->flash)) == HIL_E_BUSY) {
+        status = 0;
+    }
+    return status;
+}
+
+/* Where a stream offset lies in flash. */
+static uint32_t address_of(uint32_t offset)
+{
+    return r.slot + (offset + r.rotate) % r.begin.size;
+}
+
+/* Erases the pages that the stream reaches with [offset, offset + length). */
+static int erase_for(uint32_t offset, uint32_t length)
+{
+    while (r.erased_to < offset + length) {
+        uint32_t start;
+        uint32_t size;
+        uint32_t address = address_of(r.erased_to);
+        int error = hil_flash_page(r.config->flash->geometry, address, &start, &size);
+
+        error = error != 0 ? error : wait_flash(r.config->flash->erase(r.config->flash, start));
+        if (error != 0) {
+            return error;
+        }
+        /* The last page of the object may be only partly used: the stream goes on at the first. */
+        r.erased_to += ck_min(start + size - address, address >= r.slot + r.rotate
+                                                          ? r.slot + r.begin.size - address
+                                                          : r.slot + r.rotate - address);
+    }
+    return 0;
+}
+
+static uint8_t take_data(void *context, uint32_t offset, const uint8_t *data, size_t length,
+                         uint32_t complete)
+{
+    uint32_t done = 0;
+
+    (void)context;
+    (void)complete;
+    if (!r.receiving || erase_for(offset, (uint32_t)length) != 0) {
+        return LINK_FLASH;
+    }
+    while (done < length) {
+        uint32_t address = address_of(offset + done);
+        uint32_t until_wrap = r.slot + r.begin.size - address;
+        uint32_t part = ck_min((uint32_t)length - done, until_wrap);
+        uint32_t start;
+        uint32_t size;
+
+        if (hil_flash_page(r.config->flash->geometry, address, &start, &size) != 0) {
+            return LINK_FLASH;
+        }
+        part = ck_min(part, start + size - address);
+        if (wait_flash(r.config->flash->program(r.config->flash, address, data + done, part)) !=
+            0) {
+            return LINK_FLASH;
+        }
+        done += part;
+    }
+    return LINK_OK;
+}
+
+static uint8_t commit(void)
+{
+    static struct image image;
+
+    if (!r.receiving) {
+        return LINK_STATE;
+    }
+    if (!link_device_transfer_complete(&r.link)) {
+        return LINK_INCOMPLETE;
+    }
+    r.receiving = false;
+    link_device_transfer_close(&r.link);
+    if (image_verify(r.config, r.slot, &image) != IMAGE_GOOD) {
+        return image_parse(r.config, r.slot, &image) == IMAGE_GOOD ? LINK_DIGEST : LINK_WRONG_BOARD;
+    }
+    if (!bytes_equal(image.digest, r.begin.digest, sizeof image.digest)) {
+        return LINK_DIGEST;
+    }
+    if (r.first_is_good && r.slot != r.config->slot[0]) {
+        /* The new one is whole: only now the old one is given up. */
+        return wait_flash(r.config->flash->erase(r.config->flash, r.config->slot[0])) == 0
+                   ? LINK_OK
+                   : LINK_FLASH;
+    }
+    return LINK_OK;
+}
+
+static uint8_t reboot(const uint8_t *arguments, size_t length)
+{
+    if (length != 1 || arguments[0] > LINK_REBOOT_BOOTLOADER) {
+        return LINK_MALFORMED;
+    }
+    r.reset_due = true;
+    r.reset_to_recovery = arguments[0] == LINK_REBOOT_BOOTLOADER;
+    r.reset_at = r.config->now_ms() + RESET_AFTER_MS;
+    return LINK_OK;
+}
+
+static uint8_t request(void *context, uint8_t command, const uint8_t *arguments, size_t length,
+                       struct link_reply *reply)
+{
+    (void)context;
+    switch (command) {
+    case LINK_INFO:
+        return info(reply);
+    case LINK_KEY:
+        return key(arguments, length, reply);
+    case LINK_LIST:
+    case LINK_PROCESS:
+        return LINK_NOT_FOUND; /* apps are the kernel's */
+    case LINK_BEGIN:
+        return begin(arguments, length, reply);
+    case LINK_COMMIT:
+        return commit();
+    case LINK_ABORT:
+        r.receiving = false;
+        link_device_transfer_close(&r.link);
+        return LINK_OK;
+    case LINK_REBOOT:
+        return reboot(arguments, length);
+    default:
+        return LINK_UNSUPPORTED;
+    }
+}
+
+static size_t read_line(void *context, uint8_t *data, size_t capacity)
+{
+    (void)context;
+    return r.config->serial->read(r.config->serial, data, capacity);
+}
+
+static size_t write_line(void *context, const uint8_t *data, size_t length)
+{
+    (void)context;
+    return r.config->serial->write(r.config->serial, data, length);
+}
+
+static uint32_t now_ms(void *context)
+{
+    (void)context;
+    return r.config->now_ms();
+}
+
+static const struct link_device_config link_config = {
+    .read = read_line,
+    .write = write_line,
+    .now_ms = now_ms,
+    .request = request,
+    .data = take_data,
+    .replay = r.replay,
+    .replay_size = REPLAY_SIZE,
+    .mode = LINK_MODE_BOOTLOADER,
+    .window = WINDOW,
+};
+
+_Noreturn void recovery_run(const struct boot_config *config)
+{
+    r.config = config;
+    r.slot = choose_slot();
+    link_device_init(&r.link, &link_config);
+    (void)config->serial->open(config->serial, config->rate, NULL);
+    for (;;) {
+        bool more = link_device_poll(&r.link);
+
+        if (r.reset_due && (int32_t)(config->now_ms() - r.reset_at) >= 0) {
+            config->reset(r.reset_to_recovery);
+        }
+        if (!more && !r.reset_due) {
+            config->idle();
+        }
+    }
+}
