@@ -3,7 +3,8 @@
 
 #include <hil/error.h>
 
-#include <stdbool.h>
+#define NVIC_ENABLE  (*(volatile uint32_t *)0xE000E100u)
+#define NVIC_DISABLE (*(volatile uint32_t *)0xE000E180u)
 
 enum { DATA = 0x00, STATE = 0x04, CONTROL = 0x08, INTERRUPT = 0x0C, DIVIDER = 0x10 };
 
@@ -99,20 +100,18 @@ static size_t read_uart(const struct hil_serial *serial, uint8_t *data, size_t c
 static size_t write_uart(const struct hil_serial *serial, const uint8_t *data, size_t length)
 {
     struct cmsdk_uart *uart = self(serial);
-    bool idle = uart->queued == uart->sent;
     size_t count = 0;
 
     while (count < length && uart->queued - uart->sent < CMSDK_UART_TRANSMIT_RING) {
         uart->transmit[uart->queued % CMSDK_UART_TRANSMIT_RING] = data[count++];
         uart->queued++;
     }
-    /* The interrupt takes the ring over; while it is idle nothing would raise it. */
-    if (idle && count > 0 && (*reg(uart, STATE) & STATE_TX_FULL) == 0) {
-        uint32_t next = uart->sent;
-
-        uart->sent = next + 1;
-        *reg(uart, DATA) = uart->transmit[next % CMSDK_UART_TRANSMIT_RING];
-    }
+    /* An idle transmitter raises no interrupt: it is started here, with its interrupts held back.
+     */
+    NVIC_DISABLE = uart->interrupts;
+    (void)NVIC_DISABLE;
+    transmit(uart);
+    NVIC_ENABLE = uart->interrupts;
     return count;
 }
 

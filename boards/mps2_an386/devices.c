@@ -24,6 +24,7 @@ static uint8_t transmit_ring[CMSDK_UART_TRANSMIT_RING];
 static struct cmsdk_uart uart = {
     .base = BOARD_UART0,
     .clock = BOARD_CLOCK_HZ,
+    .interrupts = (1u << BOARD_IRQ_UART0_RX) | (1u << BOARD_IRQ_UART0_TX),
     .receive = receive_ring,
     .transmit = transmit_ring,
 };

@@ -17,6 +17,7 @@ struct cmsdk_uart {
     struct hil_serial serial; /* first: the driver finds itself by it */
     uint32_t base;            /* address of the registers */
     uint32_t clock;           /* Hz */
+    uint32_t interrupts;      /* its interrupts, as bits of the NVIC's first word */
     const struct hil_serial_client *client;
     volatile uint32_t received; /* bytes ever stored in `receive`, by the interrupt */
     volatile uint32_t taken;    /* bytes ever read from it */
