@@ -138,6 +138,7 @@ static int switch_halves(struct store *store)
     store->tail = store->target;
     store->dirty = false;
     store->damaged = false;
+    store->ragged = false;
     store->blank = false;
     store->unmarked = false; /* nobody wrote here before */
     store->stream.settled = true;

@@ -45,13 +45,13 @@ bool store_is_blank(const struct store *store, const uint8_t *data, uint32_t len
     return true;
 }
 
-/* A damaged journal is read with its CRCs; a sound one was checked when it was mounted. */
+/* A ragged journal is read with its CRCs; a sound one was checked when it was mounted. */
 static bool peek(const struct store *store, uint32_t offset, struct store_frame *frame)
 {
     const uint8_t *data = store_half(store, store->active) + offset;
 
-    return store->damaged ? store_frame_decode(data, store->tail - offset, store->unit, frame)
-                          : store_frame_peek(data, store->tail - offset, store->unit, frame);
+    return store->ragged ? store_frame_decode(data, store->tail - offset, store->unit, frame)
+                         : store_frame_peek(data, store->tail - offset, store->unit, frame);
 }
 
 bool store_next_record(const struct store *store, uint32_t *offset, struct store_frame *frame)

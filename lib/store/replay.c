@@ -82,6 +82,7 @@ int store_select(struct store *store, bool *fresh)
     store->active = (uint8_t)best;
     store->generation = halves[best].head.generation;
     store->sequence = halves[best].head.sequence;
+    store->target = halves[best].head.end;
     /* A newer half that was not closed must be erased before this one may change. */
     store->dirty =
         halves[best ^ 1u].valid && newer(halves[best ^ 1u].head.generation, store->generation);
@@ -155,8 +156,12 @@ void store_replay(struct store *store)
             if (good == size) {
                 break;
             }
-            store->damaged = true;
-            store->sequence = bytes_get_u32(data + good + 12);
+            /* A start mark may read as anything; but no number may be missing. */
+            store->ragged = true;
+            if (bytes_get_u32(data + good + 12) != store->sequence) {
+                store->damaged = true;
+                store->sequence = bytes_get_u32(data + good + 12);
+            }
             at = good;
             continue;
         }

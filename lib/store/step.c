@@ -189,6 +189,7 @@ static int mount_replay(struct store *store)
     store->count = 0;
     store->stream.record = 0;
     store->foreign = false;
+    store->ragged = false;
     if (store_select(store, &fresh) < 0 || fresh) {
         return HIL_E_IO; /* what was read before is gone */
     }
@@ -205,6 +206,23 @@ static int mount_replay(struct store *store)
     }
     store_stream_reset(store);
     store->after_heal = STAGE_MOUNT_LIST;
+    store->stage = STAGE_HEAL;
+    if (!store->damaged && !store->stream.settled && store->tail == store->target) {
+        /* Only its seal says that this half counts, and power may have cut that. */
+        store_program_mark(store, store_journal_address(store, store_seal_offset(store)));
+        store->stage = STAGE_MOUNT_CLOSE;
+    }
+    return STORE_BUSY;
+}
+
+/* Says once, with a start mark, that the seal is certain now. */
+static int mount_close(struct store *store)
+{
+    if (store_half_size(store, store->active) - store->tail >= store->unit) {
+        store_program_mark(store, store_journal_address(store, store->tail));
+        store->tail += store->unit;
+        store->unmarked = false;
+    }
     store->stage = STAGE_HEAL;
     return STORE_BUSY;
 }
@@ -254,6 +272,8 @@ static int run_stage(struct store *store)
         return mount_select(store);
     case STAGE_MOUNT_REPLAY:
         return mount_replay(store);
+    case STAGE_MOUNT_CLOSE:
+        return mount_close(store);
     case STAGE_MOUNT_LIST:
         return mount_list(store);
     case STAGE_MOUNT_GAPS:

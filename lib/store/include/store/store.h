@@ -94,7 +94,7 @@ struct store {
     uint32_t sequence;   /* of the next record */
     uint32_t tail;       /* where it goes, offset in the active half */
     uint32_t source;     /* compaction: next record to look at */
-    uint32_t target;     /* compaction: offset in the other half */
+    uint32_t target;     /* compaction: offset in the other half; mount: where its records end */
     uint32_t target_sequence;
     uint32_t reserve; /* bytes of the journal that this operation must leave free */
     uint32_t cursor;  /* healing: where to go on */
@@ -103,6 +103,7 @@ struct store {
     uint8_t active; /* half in use, 0 or 1 */
     bool mounted;
     bool damaged;   /* read-only */
+    bool ragged;    /* there are units in the journal that are no record */
     bool dirty;     /* the tail cannot be trusted: compaction before the next record */
     bool settled;   /* mount compacted already */
     bool blank;     /* compaction starts from nothing */
