@@ -25,16 +25,25 @@ bool load_job_begin(loader_done *done, void *context)
     return true;
 }
 
-void load_job_end(int error)
+/* Always from the loop: whoever asked has the answer to its call by then. */
+static void end_job(void *context)
 {
     loader_done *done = load.done;
 
+    (void)context;
     load.working = false;
     load.done = NULL;
-    load.result.error = error;
     if (done != NULL) {
         done(load.context, &load.result);
     }
+}
+
+static struct work ending = WORK(end_job, NULL);
+
+void load_job_end(int error)
+{
+    load.result.error = error;
+    work_post(&ending);
 }
 
 void loader_detach(void)

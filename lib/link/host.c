@@ -10,6 +10,7 @@
 enum {
     HEAD = 4,            /* sequence, command, status */
     SILENCE_MS = 2500,   /* without a sign of life the device is gone */
+    AT_WORK_MS = 60000,  /* a device that says it is at work for so long is broken */
     FIRST_WAIT_MS = 250, /* before the round trip is known */
     SLACK_MS = 30,
     KEEP_ALIVE_MS = 1000,
@@ -177,6 +178,7 @@ static int await_reply(struct link_host *host, uint16_t sequence, uint8_t comman
 {
     uint32_t alive = link_host_now(host);
     uint32_t asked = alive;
+    uint32_t start = alive;
     uint32_t wait = patience(host);
     bool repeated = false;
     int error;
@@ -184,7 +186,7 @@ static int await_reply(struct link_host *host, uint16_t sequence, uint8_t comman
     for (;;) {
         uint32_t now = link_host_now(host);
 
-        if (now - alive >= SILENCE_MS) {
+        if (now - alive >= SILENCE_MS || now - start >= AT_WORK_MS) {
             return host->strange + 64 * host->bad >= STRANGE_MAX && host->hello.version == 0
                        ? LINK_E_GARBLED
                        : LINK_E_SILENT;

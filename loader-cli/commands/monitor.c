@@ -15,7 +15,13 @@
 #include "../device/fault.h"
 #include "commands.h"
 
-enum { PROCESSES_MAX = 32, LINE_MAX_BYTES = 400, KERNEL_PROCESS = -2, SLICE_MS = 250 };
+enum {
+    PROCESSES_MAX = 32,
+    LINE_MAX_BYTES = 400,
+    HELD_MAX = 4096,
+    KERNEL_PROCESS = -2,
+    SLICE_MS = 250
+};
 
 static int lines_wanted;
 static int seconds_wanted;
@@ -36,6 +42,9 @@ struct source {
     char name[160];
     char text[LINE_MAX_BYTES];
     size_t used;
+    char held[HELD_MAX]; /* lines that wait for the process's name to become known */
+    size_t held_used;
+    bool named;
     bool taken;
 };
 
@@ -72,13 +81,38 @@ static void print_line(struct monitor *m, const char *name, const char *text)
     m->matched = m->matched || (until != NULL && regexec(&m->pattern, text, 0, NULL, 0) == 0);
 }
 
+/* Prints what was held back. */
+static void release_held(struct monitor *m, struct source *s)
+{
+    char *line = s->held;
+
+    for (size_t i = 0; i < s->held_used; i++) {
+        if (s->held[i] == '\0') {
+            print_line(m, s->name, line);
+            line = &s->held[i + 1];
+        }
+    }
+    s->held_used = 0;
+}
+
 static void flush_line(struct monitor *m, struct source *s)
 {
     char clean[LINE_MAX_BYTES * 2];
+    size_t length;
 
     cli_clean(s->text, s->used, clean, sizeof clean);
     s->used = 0;
-    print_line(m, s->name, clean);
+    length = strlen(clean) + 1;
+    if (s->named) {
+        print_line(m, s->name, clean);
+        return;
+    }
+    m->names_wanted = true;
+    if (length > sizeof s->held - s->held_used) {
+        release_held(m, s); /* better without a name than lost */
+    }
+    memcpy(s->held + s->held_used, clean, length);
+    s->held_used += length;
 }
 
 /* The source for a process; the longest silent one makes place for a new one. */
@@ -99,6 +133,7 @@ static struct source *find_source(struct monitor *m, uint32_t process)
     free_one->taken = true;
     if (process == (uint32_t)KERNEL_PROCESS) {
         snprintf(free_one->name, sizeof free_one->name, "kernel");
+        free_one->named = true;
     } else {
         snprintf(free_one->name, sizeof free_one->name, "#%u", process);
         m->names_wanted = true;
@@ -113,9 +148,6 @@ static void on_console(void *context, uint32_t process, const uint8_t *text, siz
 
     for (size_t i = 0; i < length; i++) {
         if (text[i] == '\n' || s->used == sizeof s->text) {
-            if (s->name[0] == '#') {
-                m->names_wanted = true;
-            }
             flush_line(m, s);
         } else if (text[i] != '\r') {
             s->text[s->used++] = (char)text[i];
@@ -160,6 +192,8 @@ static int learn_names(struct monitor *m)
             struct source *s = find_source(m, process.process);
 
             device_name(&process.name, s->name, sizeof s->name);
+            s->named = true;
+            release_held(m, s);
         }
     }
     m->names_wanted = false;
@@ -236,6 +270,9 @@ static int run(struct cli *cli, int count, const char **argument)
     if (code == EXIT_DONE) {
         line_lend(&device.line);
         code = watch(&m);
+        for (size_t i = 0; i < PROCESSES_MAX; i++) {
+            release_held(&m, &m.source[i]);
+        }
         device_close(&device);
     }
     if (until != NULL) {
