@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+gantry_unit_test(NAME tbf_header_test SOURCES tbf_header_test.c DEPENDS tbf)
