@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+# Sourced by the whole-board tests: a fresh emulated board in a folder of its own, and checks.
+set -eu
+ROOT=$(cd "$(dirname "$0")/../.." && pwd)
+PATH=$ROOT/build/bin:$PATH
+WORK=$(mktemp -d /tmp/gantry-test.XXXXXX)
+GANTRY_EMU_DIR=$WORK/emu
+XDG_RUNTIME_DIR=$WORK
+LOADER_DEVICE=emu:mps2_an386
+export PATH GANTRY_EMU_DIR XDG_RUNTIME_DIR LOADER_DEVICE
+APPS=$ROOT/build/apps
+passed=0
+failed=0
+
+cleanup() {
+    loader-cli -q emu kill >/dev/null 2>&1 || true
+    rm -rf "$WORK"
+}
+trap cleanup EXIT INT TERM
+
+# check NAME COMMAND...
+check() {
+    name=$1
+    shift
+    if "$@" >"$WORK/check" 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "FAIL: $name"
+        cat "$WORK/check"
+    fi
+}
+
+# exits CODE COMMAND...: the command must end with this exit code. Output: $WORK/out.
+exits() {
+    wanted=$1
+    shift
+    code=0
+    timeout 60 "$@" >"$WORK/out" 2>&1 || code=$?
+    [ "$code" -eq "$wanted" ] || {
+        echo "exit code $code instead of $wanted: $*"
+        cat "$WORK/out"
+        return 1
+    }
+}
+
+# says PATTERN: the last command said this.
+says() {
+    grep -Eq "$1" "$WORK/out" || {
+        echo "nothing matches '$1' in:"
+        cat "$WORK/out"
+        return 1
+    }
+}
+
+# Everything in flash but the front panel.
+flash_digest() {
+    head -c 16773120 "$GANTRY_EMU_DIR/mps2_an386/flash.img" | sha256sum
+}
+
+# finish: the result of the whole test.
+finish() {
+    echo "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ]
+}
