@@ -13,7 +13,10 @@ probe() {
     loader-cli monitor --until "FAULT in probe$1 " --for 10 >"$WORK/monitor" 2>&1 &
     monitor=$!
     sleep 0.4
-    exits 0 loader-cli install "$APPS/probe$1.tab" || return 1
+    exits 0 loader-cli install "$APPS/probe$1.tab" || {
+        kill "$monitor"
+        return 1
+    }
     wait "$monitor" || {
         echo "no fault of probe$1 was reported:"
         cat "$WORK/monitor"
@@ -37,7 +40,10 @@ forge() {
     loader-cli monitor --until '0 failed' --for 10 >"$WORK/monitor" 2>&1 &
     monitor=$!
     sleep 0.4
-    exits 0 loader-cli install "$APPS/forge.tab" || return 1
+    exits 0 loader-cli install "$APPS/forge.tab" || {
+        kill "$monitor"
+        return 1
+    }
     wait "$monitor" || {
         cat "$WORK/monitor"
         return 1
