@@ -18,11 +18,38 @@ void store_compact_begin(struct store *store, unsigned stage_after)
     store->source = store_first_offset(store);
     store->target = store_first_offset(store);
     store->target_sequence = store->sequence;
-    store->stage = STAGE_COMPACT_ERASE;
+    store->stage = STAGE_COMPACT_VETO;
     if (!store->blank) {
         /* Perhaps this half's seal was cut: make it certain before the other half goes. */
         store_program_mark(store, store_journal_address(store, store_seal_offset(store)));
     }
+}
+
+/*
+ * A newer half that was not closed is about to be erased: if that is cut, it may read as closed.
+ * The veto keeps it from being believed until something is appended to it.
+ */
+static int veto(struct store *store)
+{
+    if (!store->blank && store_other_is_newer(store)) {
+        store_program_mark(store, store_journal_address(store, store_veto_offset(store)));
+    }
+    store->stage = STAGE_COMPACT_ERASE;
+    return STORE_BUSY;
+}
+
+/* Where this half has vetoed the other, appends a start mark there: it is in use now. */
+static int show(struct store *store)
+{
+    const uint8_t *mark = store_half(store, store->active) + store_veto_offset(store);
+
+    if (!store->blank && !store_is_blank(store, mark, store->unit) &&
+        store_half_size(store, 0) - store->target >= store->unit) {
+        store_program_mark(store, target_address(store, store->target));
+        store->target += store->unit;
+    }
+    store->stage = STAGE_COMPACT_SWITCH;
+    return STORE_BUSY;
 }
 
 static int erase(struct store *store)
@@ -150,6 +177,10 @@ static int switch_halves(struct store *store)
 int store_compact_stage(struct store *store)
 {
     switch (store->stage) {
+    case STAGE_COMPACT_VETO:
+        return veto(store);
+    case STAGE_COMPACT_SHOW:
+        return show(store);
     case STAGE_COMPACT_ERASE:
         return erase(store);
     case STAGE_COMPACT_COPY:
@@ -160,7 +191,7 @@ int store_compact_stage(struct store *store)
         return write_head(store);
     case STAGE_COMPACT_CLOSE:
         store_program_mark(store, target_address(store, store_seal_offset(store)));
-        store->stage = STAGE_COMPACT_SWITCH;
+        store->stage = STAGE_COMPACT_SHOW;
         return STORE_BUSY;
     default:
         return switch_halves(store);

@@ -19,11 +19,13 @@ enum stage {
     STAGE_FORMAT,
     STAGE_PREPARE, /* heal what is pending, then make room */
     STAGE_ROOM,
+    STAGE_COMPACT_VETO,
     STAGE_COMPACT_ERASE,
     STAGE_COMPACT_COPY,
     STAGE_COMPACT_TAIL,
     STAGE_COMPACT_HEAD,
     STAGE_COMPACT_CLOSE,
+    STAGE_COMPACT_SHOW,
     STAGE_COMPACT_SWITCH,
     STAGE_APPEND,
     STAGE_APPEND_SEAL,
@@ -56,8 +58,9 @@ uint32_t store_half_size(const struct store *store, unsigned half);
 const uint8_t *store_half(const struct store *store, unsigned half);
 /* Address of an offset in the active half. */
 uint32_t store_journal_address(const struct store *store, uint32_t offset);
-/* Where the seal of a half's header lies, and its first record. */
+/* Where the seal of a half lies, its veto against the other half, and its first record. */
 uint32_t store_seal_offset(const struct store *store);
+uint32_t store_veto_offset(const struct store *store);
 uint32_t store_first_offset(const struct store *store);
 bool store_is_blank(const struct store *store, const uint8_t *data, uint32_t length);
 /* The next record at or behind *offset in the active half; *offset is left at it. */
@@ -74,6 +77,8 @@ bool store_pending(const struct store *store, uint32_t offset, const struct stor
                    struct store_extent *gone);
 
 /* replay.c */
+/* Whether the inactive half has a header that is newer than the active one's. */
+bool store_other_is_newer(const struct store *store);
 int store_select(struct store *store, bool *fresh);
 void store_replay(struct store *store);
 

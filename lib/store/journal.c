@@ -28,9 +28,14 @@ uint32_t store_seal_offset(const struct store *store)
     return (STORE_HEAD_SIZE + store->unit - 1) & ~(store->unit - 1);
 }
 
-uint32_t store_first_offset(const struct store *store)
+uint32_t store_veto_offset(const struct store *store)
 {
     return store_seal_offset(store) + store->unit;
+}
+
+uint32_t store_first_offset(const struct store *store)
+{
+    return store_veto_offset(store) + store->unit;
 }
 
 bool store_is_blank(const struct store *store, const uint8_t *data, uint32_t length)

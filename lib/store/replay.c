@@ -14,7 +14,10 @@
 /* What is known of a half before one is chosen. */
 struct half {
     bool valid;  /* its header is good */
-    bool closed; /* something was programmed after compaction had written the header */
+    bool sealed; /* its header was written to its end */
+    bool used;   /* something was appended to what compaction had written */
+    bool vetoes; /* the other half counts only when it is used */
+    bool closed; /* it counts */
     struct head head;
 };
 
@@ -26,9 +29,11 @@ static int look_at(const struct store *store, unsigned index, struct half *half)
 
     half->valid =
         result == 1 && half->head.end >= store_first_offset(store) && half->head.end <= size;
-    half->closed =
-        half->valid && (!store_is_blank(store, data + store_seal_offset(store), store->unit) ||
-                        !store_is_blank(store, data + half->head.end, size - half->head.end));
+    if (half->valid) {
+        half->sealed = !store_is_blank(store, data + store_seal_offset(store), store->unit);
+        half->vetoes = !store_is_blank(store, data + store_veto_offset(store), store->unit);
+        half->used = !store_is_blank(store, data + half->head.end, size - half->head.end);
+    }
     return result < 0 ? result : 0;
 }
 
@@ -52,9 +57,17 @@ static bool newer(uint32_t a, uint32_t b)
     return a != b && a - b < 0x80000000u;
 }
 
+bool store_other_is_newer(const struct store *store)
+{
+    struct head head;
+
+    return store_head_decode(store_half(store, store->active ^ 1u), store->unit, &head) == 1 &&
+           newer(head.generation, store->generation);
+}
+
 int store_select(struct store *store, bool *fresh)
 {
-    struct half halves[2];
+    struct half halves[2] = {0};
     unsigned best;
 
     *fresh = false;
@@ -72,6 +85,9 @@ int store_select(struct store *store, bool *fresh)
         *fresh = true;
         return 0;
     }
+    for (unsigned i = 0; i < 2; i++) {
+        halves[i].closed = halves[i].used || (halves[i].sealed && !halves[i ^ 1u].vetoes);
+    }
     if (halves[0].valid != halves[1].valid) {
         best = halves[1].valid ? 1 : 0;
     } else if (halves[0].closed != halves[1].closed) {
@@ -84,8 +100,7 @@ int store_select(struct store *store, bool *fresh)
     store->sequence = halves[best].head.sequence;
     store->target = halves[best].head.end;
     /* A newer half that was not closed must be erased before this one may change. */
-    store->dirty =
-        halves[best ^ 1u].valid && newer(halves[best ^ 1u].head.generation, store->generation);
+    store->dirty = store_other_is_newer(store);
     return 0;
 }
 
