@@ -79,9 +79,14 @@ static int open_uart(const struct hil_serial *serial, uint32_t rate,
     uart->client = client;
     *reg(uart, DIVIDER) = divider;
     *reg(uart, CONTROL) = CONTROL_TX | CONTROL_RX | CONTROL_TX_IRQ | CONTROL_RX_IRQ;
-    /* A byte that came in before the interrupt was enabled raises none, and blocks those behind it.
+    /*
+     * A byte that came in before the interrupt was enabled raises none, and blocks those behind it:
+     * it is taken here, with the interrupts held back.
      */
+    NVIC_DISABLE = uart->interrupts;
+    (void)NVIC_DISABLE;
     receive(uart);
+    NVIC_ENABLE = uart->interrupts;
     return 0;
 }
 

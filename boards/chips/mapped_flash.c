@@ -79,9 +79,9 @@ static int program(const struct hil_flash *hil, uint32_t address, const void *da
     if (!may_write(flash, address, (uint32_t)length)) {
         return HIL_E_PROTECTED;
     }
-    /* One program per unit: every unit must still be erased. */
+    /* One program per unit: every unit must still be erased, or become all zeros. */
     for (uint32_t i = 0; i < length / WORD; i++) {
-        if (words(flash, address)[i] != ERASED) {
+        if (words(flash, address)[i] != ERASED && bytes_get_u32(bytes + WORD * i) != 0) {
             return HIL_E_NOT_ERASED;
         }
     }

@@ -207,6 +207,11 @@ static uint8_t process(const uint8_t *arguments, size_t length, struct link_repl
     return LINK_OK;
 }
 
+/* The verdict on the latest install: a COMMIT whose answer was lost may come again, also
+ * renumbered. */
+static uint8_t verdict;
+static bool verdict_known;
+
 static uint32_t announced_size;
 
 static void install_begun(void *context, const struct loader_result *result)
@@ -248,8 +253,16 @@ static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply 
     memcpy(a.signature, m.signature, sizeof a.signature);
     memcpy(a.fingerprint, m.fingerprint, sizeof a.fingerprint);
     announced_size = m.size;
+    verdict_known = false;
     link_device_transfer_close(&service_link);
     return begun_job(loader_begin(&a, install_begun, NULL));
+}
+
+static void commit_done(void *context, const struct loader_result *result)
+{
+    verdict = service_status(result->error);
+    verdict_known = true;
+    job_done(context, result);
 }
 
 static uint8_t commit(const uint8_t *arguments, size_t length, struct link_reply *reply)
@@ -257,7 +270,10 @@ static uint8_t commit(const uint8_t *arguments, size_t length, struct link_reply
     (void)arguments;
     (void)length;
     (void)reply;
-    return begun_job(loader_commit(job_done, NULL));
+    if (verdict_known) {
+        return verdict;
+    }
+    return begun_job(loader_commit(commit_done, NULL));
 }
 
 static uint8_t abort_install(const uint8_t *arguments, size_t length, struct link_reply *reply)

@@ -179,6 +179,8 @@ static int take(struct transfer *t, bool *done, int *status)
             if (t->committing) {
                 mark_all_lost(t);
             }
+        } else if (*status == LINK_BUSY) {
+            t->committing = false; /* an earlier COMMIT is still at work: ask again */
         } else if (*status != LINK_PENDING) {
             *done = true;
         }

@@ -224,7 +224,8 @@ static int watch(struct monitor *m)
     uint32_t start = clock_ms();
     int error = learn_names(m);
 
-    while (!is_done(m, start)) {
+    /* Who has borrowed the line may finish first. */
+    while (!is_done(m, start) || m->device->line.borrower_fd >= 0) {
         if (error == LINK_E_INTERRUPTED) {
             return until != NULL ? EXIT_INTERRUPTED : EXIT_DONE;
         }

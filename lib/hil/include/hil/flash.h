@@ -4,7 +4,9 @@
  *
  * Nothing may assume one page size: the array is described as runs of equal pages. Erasing sets a
  * page to the erase value; programming writes whole units, each at most `programs_per_unit` times
- * between two erasures, and can only move bits away from the erase value.
+ * between two erasures, and can only move bits away from the erase value. A unit may be driven to
+ * the inverse of the erase value in every bit (all zeros on most parts) at any time, however often:
+ * parts with error correction permit just that (STM32L4 reference manual RM0351, 3.3.7).
  *
  * Changes are asynchronous: erase() and program() start an operation and status() tells when it is
  * over. One operation at a time. On parts that stall the processor instead, the operation is over
