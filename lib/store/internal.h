@@ -8,6 +8,12 @@
 #include <store/store.h>
 #include <store/transfer.h>
 
+/*
+ * Shortest body that is written: with its frame longer than any write unit, so that a record which
+ * was cut as it began cannot turn up whole later.
+ */
+#define STORE_BODY_WRITTEN 16u
+
 /* Stages of operations; step.c runs them. */
 enum stage {
     STAGE_IDLE,

@@ -99,7 +99,8 @@ int store_put_begin(struct store *store, uint16_t type, uint32_t key, const void
     if (type < STORE_RECORD_KERNEL || length < STORE_BODY_MIN || length > STORE_BODY_MAX) {
         return STORE_E_ARGUMENT;
     }
-    memcpy(store_record_start(store, type, 0, key, length, 0), body, length);
+    memcpy(store_record_start(store, type, 0, key, ck_max(length, STORE_BODY_WRITTEN), 0), body,
+           length);
     return store_append_begin(store, store_reserve(store));
 }
 
@@ -113,7 +114,7 @@ int store_end_begin(struct store *store, uint16_t type, uint32_t key)
     if (type < STORE_RECORD_KERNEL || type == STORE_RECORD_LOCK) {
         return STORE_E_ARGUMENT;
     }
-    (void)store_record_start(store, type, STORE_FRAME_ENDS, key, STORE_BODY_MIN, 0);
+    (void)store_record_start(store, type, STORE_FRAME_ENDS, key, STORE_BODY_WRITTEN, 0);
     return store_append_begin(store, 0);
 }
 

@@ -242,7 +242,7 @@ static int end_transfer(struct store *store, bool keep)
     low = bytes_get_u32(frame.body + TRANSFER_GAP_START);
     high = bytes_get_u32(frame.body + TRANSFER_GAP_END);
     keep = keep || in_slot(store, low, high - low);
-    body = store_record_start(store, STORE_RECORD_TRANSFER, STORE_FRAME_ENDS, 0, 8,
+    body = store_record_start(store, STORE_RECORD_TRANSFER, STORE_FRAME_ENDS, 0, STORE_BODY_WRITTEN,
                               keep ? 0 : store->unit);
     bytes_put_u32(body, keep ? STORE_NONE : low);
     bytes_put_u32(body + 4, keep ? 0 : high - low);

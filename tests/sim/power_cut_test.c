@@ -160,7 +160,7 @@ static void cut_repair(struct run *run, struct id *id)
             if (!wanted(run, id->repair, run->only.repair) ||
                 !wanted(run, id->repair_cut, run->only.repair_cut) ||
                 (!run->wide && !run->filtered &&
-                 (id->operation + id->repair) % NOR_CUTS != id->repair_cut)) {
+                 (id->operation + id->repair + id->step) % NOR_CUTS != id->repair_cut)) {
                 continue;
             }
             nor_copy(&run->world.nor, &run->torn);
@@ -199,7 +199,8 @@ static bool cut_step(struct run *run, struct id *id)
     nor_copy(&run->torn, &run->world.nor);
     for (id->weak = 0; id->weak < NOR_WEAKS; id->weak++) {
         if (!wanted(run, id->weak, run->only.weak) ||
-            (!run->wide && !run->filtered && (id->operation + id->cut) % NOR_WEAKS != id->weak)) {
+            (!run->wide && !run->filtered &&
+             (id->operation + id->cut + id->step) % NOR_WEAKS != id->weak)) {
             continue;
         }
         id->repair = ALL;
@@ -210,7 +211,7 @@ static bool cut_step(struct run *run, struct id *id)
             conclude(run, id);
         }
         if (run->wide || run->filtered ||
-            (id->operation * 3 + id->cut) % id->layout->repair_every == 0) {
+            (id->operation * 3 + id->cut + id->step) % id->layout->repair_every == 0) {
             cut_repair(run, id);
         }
     }

@@ -171,7 +171,7 @@ int store_find(const struct store *store, uint16_t type, uint32_t key, struct st
 
 /**
  * Begins writing a record of a type from STORE_RECORD_KERNEL on (attributes, lock, kernel trials).
- * @param body, length  copied; STORE_BODY_MIN to STORE_BODY_MAX bytes
+ * @param body, length  copied; STORE_BODY_MIN to STORE_BODY_MAX bytes; below 16 zeros follow
  * @return 0, STORE_E_BUSY, STORE_E_READ_ONLY, STORE_E_FULL, STORE_E_ARGUMENT
  */
 int store_put_begin(struct store *store, uint16_t type, uint32_t key, const void *body,
