@@ -6,8 +6,9 @@
 #include "recovery.h"
 
 /*
- * Starts the kernel of a slot if it is good. The verdict is asked for twice, in different ways, and
- * the bytes are hashed once more from where they will run: a single skipped step ends in "no".
+ * Starts the kernel of a slot if it is good. The verdict is looked at twice, in different ways, and
+ * the bytes are hashed once more from where they will run, which spoils the verdict unless they are
+ * the same: skipping one of these checks does not start a kernel that another refuses.
  */
 static void try_slot(const struct boot_config *config, uint32_t slot)
 {
@@ -20,7 +21,7 @@ static void try_slot(const struct boot_config *config, uint32_t slot)
         return;
     }
     compared = image_compare(config, slot, &image);
-    if (compared != IMAGE_GOOD || (verdict ^ IMAGE_BAD) != UINT32_MAX) {
+    if ((compared ^ verdict) != 0 || (compared ^ IMAGE_BAD) != UINT32_MAX) {
         return;
     }
     config->start(slot + config->vectors);

@@ -17,13 +17,14 @@
 struct image {
     struct tbf_header header;
     uint8_t digest[32];
+    volatile uint32_t verdict; /* on this digest: IMAGE_GOOD, or anything else */
 };
 
 /** Parses the header in a slot and checks that it is a kernel for this board and slot. */
 uint32_t image_parse(const struct boot_config *config, uint32_t slot, struct image *image);
 /** Parses, hashes and verifies. IMAGE_GOOD or IMAGE_BAD. */
 uint32_t image_verify(const struct boot_config *config, uint32_t slot, struct image *image);
-/** Hashes the slot again and compares. IMAGE_GOOD or IMAGE_BAD. */
+/** Hashes the slot again. IMAGE_GOOD when it still is what was verified, else another word. */
 uint32_t image_compare(const struct boot_config *config, uint32_t slot, const struct image *image);
 
 #endif

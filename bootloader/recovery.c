@@ -17,7 +17,7 @@
 
 #include "image.h"
 
-enum { WINDOW = 3, REPLAY_SIZE = 16, RESET_AFTER_MS = 50 };
+enum { WINDOW = 4, REPLAY_SIZE = 16, RESET_AFTER_MS = 50 };
 
 struct recovery {
     const struct boot_config *config;
@@ -193,9 +193,26 @@ static uint8_t take_data(void *context, uint32_t offset, const uint8_t *data, si
     return LINK_OK;
 }
 
-static uint8_t commit(void)
+/* Whether the slot now holds what was announced, decided from flash alone. */
+static uint8_t check_received(void)
 {
     static struct image image;
+
+    if (image_verify(r.config, r.slot, &image) != IMAGE_GOOD) {
+        return image_parse(r.config, r.slot, &image) == IMAGE_GOOD ? LINK_DIGEST : LINK_WRONG_BOARD;
+    }
+    return bytes_equal(image.digest, r.begin.digest, sizeof image.digest) &&
+                   image.header.binary_end == r.begin.binary_end &&
+                   image.header.total_size == r.begin.size
+               ? LINK_OK
+               : LINK_DIGEST;
+}
+
+static uint8_t commit(void)
+{
+    uint32_t unwanted = r.slot;
+    uint8_t status;
+    bool erase;
 
     if (!r.receiving) {
         return LINK_STATE;
@@ -205,19 +222,19 @@ static uint8_t commit(void)
     }
     r.receiving = false;
     link_device_transfer_close(&r.link);
-    if (image_verify(r.config, r.slot, &image) != IMAGE_GOOD) {
-        return image_parse(r.config, r.slot, &image) == IMAGE_GOOD ? LINK_DIGEST : LINK_WRONG_BOARD;
-    }
-    if (!bytes_equal(image.digest, r.begin.digest, sizeof image.digest)) {
-        return LINK_DIGEST;
-    }
-    if (r.first_is_good && r.slot != r.config->slot[0]) {
+    status = check_received();
+    erase = status != LINK_OK;
+    if (status == LINK_OK && r.slot != r.config->slot[0] && r.first_is_good) {
         /* The new one is whole: only now the old one is given up. */
-        return wait_flash(r.config->flash->erase(r.config->flash, r.config->slot[0])) == 0
-                   ? LINK_OK
-                   : LINK_FLASH;
+        unwanted = r.config->slot[0];
+        erase = true;
     }
-    return LINK_OK;
+    if (erase && wait_flash(r.config->flash->erase(r.config->flash, unwanted)) != 0) {
+        status = status != LINK_OK ? status : LINK_FLASH;
+    }
+    /* The next kernel must not go where the only good one is now. */
+    r.slot = choose_slot();
+    return status;
 }
 
 static uint8_t reboot(const uint8_t *arguments, size_t length)

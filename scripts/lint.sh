@@ -74,6 +74,7 @@ check layers scripts/layers.sh
 check shells shells
 check cppcheck analyse
 check tidy-host tidy build/obj/test 'lib|loader-cli'
+headers=$(echo '#include <string.h>' | arm-none-eabi-gcc -x c -M - | tr ' ' '\n' | grep '/string.h$' | head -n 1)
 check tidy-firmware tidy build/obj/mps2_an386 'kernel|bootloader|boards' \
-    --extra-arg=--target=arm-none-eabi --extra-arg=-Wno-unknown-attributes
+    --extra-arg=--target=arm-none-eabi --extra-arg=-isystem --extra-arg="$(dirname "$headers")" --extra-arg=-Wno-unknown-attributes
 exit $failed

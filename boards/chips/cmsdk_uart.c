@@ -3,6 +3,8 @@
 
 #include <hil/error.h>
 
+#include <stdbool.h>
+
 #define NVIC_ENABLE  (*(volatile uint32_t *)0xE000E100u)
 #define NVIC_DISABLE (*(volatile uint32_t *)0xE000E180u)
 
@@ -29,14 +31,31 @@ static struct cmsdk_uart *self(const struct hil_serial *serial)
     return (struct cmsdk_uart *)(uintptr_t)serial;
 }
 
+/*
+ * Positions in the receive ring run modulo twice its size: equal ones mean empty, a difference of
+ * the size means full, for a ring of any size.
+ */
+static uint32_t next_position(uint32_t position)
+{
+    return position + 1 < 2 * CMSDK_UART_RECEIVE_RING ? position + 1 : 0;
+}
+
+static bool is_full(const struct cmsdk_uart *uart)
+{
+    uint32_t r = uart->received;
+    uint32_t t = uart->taken;
+
+    return (r >= t ? r - t : r + 2 * CMSDK_UART_RECEIVE_RING - t) >= CMSDK_UART_RECEIVE_RING;
+}
+
 static void receive(struct cmsdk_uart *uart)
 {
     while ((*reg(uart, STATE) & STATE_RX_FULL) != 0) {
         uint8_t byte = (uint8_t)*reg(uart, DATA);
 
-        if (uart->received - uart->taken < CMSDK_UART_RECEIVE_RING) {
+        if (!is_full(uart)) {
             uart->receive[uart->received % CMSDK_UART_RECEIVE_RING] = byte;
-            uart->received++;
+            uart->received = next_position(uart->received);
         } else {
             uart->lost++;
         }
@@ -97,7 +116,7 @@ static size_t read_uart(const struct hil_serial *serial, uint8_t *data, size_t c
 
     while (count < capacity && uart->taken != uart->received) {
         data[count++] = uart->receive[uart->taken % CMSDK_UART_RECEIVE_RING];
-        uart->taken++;
+        uart->taken = next_position(uart->taken);
     }
     return count;
 }

@@ -140,9 +140,9 @@ void mps2_panel_poll(void)
     uint32_t edges = (now ^ seen) & watched;
 
     seen = now;
-    for (uint8_t i = 0; i < BUTTON_COUNT; i++) {
+    for (uint32_t i = 0; i < BUTTON_COUNT; i++) {
         if (((edges >> i) & 1u) != 0 && listener != NULL) {
-            listener(listener_context, i, ((now >> i) & 1u) != 0);
+            listener(listener_context, (uint8_t)i, ((now >> i) & 1u) != 0);
         }
     }
 }

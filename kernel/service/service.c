@@ -7,10 +7,10 @@
 #include <string.h>
 
 /*
- * The window must fit the driver's receive ring, for the time in which nobody reads it: three
- * blocks of 1050 bytes on the line, in a ring of 4096.
+ * The window must fit the driver's receive ring, for the time in which nobody reads it: four blocks
+ * of 1043 bytes on the line, in a ring of 4352.
  */
-enum { WINDOW = 3, REPLAY_SIZE = 1024 };
+enum { WINDOW = 4, REPLAY_SIZE = 1024 };
 
 const struct service_config *service;
 struct link_device service_link;

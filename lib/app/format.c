@@ -60,6 +60,7 @@ static void put_text(struct sink *sink, const struct conversion *c, const char *
 static void put_number(struct sink *sink, const struct conversion *c, unsigned long value,
                        bool negative)
 {
+    static const struct conversion plain = {.width = 0};
     const char *digits = c->kind == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
     unsigned base = c->kind == 'x' || c->kind == 'X' || c->kind == 'p' ? 16 : 10;
     char text[DIGITS_MAX + 2];
@@ -83,7 +84,7 @@ static void put_number(struct sink *sink, const struct conversion *c, unsigned l
     if (negative) {
         text[--at] = '-';
     }
-    put_text(sink, c->zero && !c->left ? &(struct conversion){0} : c, text + at, sizeof text - at);
+    put_text(sink, c->zero && !c->left ? &plain : c, text + at, sizeof text - at);
 }
 
 /* Reads a conversion behind its '%'; answers where the format goes on. */

@@ -8,11 +8,11 @@
 #include "host_internal.h"
 
 enum {
-    HEAD = 4,            /* sequence, command, status */
-    SILENCE_MS = 2500,   /* without a sign of life the device is gone */
-    AT_WORK_MS = 60000,  /* a device that says it is at work for so long is broken */
-    FIRST_WAIT_MS = 250, /* before the round trip is known */
-    SLACK_MS = 30,
+    HEAD = 4,           /* sequence, command, status */
+    SILENCE_MS = 2500,  /* without a sign of life the device is gone */
+    AT_WORK_MS = 60000, /* a device that says it is at work for so long is broken */
+    FIRST_WAIT_MS = 20, /* before the round trip is known */
+    SLACK_MS = 10,
     KEEP_ALIVE_MS = 1000,
     STRANGE_MAX = 64 /* bytes of garbage that prove that this is no Gantry device */
 };
@@ -208,12 +208,14 @@ static int await_reply(struct link_host *host, uint16_t sequence, uint8_t comman
         if (!reply_fits(host, sequence, command)) {
             continue;
         }
+        if (!repeated) {
+            /* The first sign counts: what follows PENDING is the time that the work takes. */
+            learn_round_trip(host, link_host_now(host) - asked);
+            repeated = true;
+        }
         if (host->reply[3] == LINK_PENDING) {
             alive = link_host_now(host);
             continue;
-        }
-        if (!repeated) {
-            learn_round_trip(host, link_host_now(host) - asked);
         }
         return status_of_reply(host);
     }

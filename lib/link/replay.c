@@ -39,7 +39,7 @@ size_t link_replay_take(struct link_device *device, uint32_t *process, uint8_t *
     if (device->replay_used < HEAD) {
         return 0;
     }
-    for (uint8_t i = 0; i < HEAD; i++) {
+    for (size_t i = 0; i < HEAD; i++) {
         head[i] = pop(device);
     }
     *process = bytes_get_u32(head);
@@ -61,7 +61,7 @@ void link_replay_add(struct link_device *device, uint32_t process, const uint8_t
     }
     bytes_put_u32(head, process);
     head[4] = (uint8_t)length;
-    for (uint8_t i = 0; i < HEAD; i++) {
+    for (size_t i = 0; i < HEAD; i++) {
         push(device, head[i]);
     }
     for (size_t i = 0; i < length; i++) {

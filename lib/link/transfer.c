@@ -13,7 +13,7 @@
 
 #include "host_internal.h"
 
-enum { SILENCE_MS = 2500, SLACK_MS = 30 };
+enum { SILENCE_MS = 2500, SLACK_MS = 10, FIRST_GAP_MS = 90 /* a block at 115200 */ };
 
 struct transfer {
     struct link_host *host;
@@ -28,6 +28,9 @@ struct transfer {
     bool committing;     /* COMMIT has been sent behind all blocks */
     uint32_t alive_ms;   /* last sign of life */
     uint32_t waiting_ms; /* since when nothing has moved */
+    uint32_t acked_ms;   /* when the base last moved */
+    bool measured;       /* gap_ms is more than a guess */
+    uint32_t gap_ms;     /* between such moves, smoothed: the time of a block on the line */
 };
 
 static uint32_t block_size(const struct transfer *t, uint32_t offset)
@@ -124,6 +127,12 @@ static int take_ack(struct transfer *t)
     memmove(t->sent_order, t->sent_order + moved,
             (LINK_WINDOW_MAX + 1 - moved) * sizeof t->sent_order[0]);
     memset(t->sent_order + LINK_WINDOW_MAX + 1 - moved, 0, moved * sizeof t->sent_order[0]);
+    if (moved > 0) {
+        t->gap_ms = t->measured ? (3 * t->gap_ms + (t->alive_ms - t->acked_ms)) / 4
+                                : t->alive_ms - t->acked_ms;
+        t->measured = true;
+        t->acked_ms = t->alive_ms;
+    }
     t->base = ack->base;
     t->bitmap = ack->bitmap;
     mark_lost(t);
@@ -191,13 +200,12 @@ static int take(struct transfer *t, bool *done, int *status)
 static int run(struct transfer *t)
 {
     struct link_host *host = t->host;
-    uint32_t patience =
-        2 * host->round_trip_ms + SLACK_MS + (uint32_t)(host->hello.window * LINK_BLOCK / 11);
     bool done = false;
     int status = 0;
 
     while (!done) {
         uint32_t now = link_host_now(host);
+        uint32_t patience = 2 * host->round_trip_ms + SLACK_MS + 3 * t->gap_ms;
         uint32_t offset;
         bool busy = choose_block(t, &offset) || (t->next == t->total && !t->committing);
         int error;
@@ -233,6 +241,8 @@ int link_host_transfer(struct link_host *host, const uint8_t *object, uint32_t t
         .next = begun->offset,
         .alive_ms = link_host_now(host),
         .waiting_ms = link_host_now(host),
+        .acked_ms = link_host_now(host),
+        .gap_ms = FIRST_GAP_MS,
     };
 
     if (host->hello.block == 0 || host->hello.block > LINK_BLOCK || host->hello.window == 0 ||

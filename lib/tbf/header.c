@@ -283,7 +283,7 @@ bool tbf_writeable_region(const struct tbf_header *header, uint32_t index, uint3
             continue;
         }
         if (index < count) {
-            const uint8_t *p = tlv.value.data + index * REGION_SIZE;
+            const uint8_t *p = tlv.value.data + (size_t)index * REGION_SIZE;
 
             *offset = bytes_get_u32(p);
             *size = bytes_get_u32(p + 4);

@@ -278,10 +278,10 @@ static int run_seed(struct cli *cli, int count, const char **argument)
     const struct command command_emu_##id = {                                                      \
         .name = "emu " words,                                                                      \
         .group = "Emulated board",                                                                 \
-        .summary = text,                                                                           \
-        .usage = arguments,                                                                        \
-        .help = long_text,                                                                         \
-        .options = table,                                                                          \
+        .summary = (text),                                                                         \
+        .usage = (arguments),                                                                      \
+        .help = (long_text),                                                                       \
+        .options = (table),                                                                        \
         .run = run_##id,                                                                           \
     }
 

@@ -251,7 +251,7 @@ static int install_file(struct device *device, const char *path, bool update_onl
     if (code == EXIT_DONE && in.header.is_kernel) {
         code = cli_fail(cli, EXIT_FAILED, "loader-cli kernel install", "%s is a kernel", path);
     }
-    code = code != EXIT_DONE ? code : install_tbf(&in);
+    code = code != EXIT_DONE || in.tbf == NULL ? code : install_tbf(&in);
     tab_free(&tab);
     return code;
 }

@@ -171,7 +171,7 @@ static int install(struct cli *cli, struct device *device, const char *path)
     }
     code = enter_bootloader(cli, device);
     code = code != EXIT_DONE ? code : choose(cli, device, path, &tab, &tbf, &header);
-    code = code != EXIT_DONE ? code : transfer(device, path, tbf, &header);
+    code = code != EXIT_DONE || tbf == NULL ? code : transfer(device, path, tbf, &header);
     tab_free(&tab);
     if (code != EXIT_DONE) {
         return code;

@@ -198,7 +198,8 @@ void device_close(struct device *device)
 int device_list(struct device *device)
 {
     device->app_count = 0;
-    for (uint8_t i = 0; i < DEVICE_APPS_MAX; i++) {
+    for (int n = 0; n < DEVICE_APPS_MAX; n++) {
+        const uint8_t i = (uint8_t)n;
         const uint8_t *result;
         size_t length;
         int error = link_host_request(&device->host, LINK_LIST, &i, 1, &result, &length);

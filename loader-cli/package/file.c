@@ -26,6 +26,7 @@ bool bytes_resize(struct bytes *bytes, size_t size)
         memset(data + bytes->size, 0, size - bytes->size);
     }
     *bytes = (struct bytes){data, size};
+    // cppcheck-suppress memleak ; the caller's structure holds it now
     return true;
 }
 

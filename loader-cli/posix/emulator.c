@@ -101,8 +101,10 @@ long emulator_pid(const struct emulator *e)
 /* Splits extra options at spaces; answers how many words there are now. */
 static int add_words(const char **argument, int count, char *words)
 {
-    for (char *word = strtok(words, " "); word != NULL && count < ARGUMENTS_MAX - 1;
-         word = strtok(NULL, " ")) {
+    char *rest = NULL;
+
+    for (char *word = strtok_r(words, " ", &rest); word != NULL && count < ARGUMENTS_MAX - 1;
+         word = strtok_r(NULL, " ", &rest)) {
         argument[count++] = word;
     }
     return count;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 # Sourced by the whole-board tests: a fresh emulated board in a folder of its own, and checks.
 set -eu
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)

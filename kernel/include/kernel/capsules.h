@@ -25,7 +25,7 @@ void rng_init(const struct hil_entropy *source);
 
 /** Low-level debug: reports through the console line. */
 extern const struct driver debug_driver;
-void debug_init(const struct console_line *line);
+void debug_init(const struct console_line *to);
 
 /** Process info: privileged; the policy of an app's owner decides who may use it. */
 extern const struct driver process_info_driver;

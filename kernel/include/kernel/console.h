@@ -24,7 +24,7 @@ struct console_line {
 extern const struct driver console_driver;
 
 /** Sets the line; before the first process runs. */
-void console_init(const struct console_line *line);
+void console_init(const struct console_line *to);
 /** The line has room again. */
 void console_ready(void);
 /**

@@ -37,6 +37,6 @@ void service_faulted(struct process *process, const struct fault *fault);
 
 /** Prints a line of the kernel's own, as output of the process with this id. */
 #define SERVICE_KERNEL_PROCESS 0xFFFFFFFEu
-void service_print(const char *text);
+void service_print(const char *line);
 
 #endif

@@ -8,8 +8,8 @@
 
 #include <hil/serial.h>
 
-/** Size of both rings, powers of two. */
-#define CMSDK_UART_RECEIVE_RING  4096u
+/** Sizes of the rings, bytes; the first holds four blocks of the flash protocol. */
+#define CMSDK_UART_RECEIVE_RING  4352u
 #define CMSDK_UART_TRANSMIT_RING 512u
 
 /** One UART; the board fills in the first fields and leaves the rest zero. */
@@ -19,8 +19,8 @@ struct cmsdk_uart {
     uint32_t clock;           /* Hz */
     uint32_t interrupts;      /* its interrupts, as bits of the NVIC's first word */
     const struct hil_serial_client *client;
-    volatile uint32_t received; /* bytes ever stored in `receive`, by the interrupt */
-    volatile uint32_t taken;    /* bytes ever read from it */
+    volatile uint32_t received; /* where the interrupt stores next, modulo twice the ring */
+    volatile uint32_t taken;    /* where the reader reads next, likewise */
     volatile uint32_t queued;   /* bytes ever stored in `transmit` */
     volatile uint32_t sent;     /* bytes ever taken from it, by the interrupt */
     volatile uint32_t lost;
