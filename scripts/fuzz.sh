@@ -17,3 +17,6 @@ for target in build/obj/fuzz/tests/fuzz/*_fuzz; do
     "$target" -max_total_time="${FUZZ_SECONDS:-60}" -print_final_stats=1 -artifact_prefix="build/fuzz/" \
         "build/fuzz/$name" "tests/fuzz/corpus/$name"
 done
+say "the wide power-cut sweep"
+scripts/build.sh test
+build/obj/test/tests/sim/power_cut_test --wide

@@ -75,8 +75,8 @@ void process_ram_free(uint32_t *largest, uint32_t *total)
         used += process_at(i) != NULL ? process_at(i)->size : 0;
     }
     *total = core_board->app_ram_size - used;
-    /* Bisect: whatever fits, less fits too. */
-    while (high - low > 256) {
+    /* Bisect: whatever fits, less fits too. To 1 KiB: this runs while apps wait for their turn. */
+    while (high - low > 1024) {
         uint32_t middle = low + (high - low) / 2;
         uint32_t start;
         uint32_t size;
