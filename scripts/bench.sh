@@ -56,21 +56,26 @@ XDG_RUNTIME_DIR=$WORK
 LOADER_DEVICE=emu:mps2_an386
 export PATH GANTRY_EMU_DIR LOADER_DEVICE XDG_RUNTIME_DIR
 trap 'loader-cli -q emu kill >/dev/null 2>&1 || true; rm -rf "$WORK"' EXIT INT TERM
-loader-cli -q emu start --icount
-loader-cli -q install build/apps/alarm_latency.tab
-loader-cli monitor --for 12 >"$WORK/monitor" &
-monitor=$!
-sleep 2
-for app in hello counter malloc; do
-    loader-cli -q install build/apps/$app.tab || say "install of $app failed"
-done
-wait $monitor
-latest=$(sed -n 's/.*latest \([0-9]*\) us.*/\1/p' "$WORK/monitor" | sort -n | tail -n 1)
-row mps2_an386 "10 ms alarm, latest during three installs" "${latest:-999999}" us 2000 \
-    "alarm_latency, -icount shift=6,align=on, emulated time"
+# latest: the worst lateness while three apps are installed.
+latest() {
+    rm -rf "$GANTRY_EMU_DIR"
+    loader-cli -q emu start --icount
+    loader-cli -q install build/apps/alarm_latency.tab
+    loader-cli monitor --for 12 >"$WORK/monitor" &
+    monitor=$!
+    sleep 2
+    for app in hello counter malloc; do
+        loader-cli -q install build/apps/$app.tab || say "install of $app failed"
+    done
+    wait $monitor
+    loader-cli -q emu kill
+    sed -n 's/.*latest \([0-9]*\) us.*/\1/p' "$WORK/monitor" | sort -n | tail -n 1
+}
+# While the board idles, the emulator's clock follows the host's, whose own delays then count as lateness.
+row mps2_an386 "10 ms alarm, latest during three installs" "$(latest)" us 2000 \
+    "alarm_latency, -icount shift=6,align=on; delays of the host while the board idles included"
 
 # An idle board: what the emulator itself takes of a processor.
-loader-cli -q emu kill
 loader-cli -q emu start
 pid=$(loader-cli --json emu status | sed -n 's/.*"pid": \([0-9]*\).*/\1/p')
 ticks() { awk '{ print $14 + $15 }' "/proc/$pid/stat"; }

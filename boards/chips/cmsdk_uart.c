@@ -73,6 +73,7 @@ static void transmit(struct cmsdk_uart *uart)
 void cmsdk_uart_interrupt(struct cmsdk_uart *uart)
 {
     uint32_t before = uart->sent;
+    bool was_empty = uart->received == uart->taken;
 
     *reg(uart, INTERRUPT) = INTERRUPT_TX | INTERRUPT_RX;
     if ((*reg(uart, STATE) & STATE_RX_LOST) != 0) {
@@ -81,7 +82,9 @@ void cmsdk_uart_interrupt(struct cmsdk_uart *uart)
     }
     receive(uart);
     transmit(uart);
-    if (uart->client != NULL && (uart->received != uart->taken || uart->sent != before)) {
+    /* Told once per burst, not per byte: whoever reads, reads until the ring is empty. */
+    if (uart->client != NULL && ((was_empty && uart->received != uart->taken) ||
+                                 (uart->sent != before && uart->sent == uart->queued))) {
         uart->client->ready(uart->client->context);
     }
 }
@@ -125,16 +128,20 @@ static size_t write_uart(const struct hil_serial *serial, const uint8_t *data, s
 {
     struct cmsdk_uart *uart = self(serial);
     size_t count = 0;
+    size_t before;
 
-    while (count < length && uart->queued - uart->sent < CMSDK_UART_TRANSMIT_RING) {
-        uart->transmit[uart->queued % CMSDK_UART_TRANSMIT_RING] = data[count++];
-        uart->queued++;
-    }
     /* An idle transmitter raises no interrupt: it is started here, with its interrupts held back.
      */
     NVIC_DISABLE = uart->interrupts;
     (void)NVIC_DISABLE;
-    transmit(uart);
+    do {
+        before = count;
+        while (count < length && uart->queued - uart->sent < CMSDK_UART_TRANSMIT_RING) {
+            uart->transmit[uart->queued % CMSDK_UART_TRANSMIT_RING] = data[count++];
+            uart->queued++;
+        }
+        transmit(uart);
+    } while (count < length && count > before);
     NVIC_ENABLE = uart->interrupts;
     return count;
 }
