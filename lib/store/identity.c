@@ -5,15 +5,27 @@
 #include <base/bytes.h>
 #include <base/checked.h>
 
+/* Whether an entry is an accepted app of this ShortID: without decoding all that its record says. */
+static bool has_identity(const struct store *store, const struct store_entry *entry,
+                         uint32_t short_id, struct store_frame *frame)
+{
+    if (entry->record == 0) {
+        return false;
+    }
+    store_record_at(store, entry->record, frame);
+    return store_app_claims(frame, short_id);
+}
+
 /* What the installed app of a ShortID says. */
 static bool installed(const struct store *store, uint32_t short_id, uint32_t *owner,
                       uint32_t *floor)
 {
     struct store_app_record app;
+    struct store_frame frame;
 
     for (uint32_t i = 0; i < store->count; i++) {
-        if (store_entry_record(store, &store->entries[i], &app) && app.status == STORE_ACCEPTED &&
-            app.short_id == short_id) {
+        if (has_identity(store, &store->entries[i], short_id, &frame) &&
+            store_app_decode(&frame, &app)) {
             *owner = app.owner;
             *floor = app.floor;
             return true;
@@ -50,8 +62,7 @@ int store_identity_find(const struct store *store, uint32_t short_id, uint32_t *
     return installed(store, short_id, owner, floor) ? 0 : STORE_E_NOT_FOUND;
 }
 
-/* ShortIDs that the store remembers: installed ones, and removed ones. */
-static uint32_t identities(const struct store *store)
+void store_identities_count(struct store *store)
 {
     struct store_app_record app;
     struct store_frame frame;
@@ -76,7 +87,19 @@ static uint32_t identities(const struct store *store)
             count++;
         }
     }
-    return count;
+    store->identities = count;
+}
+
+void store_identity_note(struct store *store, const struct store_frame *frame)
+{
+    struct store_app_record app;
+    uint32_t owner;
+    uint32_t floor;
+
+    if (store_app_decode(frame, &app) && app.status == STORE_ACCEPTED && app.short_id != 0 &&
+        store_identity_find(store, app.short_id, &owner, &floor) != 0) {
+        store->identities++;
+    }
 }
 
 /* The installed app that has this digest, else this ShortID. */
@@ -84,22 +107,22 @@ static bool find_equal(const struct store *store, const struct store_identity *i
                        struct store_app_record *app, bool *same)
 {
     bool found = false;
-    struct store_app_record each;
+    struct store_frame frame;
 
     *same = false;
     for (uint32_t i = 0; i < store->count; i++) {
-        if (!store_entry_record(store, &store->entries[i], &each)) {
+        const struct store_entry *entry = &store->entries[i];
+
+        if (entry->record == 0) {
             continue;
         }
-        if (bytes_equal(each.digest, identity->digest, STORE_DIGEST_SIZE)) {
-            *same = store->entries[i].state == STORE_WHOLE ||
-                    store->entries[i].state == STORE_UNCHECKED;
-            *app = each;
-            return true;
+        store_record_at(store, entry->record, &frame);
+        if (store_app_has_digest(&frame, identity->digest)) {
+            *same = entry->state == STORE_WHOLE || entry->state == STORE_UNCHECKED;
+            return store_app_decode(&frame, app);
         }
-        if (identity->short_id != 0 && each.short_id == identity->short_id && !found) {
-            found = true;
-            *app = each;
+        if (identity->short_id != 0 && !found && store_app_names(&frame, identity->short_id)) {
+            found = store_app_decode(&frame, app);
         }
     }
     return found;
@@ -131,7 +154,7 @@ int store_decide(const struct store *store, const struct store_identity *identit
     if (store->count >= STORE_APPS_MAX) {
         return STORE_E_APPS;
     }
-    if (identity->short_id != 0 && !known && identities(store) >= store->config->identities_max) {
+    if (identity->short_id != 0 && !known && store->identities >= store->config->identities_max) {
         return STORE_E_IDENTITIES;
     }
     return STORE_NEW;

@@ -46,6 +46,10 @@ enum stage {
 /* record.c */
 bool store_frame_peek(const uint8_t *data, uint32_t available, uint32_t unit,
                       struct store_frame *frame);
+/* What an app's record says, looked at in place: of this ShortID; accepted as well; of this digest. */
+bool store_app_names(const struct store_frame *frame, uint32_t short_id);
+bool store_app_claims(const struct store_frame *frame, uint32_t short_id);
+bool store_app_has_digest(const struct store_frame *frame, const uint8_t *digest);
 /* Fills in sequence and CRC of a frame whose other fields are in place. */
 void store_frame_finish(uint8_t *data, uint32_t sequence);
 
@@ -81,6 +85,12 @@ uint32_t store_live_size(const struct store *store);
 /* A record's place that has to become padding; true while it has not. */
 bool store_pending(const struct store *store, uint32_t offset, const struct store_frame *frame,
                    struct store_extent *gone);
+
+/* identity.c */
+/* Counts the ShortIDs that are remembered: those of installed apps, and of removed ones. */
+void store_identities_count(struct store *store);
+/* Keeps that count when a record is about to join the list. */
+void store_identity_note(struct store *store, const struct store_frame *frame);
 
 /* replay.c */
 /* Whether the inactive half has a header that is newer than the active one's. */

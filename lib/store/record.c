@@ -166,6 +166,26 @@ bool store_app_decode(const struct store_frame *frame, struct store_app_record *
            (app->status == STORE_CANDIDATE || app->status == STORE_ACCEPTED);
 }
 
+static bool is_app(const struct store_frame *frame)
+{
+    return frame->type == STORE_RECORD_APP && frame->length >= STORE_APP_BODY;
+}
+
+bool store_app_names(const struct store_frame *frame, uint32_t short_id)
+{
+    return is_app(frame) && bytes_get_u32(frame->body + APP_SHORT_ID) == short_id;
+}
+
+bool store_app_claims(const struct store_frame *frame, uint32_t short_id)
+{
+    return store_app_names(frame, short_id) && frame->body[APP_STATUS] == STORE_ACCEPTED;
+}
+
+bool store_app_has_digest(const struct store_frame *frame, const uint8_t *digest)
+{
+    return is_app(frame) && memcmp(frame->body + APP_DIGEST, digest, STORE_DIGEST_SIZE) == 0;
+}
+
 void store_app_encode(uint8_t *body, const struct store_app_record *app)
 {
     memset(body, 0, STORE_APP_BODY);

@@ -147,6 +147,7 @@ static int apply(struct store *store)
     store->sequence++;
     store->dirty = false;
     store->committed = true;
+    store_identity_note(store, &frame);
     store_list_apply(store, offset, &frame);
     store->new_state = 0;
     if (frame.type == STORE_RECORD_TRANSFER) {
@@ -300,7 +301,10 @@ static int run_stage(struct store *store)
     case STAGE_WRITE:
         return store_write_stage(store);
     case STAGE_FINISH:
-        store->mounted = true;
+        if (!store->mounted) {
+            store->mounted = true;
+            store_identities_count(store);
+        }
         return 0;
     default:
         return store_compact_stage(store);

@@ -98,6 +98,7 @@ struct store {
     uint32_t target_sequence;
     uint32_t reserve; /* bytes of the journal that this operation must leave free */
     uint32_t cursor;  /* healing: where to go on */
+    uint32_t identities; /* ShortIDs that are remembered */
     struct store_work work;
     struct store_stream stream;
     uint8_t active; /* half in use, 0 or 1 */
