@@ -40,8 +40,11 @@ static void store_words(const struct mapped_flash *flash, uint32_t address, cons
     if (flash->open != NULL) {
         flash->open();
     }
-    for (uint32_t i = 0; i < count; i++) {
-        target[i] = data != NULL ? target[i] & bytes_get_u32(data + WORD * i) : ERASED;
+    for (uint32_t i = 0; i < count && data == NULL; i++) {
+        target[i] = ERASED;
+    }
+    for (uint32_t i = 0; i < count && data != NULL; i++) {
+        target[i] &= bytes_get_u32(data + WORD * i);
     }
     if (flash->close != NULL) {
         flash->close();

@@ -63,9 +63,20 @@ static bool wants_recovery(void)
     return asked || mps2_panel_strap();
 }
 
+/* Milliseconds that wrap at 2^32, though the counter behind them wraps at 2^32 microseconds. */
 static uint32_t now_ms(void)
 {
-    return mps2_alarm.now(&mps2_alarm) / (mps2_alarm.frequency / 1000u);
+    static uint32_t last;
+    static uint32_t rest;
+    static uint32_t ms;
+    uint32_t per_ms = mps2_alarm.frequency / 1000u;
+    uint32_t now = mps2_alarm.now(&mps2_alarm);
+    uint32_t passed = now - last + rest;
+
+    last = now;
+    ms += passed / per_ms;
+    rest = passed % per_ms;
+    return ms;
 }
 
 static void reset(bool recover)

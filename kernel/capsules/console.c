@@ -6,17 +6,22 @@
 #include <kernel/work.h>
 #include <string.h>
 
-enum { CHUNK = 64, UPCALLS = 3, BUFFERS = 2 };
+enum { CHUNK = 64, UPCALLS = 3, BUFFERS = 2, EARLY = 32 };
 
 struct console {
     uint32_t wanted;  /* bytes of the write under way */
     uint32_t written; /* of these, already taken by the line */
     uint32_t reading; /* bytes of the read under way */
+    uint32_t received;
     bool writing;
 };
 
 static const struct console_line *line;
 static uint32_t turn;
+
+/* What was typed before anybody read: the line brings bursts, and reads come one by one. */
+static uint8_t early[EARLY];
+static uint32_t early_count;
 
 static void pump(void *context);
 static struct work pumping = WORK(pump, NULL);
@@ -79,6 +84,77 @@ static void pump(void *context)
     }
 }
 
+static void finish_read(struct process *process, struct console *console, enum abi_error error)
+{
+    uint32_t received = console->received;
+
+    console->reading = 0;
+    console->received = 0;
+    (void)upcall_post(&console_driver, process, ABI_CONSOLE_UPCALL_READ, error, received, 0);
+}
+
+/* A read ends when all that was asked for has come. */
+size_t console_input(struct process *process, const uint8_t *data, size_t length)
+{
+    struct console *console = grant_peek(&console_driver, process);
+    struct userbuf_rw buffer;
+    uint32_t end;
+    uint32_t count;
+
+    if (console == NULL || console->reading == 0 || length == 0) {
+        return 0;
+    }
+    buffer = userbuf_rw(&console_driver, process, ABI_CONSOLE_RW_READ);
+    end = ck_min(console->reading, buffer.length);
+    count = console->received < end ? end - console->received : 0;
+    count = length < count ? (uint32_t)length : count;
+    if (count > 0) {
+        memcpy(buffer.data + console->received, data, count);
+        console->received += count;
+    }
+    if (console->received >= end) {
+        finish_read(process, console,
+                    end == console->reading ? ABI_OK
+                    : end > 0               ? ABI_SIZE
+                                            : ABI_NOMEM); /* it shrank, or is gone */
+    }
+    return count;
+}
+
+static void take_early(struct process *process)
+{
+    size_t taken = console_input(process, early, early_count);
+
+    early_count -= (uint32_t)taken;
+    memmove(early, early + taken, early_count);
+}
+
+/* The first process that waits for input; NULL when none does. */
+static struct process *reader(void)
+{
+    for (uint32_t i = 0; i < process_slots(); i++) {
+        struct process *process = process_at(i);
+        const struct console *console =
+            process != NULL ? grant_peek(&console_driver, process) : NULL;
+
+        if (console != NULL && console->reading != 0) {
+            return process;
+        }
+    }
+    return NULL;
+}
+
+void console_typed(uint8_t byte)
+{
+    struct process *process = reader();
+
+    if (process != NULL) {
+        (void)console_input(process, &byte, 1);
+    } else if (early_count < EARLY) {
+        early[early_count++] = byte;
+    }
+}
+
 static struct syscall_result begin_write(struct process *process, uint32_t length)
 {
     struct console *console = grant_enter(&console_driver, process);
@@ -109,6 +185,8 @@ static struct syscall_result begin_read(struct process *process, uint32_t length
         return syscall_failure(ABI_INVAL);
     }
     console->reading = wanted;
+    console->received = 0;
+    take_early(process);
     return syscall_success();
 }
 
@@ -118,45 +196,9 @@ static struct syscall_result abort_read(struct process *process)
     struct console *console = grant_peek(&console_driver, process);
 
     if (console != NULL && console->reading != 0) {
-        console->reading = 0;
-        (void)upcall_post(&console_driver, process, ABI_CONSOLE_UPCALL_READ, ABI_CANCEL, 0, 0);
+        finish_read(process, console, ABI_CANCEL);
     }
     return syscall_success();
-}
-
-size_t console_input(struct process *process, const uint8_t *data, size_t length)
-{
-    struct console *console = grant_peek(&console_driver, process);
-    struct userbuf_rw buffer;
-    uint32_t count;
-
-    if (console == NULL || console->reading == 0 || length == 0) {
-        return 0;
-    }
-    buffer = userbuf_rw(&console_driver, process, ABI_CONSOLE_RW_READ);
-    count = ck_min(console->reading, buffer.length);
-    count = length < count ? (uint32_t)length : count;
-    if (count > 0) {
-        memcpy(buffer.data, data, count);
-    }
-    (void)upcall_post(&console_driver, process, ABI_CONSOLE_UPCALL_READ,
-                      count > 0 ? ABI_OK : ABI_NOMEM, count, 0);
-    console->reading = 0;
-    return count;
-}
-
-struct process *console_reader(void)
-{
-    for (uint32_t i = 0; i < process_slots(); i++) {
-        struct process *process = process_at(i);
-        const struct console *console =
-            process != NULL ? grant_peek(&console_driver, process) : NULL;
-
-        if (console != NULL && console->reading != 0) {
-            return process;
-        }
-    }
-    return NULL;
 }
 
 static struct syscall_result command(const struct driver *driver, struct process *process,

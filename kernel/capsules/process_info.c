@@ -60,9 +60,16 @@ static struct syscall_result statistics(struct process *process, const struct pr
     return syscall_success();
 }
 
-/* The caller itself may be the target; the kernel notices that it has ended. */
-static struct syscall_result control(struct process *other, uint32_t action)
+/*
+ * Everybody may be its own target; the kernel notices that it has ended. Others only for whom its
+ * rights name this driver: whoever is merely not restricted must not stop its neighbours.
+ */
+static struct syscall_result control(const struct process *process, struct process *other,
+                                     uint32_t action)
 {
+    if (other != process && !process_image(process)->may_control) {
+        return syscall_failure(ABI_NODEVICE);
+    }
     switch (action) {
     case ABI_PROCESS_RESUME:
         process_resume(other);
@@ -105,7 +112,7 @@ static struct syscall_result command(const struct driver *driver, struct process
     case ABI_PROCESS_STATISTICS:
         return other != NULL ? statistics(process, other) : syscall_success();
     case ABI_PROCESS_CONTROL:
-        return other != NULL ? control(other, argument1) : syscall_failure(ABI_INVAL);
+        return other != NULL ? control(process, other, argument1) : syscall_failure(ABI_INVAL);
     default:
         return syscall_failure(ABI_NOSUPPORT);
     }

@@ -10,6 +10,7 @@
 #include <kernel/driver.h>
 #include <kernel/kernel.h>
 #include <kernel/process.h>
+#include <kernel/work.h>
 
 #ifndef KERNEL_PROCESSES
 #define KERNEL_PROCESSES 8
@@ -58,6 +59,7 @@ struct process {
     uint32_t granule; /* step in which the accessible part grows */
     uint32_t app_break;
     uint32_t visible_end; /* end of what the hardware lets the process access: >= app_break */
+    uint32_t cleared;     /* everything from start to here was cleared since its instance began */
     uint32_t grant_start; /* lowest byte that the kernel has taken */
     uint32_t high_water;  /* end of the highest buffer ever shared */
     uint8_t state;
@@ -112,12 +114,16 @@ void core_process_fault(struct process *process, const struct fault *fault);
 bool core_block_allocate(uint32_t need, uint32_t fixed, uint32_t *start, uint32_t *size,
                          uint32_t *granule);
 void core_memory_reset(struct process *process);
-bool core_break_set(struct process *process, uint32_t wanted);
+/* BREAK_CLEARING: some of the memory was cleared; to be called again until it is something else. */
+enum core_break { BREAK_SET, BREAK_REFUSED, BREAK_CLEARING };
+enum core_break core_break_set(struct process *process, uint32_t wanted);
 bool core_in_ram(const struct process *process, uint32_t address, uint32_t length);
 bool core_in_flash(const struct process *process, uint32_t address, uint32_t length);
 
 /* grant.c */
 int core_driver_index(uint32_t number);
+/* Bytes of a driver's grant. */
+uint32_t core_grant_size(const struct driver *driver);
 void *core_grant(struct process *process, uint32_t index, bool allocate);
 struct subscription *core_subscription(const struct process *process, uint32_t index,
                                        uint32_t number);
@@ -133,11 +139,13 @@ void core_upcall_run(struct process *process);
 bool core_upcall_take(struct process *process, uint32_t driver, uint32_t number, uint32_t value[3]);
 
 /* work.c, timer.c, verifier.c */
-bool core_work_pending(void);
+/* As work_post(), but before everything that waits: what became due. Any context. */
+void core_work_post_first(struct work *work);
+/* Runs the piece of work that waits longest, one, so that processes get their turn in between. */
 void core_work_run(void);
 void core_timer_init(void);
 bool core_verifier_wants(void);
-void core_verifier_run(void);
+void core_verifier_run(uint32_t held);
 extern struct process core_verifier;
 
 #endif

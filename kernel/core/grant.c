@@ -26,10 +26,15 @@ static uint32_t slots_size(const struct driver *driver)
            (uint32_t)sizeof(struct shared) * ((uint32_t)driver->rw_buffers + driver->ro_buffers);
 }
 
+uint32_t core_grant_size(const struct driver *driver)
+{
+    return (slots_size(driver) + driver->state_size + 7u) & ~7u;
+}
+
 /* Takes memory for a grant from the top of what is free. */
 static uint32_t allocate_grant(struct process *process, const struct driver *driver)
 {
-    uint32_t size = (slots_size(driver) + driver->state_size + 7u) & ~7u;
+    uint32_t size = core_grant_size(driver);
     uint32_t start;
 
     if (size == 0 || !ck_sub(process->grant_start, size, &start) || start < process->visible_end) {

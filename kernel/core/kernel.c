@@ -6,11 +6,16 @@
 
 #include "core.h"
 
-enum { SLICE_MS = 10, VERIFIER_EVERY_MS = 10 };
+enum {
+    SLICE_MS = 10,
+    VERIFIER_EVERY_MS = 10,
+    HELD_PER_MS = 4 /* a quarter of a millisecond belongs to whoever runs, whatever interrupts */
+};
 
 const struct kernel_board *core_board;
 
 static uint32_t turn; /* slot that is asked first */
+static uint32_t verifier_turn; /* slices of the verifier's own that are left of its turn */
 
 void kernel_init(const struct kernel_board *board)
 {
@@ -58,6 +63,19 @@ static struct process *next_process(void)
     return NULL;
 }
 
+/* Whether an event made a process ready that has not run since. */
+static bool any_woken(void)
+{
+    for (uint32_t i = 0; i < KERNEL_PROCESSES; i++) {
+        const struct process *process = process_at(i);
+
+        if (process != NULL && process->state != STATE_RUNNING && core_ready(process)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Delivers what a yielded process waits for; false when it cannot go on after all. */
 static bool wake(struct process *process)
 {
@@ -74,6 +92,11 @@ static bool wake(struct process *process)
     return core_yield_finish(process);
 }
 
+static uint32_t held_ticks(void)
+{
+    return core_board->ticks_per_ms / HELD_PER_MS;
+}
+
 /* Runs a process for what is left of its slice; answers the ticks that remain of it. */
 static uint32_t run(struct process *process, uint32_t ticks)
 {
@@ -85,7 +108,7 @@ static uint32_t run(struct process *process, uint32_t ticks)
     }
     process->regions_changed = false;
     core_current = process;
-    event = arch_run(&process->context, process->region, changed, ticks);
+    event = arch_run(&process->context, process->region, changed, ticks, held_ticks());
     core_current = NULL;
     if (event == ARCH_FAULTED) {
         struct fault fault;
@@ -94,7 +117,8 @@ static uint32_t run(struct process *process, uint32_t ticks)
         core_process_fault(process, &fault);
         return 0;
     }
-    return arch_ticks_left();
+    /* What is too short to be worth a switch counts as used up. */
+    return arch_ticks_left() >= held_ticks() ? arch_ticks_left() : 0;
 }
 
 /* Gives the next process its turn. Answers whether there was one. */
@@ -116,10 +140,11 @@ static bool schedule(void)
     last = process;
     last_id = process->id;
     left = run(process, left);
-    if (process->state != STATE_FREE && process->state != STATE_RUNNING) {
-        left = 0;
+    if (process->state != STATE_RUNNING || process->id != last_id) {
+        left = 0; /* it waits, has ended, or began anew: it is the next one's turn */
     } else if (left == 0 && process->state == STATE_RUNNING) {
         core_area(process)->statistics.slices_expired++;
+        verifier_turn = SLICE_MS;
     }
     if (left == 0) {
         turn = (turn + 1) % KERNEL_PROCESSES;
@@ -137,24 +162,42 @@ static void sleep_until_interrupt(void)
     arch_interrupts_restore(mask);
 }
 
+/* Whether the verifier has waited for its next slice as long as it may. */
+static bool verifier_overdue(uint32_t waiting_since)
+{
+    const struct hil_alarm *alarm = core_board->alarm;
+
+    return core_verifier_wants() && alarm->now(alarm) - waiting_since >=
+                                        alarm->frequency / 1000u * VERIFIER_EVERY_MS;
+}
+
+/*
+ * After a process that used its slice up the verifier has as much, so that one that computes all the
+ * time does not starve it; whom an event makes ready does not wait for that.
+ */
+static bool verifier_has_turn(void)
+{
+    return core_verifier_wants() && verifier_turn > 0 && !any_woken();
+}
+
 _Noreturn void kernel_loop(void)
 {
     const struct hil_alarm *alarm = core_board->alarm;
-    uint32_t verified_at = alarm->now(alarm);
-    uint32_t due = alarm->frequency / 1000u * VERIFIER_EVERY_MS;
+    uint32_t waiting_since = alarm->now(alarm); /* the verifier, for its next slice */
 
     for (;;) {
-        bool overdue = core_verifier_wants() && alarm->now(alarm) - verified_at >= due;
+        bool overdue = verifier_overdue(waiting_since);
 
         core_work_run();
-        if (!overdue && schedule()) {
-            continue;
-        }
-        if (core_verifier_wants()) {
-            core_verifier_run();
-            verified_at = alarm->now(alarm);
-        } else if (!schedule()) {
+        if (!overdue && !verifier_has_turn() && schedule()) {
+            waiting_since = core_verifier_wants() ? waiting_since : alarm->now(alarm);
+        } else if (core_verifier_wants()) {
+            verifier_turn -= verifier_turn > 0 ? 1 : 0;
+            core_verifier_run(overdue ? held_ticks() : 0);
+            waiting_since = alarm->now(alarm);
+        } else {
             sleep_until_interrupt();
+            waiting_since = alarm->now(alarm);
         }
     }
 }

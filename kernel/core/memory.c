@@ -9,6 +9,9 @@
 /* Memory that a process has in front of its first brk: room for one exception frame (TRD 104). */
 #define FIRST_BREAK ARCH_FRAME_SIZE
 
+/* Bytes that one system call clears: interrupts get through meanwhile, processes do not. */
+#define CLEAR_AT_ONCE 4096u
+
 bool core_in_ram(const struct process *process, uint32_t address, uint32_t length)
 {
     return ck_range_in(address, length, process->start, process->app_break);
@@ -16,9 +19,12 @@ bool core_in_ram(const struct process *process, uint32_t address, uint32_t lengt
 
 bool core_in_flash(const struct process *process, uint32_t address, uint32_t length)
 {
-    return ck_range_in(address, length, process->image.app_start,
-                       process->image.flash_start + process->image.flash_size);
+    /* What was signed; the footers behind it are whatever the host sent. */
+    return ck_range_in(address, length, process->image.app_start, process->image.binary_end);
 }
+
+/* A process that is about to leave: its block counts as free. NULL: none. Kernel loop only. */
+static const struct process *leaving;
 
 /* The end of the process that overlaps [start, start + size), or 0 when that range is free. */
 static uint32_t occupied_until(uint32_t start, uint32_t size)
@@ -26,7 +32,7 @@ static uint32_t occupied_until(uint32_t start, uint32_t size)
     for (uint32_t i = 0; i < process_slots(); i++) {
         const struct process *other = process_at(i);
 
-        if (other != NULL && ck_ranges_overlap(start, size, other->start, other->size)) {
+        if (other != NULL && other != leaving && ck_ranges_overlap(start, size, other->start, other->size)) {
             return other->start + other->size;
         }
     }
@@ -48,14 +54,63 @@ static bool find_place(uint32_t from, uint32_t size, uint32_t alignment, uint32_
     return false;
 }
 
+/* What the grants of all drivers take, in every process at most once each. */
+static uint32_t all_grants(void)
+{
+    uint32_t total = 0;
+
+    for (uint32_t i = 0; i < core_board->driver_count; i++) {
+        total += core_grant_size(core_board->drivers[i]);
+    }
+    return total;
+}
+
+/*
+ * A block in which the process can have all of `need` and the kernel what it keeps: what the process
+ * sees ends at a multiple of the granule, which depends on the size of the block.
+ */
+static bool block_size(uint32_t need, uint32_t *size, uint32_t *alignment, uint32_t *granule)
+{
+    uint32_t kept = (uint32_t)sizeof(struct kernel_area) + all_grants();
+    uint32_t total;
+
+    if (!ck_add(need, kept, &total)) {
+        return false;
+    }
+    for (;;) {
+        uint32_t seen;
+        uint32_t wanted;
+
+        if (!arch_block_size(total, core_board->block_min, size, alignment, granule) ||
+            !ck_align_up(need, *granule, &seen) || !ck_add(seen, kept, &wanted)) {
+            return false;
+        }
+        if (wanted <= *size) {
+            return true;
+        }
+        total = wanted; /* grows each time: a larger block has a larger granule at most */
+    }
+}
+
+bool process_ram_fits(uint32_t need, uint32_t fixed, const struct process *without)
+{
+    uint32_t start;
+    uint32_t size;
+    uint32_t granule;
+    bool fits;
+
+    leaving = without;
+    fits = core_block_allocate(need, fixed, &start, &size, &granule);
+    leaving = NULL;
+    return fits;
+}
+
 bool core_block_allocate(uint32_t need, uint32_t fixed, uint32_t *start, uint32_t *size,
                          uint32_t *granule)
 {
     uint32_t alignment;
-    uint32_t total;
 
-    if (!ck_add(need, (uint32_t)sizeof(struct kernel_area) + FIRST_BREAK, &total) ||
-        !arch_block_size(total, core_board->block_min, size, &alignment, granule)) {
+    if (!block_size(ck_max(need, FIRST_BREAK), size, &alignment, granule)) {
         return false;
     }
     if (fixed != UINT32_MAX) {
@@ -114,6 +169,7 @@ void core_memory_reset(struct process *process)
 
     /* The rest of the block is cleared when a break or a grant first reaches it. */
     memset((void *)(uintptr_t)process->start, 0, process->granule);
+    process->cleared = process->start + process->granule;
     memset(core_area(process), 0, sizeof(struct kernel_area));
     core_area(process)->statistics = kept;
     process->app_break = process->start + FIRST_BREAK;
@@ -122,7 +178,7 @@ void core_memory_reset(struct process *process)
     show(process, process->start + process->granule);
 }
 
-bool core_break_set(struct process *process, uint32_t wanted)
+enum core_break core_break_set(struct process *process, uint32_t wanted)
 {
     uint32_t rounded;
     uint32_t end;
@@ -131,18 +187,21 @@ bool core_break_set(struct process *process, uint32_t wanted)
         wanted > process->grant_start ||
         !ck_align_up(wanted - process->start, process->granule, &rounded) ||
         !ck_add(process->start, rounded, &end) || end > process->grant_start) {
-        return false;
+        return BREAK_REFUSED;
     }
-    if (wanted > process->app_break) {
-        uint32_t from = process->app_break;
-        uint32_t to = end > process->visible_end ? end : wanted;
+    /* Everything that becomes visible is clear of what others left there, piece by piece. */
+    if (end > process->cleared) {
+        uint32_t piece = ck_min(end - process->cleared, CLEAR_AT_ONCE);
 
-        /* Everything that becomes visible is zero, not just what was asked for. */
-        memset((void *)(uintptr_t)from, 0, to - from);
+        memset((void *)(uintptr_t)process->cleared, 0, piece);
+        process->cleared += piece;
+        if (end > process->cleared) {
+            return BREAK_CLEARING;
+        }
     }
     process->app_break = wanted;
     if (end != process->visible_end) {
         show(process, end);
     }
-    return true;
+    return BREAK_SET;
 }

@@ -128,19 +128,31 @@ static struct syscall_result allow_readable(struct process *process, const uint3
                      argument[3]);
 }
 
-static struct syscall_result memop(struct process *process, const uint32_t argument[4])
+/* Moves the break. Answers false when the call has to be repeated, else sets the result. */
+static bool set_break(struct process *process, const uint32_t argument[4],
+                      struct syscall_result *result)
+{
+    uint32_t old = process->app_break;
+    bool relative = argument[0] == ABI_MEMOP_SBRK;
+
+    /* The increment is signed; the sum wraps and is then checked like any break. */
+    switch (core_break_set(process, relative ? old + argument[1] : argument[1])) {
+    case BREAK_SET:
+        *result = relative ? syscall_success_u32(old) : syscall_success();
+        return true;
+    case BREAK_CLEARING:
+        return false;
+    default:
+        *result = syscall_failure(ABI_NOMEM);
+        return true;
+    }
+}
+
+static struct syscall_result memop(const struct process *process, const uint32_t argument[4])
 {
     const struct process_image *image = &process->image;
-    uint32_t old = process->app_break;
 
     switch (argument[0]) {
-    case ABI_MEMOP_BRK:
-        return core_break_set(process, argument[1]) ? syscall_success()
-                                                    : syscall_failure(ABI_NOMEM);
-    case ABI_MEMOP_SBRK:
-        /* The increment is signed; the sum wraps and is then checked like any break. */
-        return core_break_set(process, old + argument[1]) ? syscall_success_u32(old)
-                                                          : syscall_failure(ABI_NOMEM);
     case ABI_MEMOP_MEMORY_START:
         return syscall_success_u32(process->start);
     case ABI_MEMOP_MEMORY_END:
@@ -260,7 +272,12 @@ static bool dispatch(struct process *process, const struct arch_syscall *call)
         result = allow(process, call->argument, call->class_number == ABI_ALLOW_RW);
         break;
     case ABI_MEMOP:
-        result = memop(process, call->argument);
+        if (call->argument[0] > ABI_MEMOP_SBRK) {
+            result = memop(process, call->argument);
+        } else if (!set_break(process, call->argument, &result)) {
+            arch_frame_repeat(process->context.sp);
+            return true;
+        }
         break;
     case ABI_ALLOW_UR:
         result = allow_readable(process, call->argument);
@@ -278,10 +295,11 @@ static bool dispatch(struct process *process, const struct arch_syscall *call)
     return !process->stopped;
 }
 
-bool core_syscall(uint32_t sp)
+static bool handle(uint32_t sp)
 {
     struct process *process = core_current;
-    struct arch_syscall call;
+    const struct process_image *image = &process->image;
+    struct arch_syscall call = {.class_number = 0};
     struct fault fault = {.cause = FAULT_STACK, .address = sp, .sp = sp};
 
     process->context.sp = sp;
@@ -291,17 +309,27 @@ bool core_syscall(uint32_t sp)
     }
     core_area(process)->statistics.syscalls++;
     if (arch_frame_valid(sp, process->start, process->app_break)) {
-        fault.cause = FAULT_SYSCALL;
-        fault.address = 0;
-        if (arch_syscall_read(sp, process->image.flash_start,
-                              process->image.flash_start + process->image.extent, &call) &&
+        /* Only what was signed makes system calls, not what lies behind it. */
+        if (arch_syscall_read(sp, image->app_start, image->binary_end, &call) &&
             call.class_number < ABI_CLASS_COUNT) {
             return dispatch(process, &call);
         }
-        arch_fault(&process->context, process->start, process->app_break, &fault);
+        arch_frame_report(sp, &fault);
         fault.cause = FAULT_SYSCALL;
         fault.address = call.class_number;
     }
     core_process_fault(process, &fault);
     return false;
+}
+
+enum arch_next core_syscall(uint32_t sp)
+{
+    const struct process *process = core_current;
+    uint32_t id = process->id;
+    bool goes_on = handle(sp);
+
+    if (process->id != id) {
+        return ARCH_BEGIN_ANEW;
+    }
+    return goes_on ? ARCH_GO_ON : ARCH_GIVE_WAY;
 }

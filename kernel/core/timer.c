@@ -12,7 +12,7 @@ static struct work expiry = WORK(expire, NULL);
 static void alarm_fired(void *context)
 {
     (void)context;
-    work_post(&expiry);
+    core_work_post_first(&expiry);
 }
 
 uint32_t timer_now(void)
@@ -95,17 +95,17 @@ static struct timer *take_expired(uint32_t now)
 
 static void expire(void *context)
 {
-    uint32_t now = timer_now();
+    uint32_t rounds = 0;
     struct timer *timer;
 
     (void)context;
-    /* `now` is read once: a timer that is armed again for the past waits for the next round. */
-    while ((timer = take_expired(now)) != NULL) {
+    for (timer = armed; timer != NULL; timer = timer->next) {
+        rounds++;
+    }
+    /* Each at most once, so that one that is armed again for the past does not hold up the rest. The
+     * clock is read anew each time: what a callback arms counts from later than the first reading. */
+    for (; rounds > 0 && (timer = take_expired(timer_now())) != NULL; rounds--) {
         timer->fired(timer->context);
-        if (timer->armed && now - timer->reference >= timer->delta) {
-            work_post(&expiry);
-            break;
-        }
     }
     arm_next();
 }

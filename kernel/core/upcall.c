@@ -79,13 +79,27 @@ void core_upcalls_update(struct process *process)
     process->upcall_ready = ready;
 }
 
-/* Makes room by dropping the oldest event that no function is subscribed to. */
-static bool drop_unsubscribed(struct process *process)
+static bool comes_again(const struct kernel_area *area, uint32_t index)
+{
+    for (uint32_t i = index + 1; i < area->queued; i++) {
+        if (area->queue[i].driver == area->queue[index].driver &&
+            area->queue[i].number == area->queue[index].number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * Makes room by dropping the oldest event without a function that another of its kind follows. The
+ * last of its kind stays: Yield-WaitFor may ask for it later, and would wait for ever.
+ */
+static bool drop_repeated(struct process *process)
 {
     struct kernel_area *area = core_area(process);
 
     for (uint32_t i = 0; i < area->queued; i++) {
-        if (!has_function(process, &area->queue[i])) {
+        if (!has_function(process, &area->queue[i]) && comes_again(area, i)) {
             remove_at(area, i);
             return true;
         }
@@ -105,7 +119,7 @@ bool upcall_post(const struct driver *driver, struct process *process, uint32_t 
     }
     /* The last place is for what the process waits for: other upcalls cannot take it away. */
     room = UPCALL_QUEUE_LENGTH + (is_awaited(process, (uint32_t)index, number) ? 1u : 0u);
-    if (area->queued >= room && !drop_unsubscribed(process)) {
+    if (area->queued >= room && !drop_repeated(process)) {
         area->statistics.upcalls_dropped++;
         return false;
     }

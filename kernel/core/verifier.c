@@ -172,18 +172,12 @@ int verifier_check(const uint8_t *public_key, const uint8_t *digest, const uint8
     return begin(KIND_CHECK, done, context);
 }
 
-void verifier_cancel(void)
-{
-    job_done = NULL;
-    core_verifier.state = STATE_TERMINATED;
-}
-
 bool core_verifier_wants(void)
 {
     return core_verifier.state == STATE_RUNNING;
 }
 
-void core_verifier_run(void)
+void core_verifier_run(uint32_t held)
 {
     struct process *p = &core_verifier;
     bool changed = p->regions_changed;
@@ -191,7 +185,8 @@ void core_verifier_run(void)
 
     p->regions_changed = false;
     core_current = p;
-    event = arch_run(&p->context, p->region, changed, SLICE_MS * core_board->ticks_per_ms);
+    event = arch_run(&p->context, p->region, changed, SLICE_MS * core_board->ticks_per_ms,
+                     held);
     core_current = NULL;
     if (event == ARCH_FAULTED) {
         struct fault ignored;

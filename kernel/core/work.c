@@ -21,28 +21,44 @@ void work_post(struct work *work)
     arch_interrupts_restore(mask);
 }
 
+void core_work_post_first(struct work *work)
+{
+    uint32_t mask = arch_interrupts_mask();
+
+    if (!work->posted) {
+        work->posted = true;
+        work->next = first;
+        last = first == NULL ? &work->next : last;
+        first = work;
+        arch_request_kernel();
+    }
+    arch_interrupts_restore(mask);
+}
+
 bool core_work_pending(void)
 {
     return *(struct work *volatile *)&first != NULL;
 }
 
-/*
- * Runs what was posted before the call. Work that posts itself again waits for the next round, so
- * that processes get their turn in between.
- */
-void core_work_run(void)
+static struct work *take(void)
 {
     uint32_t mask = arch_interrupts_mask();
     struct work *work = first;
 
-    first = NULL;
-    last = &first;
-    arch_interrupts_restore(mask);
-    while (work != NULL) {
-        struct work *next = work->next;
-
+    if (work != NULL) {
+        first = work->next;
+        last = first == NULL ? &first : last;
         work->posted = false;
+    }
+    arch_interrupts_restore(mask);
+    return work;
+}
+
+void core_work_run(void)
+{
+    struct work *work = take();
+
+    if (work != NULL) {
         work->run(work->context);
-        work = next;
     }
 }

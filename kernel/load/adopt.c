@@ -54,9 +54,18 @@ static void adopt(const struct trust_key *key)
     memcpy(record.digest, digest, sizeof digest);
     memcpy(record.key, key->fingerprint, sizeof record.key);
     decision = store_decide(&load.store, &identity, &replaces, &record.floor);
-    if (decision < 0 || decision == STORE_SAME || store_app_find(&load.store, address, &app) != 0 ||
-        trust_check_policy(owner, header.name.data, header.name.length, identity.short_id) != 0) {
-        refuse(decision < 0 ? decision : TRUST_E_NAME);
+    if (decision == STORE_SAME || decision == STORE_UPDATE) {
+        decision = LOADER_E_DUPLICATE; /* the installed one stays: only a host can order an update */
+    }
+    if (decision >= 0) {
+        decision = trust_check_policy(owner, header.name.data, header.name.length,
+                                      identity.short_id);
+    }
+    if (decision == 0) {
+        decision = store_app_find(&load.store, address, &app);
+    }
+    if (decision != 0) {
+        refuse(decision);
         return;
     }
     record.space = app.record.space;

@@ -107,6 +107,14 @@ static uint32_t writeable(const struct process_image *image, uint32_t index, uin
     return 1;
 }
 
+/* Whether the rights of an app name a driver, rather than merely not excluding it. */
+static bool names_driver(const struct tbf_header *header, const struct trust_owner *owner,
+                         uint32_t driver)
+{
+    return (owner->driver_count != 0 || header->permissions.data != NULL) &&
+           trust_driver_allowed(owner, driver) && tbf_permits_driver(header, driver);
+}
+
 /* Rights are looked at only where something restricts them. */
 static int set_filter(struct process_image *image, const struct store_app_record *record,
                       const struct tbf_header *header)
@@ -118,6 +126,7 @@ static int set_filter(struct process_image *image, const struct store_app_record
     if (owner->driver_count == 0 && header->permissions.data == NULL) {
         return 0;
     }
+    image->may_control = names_driver(header, owner, ABI_DRIVER_PROCESS_INFO);
     filter = find_filter(image->flash_start);
     if (filter == NULL) {
         return KERNEL_E_SLOTS;

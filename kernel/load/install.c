@@ -20,6 +20,7 @@ static uint32_t replaces;
 static uint32_t floor_version;
 static bool receiving; /* `wanted` was verified and a transfer for it is open */
 static bool make_room; /* the old version goes first */
+static bool ended_old; /* the old version was running, and was ended for the commit */
 static int verdict;    /* why a transfer that is being discarded was refused */
 
 static const struct trust_owner *owner(void)
@@ -50,16 +51,14 @@ static int decide(const uint8_t *name, uint32_t name_length, uint32_t short_id, 
 static int check_ram(void)
 {
     const struct process *old = replaces != STORE_NONE ? process_of_app(replaces) : NULL;
-    struct process_memory memory = {.size = 0};
     uint32_t total;
 
-    process_ram_free(&load.result.available, &total);
-    if (old != NULL) {
-        process_memory(old, &memory);
+    if (process_ram_fits(wanted.min_ram, UINT32_MAX, old)) {
+        return 0;
     }
     load.result.needed = wanted.min_ram;
-    load.result.available = ck_max(load.result.available, memory.size / 4 * 3);
-    return wanted.min_ram <= load.result.available ? 0 : KERNEL_E_RAM;
+    process_ram_free(&load.result.available, &total);
+    return KERNEL_E_RAM;
 }
 
 /* Finds flash for the object, or for the rest of it when a transfer of it was cut off. */
@@ -221,7 +220,7 @@ static void committed(int result)
     receiving = false;
     if (result != 0) {
         /* Nothing has changed: what ran before runs again. */
-        if (replaces != STORE_NONE && store_app_find(&load.store, replaces, &app) == 0) {
+        if (ended_old && store_app_find(&load.store, replaces, &app) == 0) {
             (void)load_create(&app.record, &load.result);
         }
         if (store_transfer_find(&load.store, &transfer) == 0) {
@@ -260,6 +259,7 @@ static void commit_record(const struct tbf_header *header)
 
     memcpy(record.digest, wanted.digest, sizeof record.digest);
     memcpy(record.key, key->fingerprint, sizeof record.key);
+    ended_old = old != NULL && process_is_alive(old);
     if (old != NULL) {
         process_destroy(old); /* its flash becomes padding */
     }
@@ -306,6 +306,9 @@ int loader_commit(loader_done *done, void *context)
     struct store_transfer transfer;
     int error;
 
+    if (load.working) {
+        return KERNEL_E_BUSY; /* perhaps with this very commit, whose transfer is gone by now */
+    }
     if (!receiving || store_transfer_find(&load.store, &transfer) != 0) {
         return LOADER_E_STATE;
     }
@@ -327,6 +330,9 @@ int loader_commit(loader_done *done, void *context)
 
 int loader_abort(loader_done *done, void *context)
 {
+    if (load.working) {
+        return KERNEL_E_BUSY;
+    }
     if (!receiving) {
         return LOADER_E_STATE;
     }

@@ -4,6 +4,7 @@
 
 static uint32_t target;
 static bool enabling;
+static bool was_running;
 
 /* The record of an app that may run; LOADER_E_STATE for what is damaged or unknown. */
 static int find(uint32_t address, struct store_app *app)
@@ -16,21 +17,29 @@ static int find(uint32_t address, struct store_app *app)
 
 static void removed(int result)
 {
+    struct store_app app;
+
+    if (result != 0 && was_running && find(target, &app) == 0) {
+        (void)load_create(&app.record, &load.result); /* nothing has changed: it runs again */
+    }
     load_job_end(result);
 }
 
 int loader_remove(uint32_t address, loader_done *done, void *context)
 {
-    struct process *process;
+    struct process *process = process_of_app(address);
+    int begun;
 
     if (!load_job_begin(done, context)) {
         return KERNEL_E_BUSY;
     }
-    process = process_of_app(address);
-    if (process != NULL && !store_is_damaged(&load.store)) {
-        process_destroy(process);
+    target = address;
+    was_running = process != NULL && process_is_alive(process);
+    begun = store_remove_begin(&load.store, address);
+    if (begun == 0 && process != NULL) {
+        process_destroy(process); /* before its flash becomes padding, but not if that is refused */
     }
-    load_after(store_remove_begin(&load.store, address), removed);
+    load_after(begun, removed);
     return 0;
 }
 
@@ -76,7 +85,7 @@ int loader_start(uint32_t address, struct loader_result *result)
 {
     struct process *process = process_of_app(address);
     struct store_app app;
-    int error = find(address, &app);
+    int error = load.working ? KERNEL_E_BUSY : find(address, &app);
 
     if (error != 0) {
         return error;
@@ -95,6 +104,9 @@ int loader_stop(uint32_t address)
 {
     struct process *process = process_of_app(address);
 
+    if (load.working) {
+        return KERNEL_E_BUSY;
+    }
     if (process == NULL || !process_is_alive(process)) {
         return LOADER_SAME;
     }
@@ -106,7 +118,7 @@ int loader_restart(uint32_t address, struct loader_result *result)
 {
     struct process *process = process_of_app(address);
 
-    if (process == NULL) {
+    if (process == NULL || load.working) {
         return loader_start(address, result);
     }
     process_restart(process);

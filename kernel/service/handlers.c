@@ -233,6 +233,7 @@ static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply 
 {
     struct link_begin m;
     struct loader_announcement a = {.size = 0};
+    int error;
 
     (void)reply;
     if (!link_get_begin(arguments, length, &m)) {
@@ -252,10 +253,18 @@ static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply 
     memcpy(a.digest, m.digest, sizeof a.digest);
     memcpy(a.signature, m.signature, sizeof a.signature);
     memcpy(a.fingerprint, m.fingerprint, sizeof a.fingerprint);
-    announced_size = m.size;
+    error = loader_begin(&a, install_begun, NULL);
+    if (error == 0) {
+        announced_size = m.size;
+        verdict_known = false;
+        link_device_transfer_close(&service_link);
+    }
+    return begun_job(error);
+}
+
+void service_forget(void)
+{
     verdict_known = false;
-    link_device_transfer_close(&service_link);
-    return begun_job(loader_begin(&a, install_begun, NULL));
 }
 
 static void commit_done(void *context, const struct loader_result *result)

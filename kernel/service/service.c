@@ -19,7 +19,8 @@ static uint8_t replay[REPLAY_SIZE];
 
 static void run(void *context);
 static struct work running = WORK(run, NULL);
-static struct timer deadline = {.fired = run};
+static void line_ready(void *context);
+static struct timer deadline = {.fired = line_ready};
 
 enum { REBOOT_DELAY_MS = 50 };
 
@@ -83,19 +84,16 @@ static uint32_t now_ms(void *context)
 
 static void text(void *context, uint8_t byte)
 {
-    struct process *reader = console_reader();
-
     (void)context;
-    if (reader != NULL) {
-        (void)console_input(reader, &byte, 1);
-    }
+    console_typed(byte);
 }
 
-/* The bytes that the sequence of frames left may be text for a process now. */
 static void session(void *context, bool open)
 {
     (void)context;
-    if (!open) {
+    if (open) {
+        service_forget();
+    } else {
         loader_detach(); /* nobody waits for its answer any more */
         link_device_transfer_close(&service_link);
         console_ready();
@@ -124,12 +122,16 @@ static const struct link_device_config link_config = {
     .plain_text = true,
 };
 
+static uint32_t unreported; /* one bit per process: its fault is still to be told */
+static void report_faults(void);
+
 static void run(void *context)
 {
     uint32_t wait;
 
     (void)context;
-    if (link_device_poll(&service_link)) {
+    report_faults();
+    if (link_device_poll(&service_link) || unreported != 0) {
         service_wake();
     }
     wait = link_device_deadline(&service_link);
@@ -204,30 +206,49 @@ static void print_fault(const struct process_image *image, const struct fault *f
     service_print(text_buffer);
 }
 
-void service_faulted(struct process *process, const struct fault *fault)
+/* Puts one report where the line takes it from. False: there is one already. */
+static bool report(const struct process *process)
 {
     const struct process_image *image = process_image(process);
     uint8_t fields[LINK_REPLY_MAX - 8];
-    struct link_fault report = {
-        .process = process_id(process).value,
-        .app = image->flash_start,
-        .cause = fault->cause,
-        .address = fault->address,
-        .pc = fault->pc,
-        .lr = fault->lr,
-        .sp = fault->sp,
-        .psr = fault->psr,
-        .status = fault->status,
-    };
+    struct link_fault m = {.process = process_id(process).value, .app = image->flash_start};
+    struct fault fault;
 
-    link_name_set(&report.name, image->name, image->name_length);
-    if (link_device_session(&service_link)) {
-        (void)link_device_event(&service_link, LINK_EVENT_FAULT, fields,
-                                link_put_fault(&report, fields, sizeof fields));
-        service_wake();
-    } else {
-        print_fault(image, fault);
+    process_fault(process, &fault);
+    m.cause = fault.cause;
+    m.address = fault.address;
+    m.pc = fault.pc;
+    m.lr = fault.lr;
+    m.sp = fault.sp;
+    m.psr = fault.psr;
+    m.status = fault.status;
+    link_name_set(&m.name, image->name, image->name_length);
+    return link_device_event(&service_link, LINK_EVENT_FAULT, fields,
+                             link_put_fault(&m, fields, sizeof fields));
+}
+
+static void report_faults(void)
+{
+    for (uint32_t i = 0; i < process_slots() && unreported != 0; i++) {
+        const struct process *process = process_at(i);
+        uint32_t bit = 1u << i;
+
+        if ((unreported & bit) != 0 && (process == NULL || report(process))) {
+            unreported &= ~bit;
+        }
     }
+}
+
+void service_faulted(struct process *process, const struct fault *fault)
+{
+    if (!link_device_session(&service_link)) {
+        print_fault(process_image(process), fault);
+        return;
+    }
+    for (uint32_t i = 0; i < process_slots(); i++) {
+        unreported |= process_at(i) == process ? 1u << i : 0;
+    }
+    service_wake();
 }
 
 void service_init(const struct service_config *config)

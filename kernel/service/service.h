@@ -22,6 +22,9 @@ uint8_t service_request(void *context, uint8_t command, const uint8_t *arguments
 uint8_t service_data(void *context, uint32_t offset, const uint8_t *data, size_t length,
                      uint32_t complete);
 
+/* handlers.c: a session begins: nothing is known from earlier ones. */
+void service_forget(void);
+
 /* status.c: the protocol's word for an error of the loader. */
 uint8_t service_status(int error);
 

@@ -8,7 +8,7 @@
 
 #include "replay.h"
 
-enum { CHUNK = 128, REQUEST_HEAD = 4, DATA_HEAD = 4, EVENT_HEAD = 1 };
+enum { CHUNK = 64, REQUEST_HEAD = 4, DATA_HEAD = 4, EVENT_HEAD = 1 };
 
 void link_device_init(struct link_device *device, const struct link_device_config *config)
 {
@@ -61,8 +61,8 @@ static void hello(struct link_device *device, uint16_t sequence)
         .session = ++device->session_number,
     };
 
+    end_session(device);
     device->session = true;
-    device->pending = false;
     device->dropped_due = device->dropped > 0;
     reply.length = link_put_hello(&message, reply.data, sizeof reply.data);
     answer(device, sequence, LINK_HELLO, LINK_OK, &reply);

@@ -11,6 +11,12 @@ enum { REGION_FLASH, REGION_RAM, REGION_PERIPHERALS, REGION_PROCESS, REGION_PROC
 /* Priorities: faults above everything, the tick with the interrupts, SVC and PendSV below all. */
 enum { PRIORITY_FAULT = 0x00, PRIORITY_TICK = 0x80, PRIORITY_LOWEST = 0xFF };
 
+/*
+ * Shortest reload of the tick. One that expires before its handler has returned would be taken again
+ * at once, for ever, and no code below it would run any more.
+ */
+enum { TICKS_MIN = 1000 };
+
 #define RASR_ENABLE       1u
 #define RASR_SIZE(log2)   (((log2)-1u) << 1)
 #define RASR_CACHEABLE    (1u << 17)
@@ -21,6 +27,7 @@ enum { PRIORITY_FAULT = 0x00, PRIORITY_TICK = 0x80, PRIORITY_LOWEST = 0xFF };
 
 volatile uint32_t arch_mode; /* 0: the kernel runs; 1: a process (exceptions.S) */
 struct arch_context *volatile arch_context_now;
+volatile uint32_t arch_held; /* 1: requests for the kernel wait for the tick (exceptions.S) */
 
 /* The processor's account of the latest fault of a process; arch_fault() reads it. */
 struct fault_registers {
@@ -32,11 +39,13 @@ struct fault_registers {
 static volatile bool faulted;
 static struct fault_registers fault_registers;
 static volatile uint32_t ticks_left;
+static volatile uint32_t ticks_after; /* of the slice, behind the time that is held */
 static const struct arch_region *loaded; /* whose regions the protection unit holds */
 static struct kernel_range flash_range;
 
 /* exceptions.S */
 void arch_switch(struct arch_context *context);
+void arch_request_again(void);
 void arch_fault_record(void);
 _Noreturn void arch_kernel_fault(uint32_t msp);
 void arch_tick_handler(void);
@@ -101,19 +110,33 @@ void arch_interrupts_restore(uint32_t state)
     __asm volatile("msr primask, %0" ::"r"(state) : "memory");
 }
 
-void arch_sleep(void)
-{
-    __asm volatile("dsb\n\twfi" ::: "memory");
-}
-
 void arch_request_kernel(void)
 {
     SCB_ICSR = ICSR_PENDSV_SET;
 }
 
+/* Called by the SVC handler just before a process runs. */
+void arch_request_again(void)
+{
+    if (arch_held == 0 && core_work_pending()) {
+        arch_request_kernel();
+    }
+}
+
+/* First the end of the time that was held, then that of the slice. */
 void arch_tick_handler(void)
 {
-    arch_request_kernel();
+    uint32_t after = ticks_after;
+
+    arch_held = 0;
+    ticks_after = 0;
+    if (after == 0) {
+        arch_request_kernel();
+        return;
+    }
+    SYST_RVR = after;
+    SYST_CVR = 0; /* any value: counts from the reload value, and forgets that it has expired */
+    arch_request_again();
 }
 
 void arch_regions_load(const struct arch_region *regions)
@@ -126,18 +149,23 @@ void arch_regions_load(const struct arch_region *regions)
 }
 
 enum arch_event arch_run(struct arch_context *context, const struct arch_region *regions,
-                         bool regions_changed, uint32_t ticks)
+                         bool regions_changed, uint32_t ticks, uint32_t held)
 {
+    uint32_t whole = ticks > TICKS_MIN ? ticks : TICKS_MIN;
+    uint32_t first = held >= TICKS_MIN && whole >= held + TICKS_MIN ? held : whole;
+
     if (regions_changed || loaded != regions) {
         arch_regions_load(regions);
     }
     faulted = false;
-    SYST_RVR = ticks;
+    arch_held = held != 0 ? 1 : 0;
+    ticks_after = whole - first;
+    SYST_RVR = first;
     SYST_CVR = 0;
     SYST_CSR = SYST_ENABLE | SYST_INTERRUPT | SYST_CPU_CLOCK;
     arch_switch(context);
-    ticks_left = (SYST_CSR & SYST_EXPIRED) != 0 ? 0 : SYST_CVR;
     SYST_CSR = 0;
+    ticks_left = ticks_after + ((SYST_CSR & SYST_EXPIRED) != 0 ? 0 : SYST_CVR);
     SCB_ICSR = ICSR_TICK_CLEAR;
     return faulted ? ARCH_FAULTED : ARCH_PREEMPTED;
 }
@@ -161,13 +189,14 @@ void arch_fault_record(void)
     faulted = true;
 }
 
+/* msp: where the frame lies; 0: it could not be pushed. */
 _Noreturn void arch_kernel_fault(uint32_t msp)
 {
     struct fault fault = {.status = SCB_CFSR, .sp = msp, .address = SCB_MMFAR};
-    const uint32_t *frame = (const uint32_t *)(uintptr_t)msp;
 
-    fault.lr = frame[5];
-    fault.pc = frame[6];
+    if (msp != 0) {
+        arch_frame_report(msp, &fault);
+    }
     kernel_panic("the kernel faulted", &fault);
 }
 
@@ -195,14 +224,7 @@ void arch_fault(const struct arch_context *context, uint32_t low, uint32_t high,
 
     *fault = (struct fault){.cause = cause_of(cfsr), .sp = context->sp, .status = cfsr};
     if (fault->cause != FAULT_STACK && arch_frame_valid(context->sp, low, high)) {
-        const uint32_t *frame = (const uint32_t *)(uintptr_t)context->sp;
-
-        for (uint32_t i = 0; i < 4; i++) {
-            fault->r[i] = frame[i];
-        }
-        fault->lr = frame[5];
-        fault->pc = frame[6];
-        fault->psr = frame[7];
+        arch_frame_report(context->sp, fault);
     }
     if (fault->cause == FAULT_STACK) {
         fault->address = context->sp;

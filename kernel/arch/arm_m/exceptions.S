@@ -52,7 +52,9 @@ arch_svc_handler:
     push    {r3, lr}                /* keeps the stack aligned to 8 */
     bl      core_syscall            /* r4 to r11 stay the process's: C preserves them */
     pop     {r3, lr}
-    cbz     r0, to_kernel
+    cmp     r0, #1
+    blo     to_kernel
+    bhi     leave_process           /* its context is a new one: not to be overwritten */
     /* Back to the same process: nothing was changed but its frame. */
     ldr     r1, =arch_mode
     movs    r0, #1
@@ -62,8 +64,14 @@ arch_svc_handler:
     ldr     lr, =RETURN_PROCESS
     bx      lr
 
-/* Loads the process whose context is at arch_context_now. */
+/* Loads the process whose context is at arch_context_now. What an interrupt posted since the kernel loop
+ * last looked was announced by a PendSV that found the kernel running and did nothing; it is asked for
+ * again. No PendSV gets through from here to the process's first instruction, where it is taken.
+ */
 to_process:
+    push    {r1, lr}
+    bl      arch_request_again
+    pop     {r1, lr}
     ldr     r3, =arch_context_now
     ldr     r3, [r3]
     ldmia   r3, {r0, r4-r11}
@@ -81,6 +89,7 @@ to_kernel:
     ldr     r1, [r1]
     mrs     r0, psp
     stmia   r1, {r0, r4-r11}
+leave_process:
     movs    r0, #0
     msr     control, r0
     isb
@@ -94,10 +103,13 @@ arch_pendsv_handler:
     ldr     r1, =arch_mode
     ldr     r2, [r1]
     cbz     r2, 1f
+    ldr     r2, =arch_held
+    ldr     r2, [r2]
+    cbnz    r2, 1f                  /* not yet: the tick asks again */
     movs    r2, #0
     str     r2, [r1]
     b       to_kernel
-1:  bx      lr                      /* the kernel runs already */
+1:  bx      lr                      /* the kernel runs already, or must wait */
 
 /* HardFault, MemManage, BusFault and UsageFault. A fault belongs to the process only when a process
  * was running and the fault came straight out of its thread mode; anything else is the kernel's own.
@@ -119,7 +131,18 @@ arch_fault_handler:
     b       to_kernel
 kernel_fault:
     mrs     r0, msp
-    b       arch_kernel_fault
+    ldr     r1, =0xE000ED28         /* CFSR */
+    ldr     r1, [r1]
+    movw    r2, #0x1010             /* STKERR, MSTKERR: the frame could not be pushed */
+    tst     r1, r2
+    beq     1f
+    /* The stack itself is what is broken: the report gets a fresh one, as at reset. */
+    movs    r0, #0
+    ldr     r1, =0xE000ED08         /* VTOR */
+    ldr     r1, [r1]
+    ldr     r1, [r1]
+    msr     msp, r1
+1:  b       arch_kernel_fault
     .ltorg
 
 /* The verifier's last instruction, in unprivileged thread mode. */

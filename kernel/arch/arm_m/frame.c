@@ -58,6 +58,23 @@ void arch_frame_result(uint32_t sp, const uint32_t *value, uint32_t count)
     }
 }
 
+void arch_frame_report(uint32_t sp, struct fault *fault)
+{
+    const uint32_t *frame = frame_at(sp);
+
+    for (uint32_t i = 0; i < 4; i++) {
+        fault->r[i] = frame[i];
+    }
+    fault->lr = frame[LR];
+    fault->pc = frame[PC];
+    fault->psr = frame[PSR];
+}
+
+void arch_frame_repeat(uint32_t sp)
+{
+    frame_at(sp)[PC] -= CALL_SIZE;
+}
+
 bool arch_syscall_read(uint32_t sp, uint32_t code_low, uint32_t code_high,
                        struct arch_syscall *call)
 {

@@ -59,11 +59,13 @@ void arch_request_kernel(void);
 
 /*
  * Runs a process until it must give way.
- * context: its registers; regions: ARCH_REGIONS of them, loaded only when `owner` or
- * `regions_changed` differ from the last call; ticks: processor ticks until it is interrupted.
+ * context: its registers; regions: ARCH_REGIONS of them, loaded only when they are others than at the
+ * last call or `regions_changed`; ticks: processor ticks until it is interrupted; held: ticks that it
+ * gets in any case, whatever interrupts ask for (0: none), so that a flood of them cannot keep it from
+ * going on.
  */
 enum arch_event arch_run(struct arch_context *context, const struct arch_region *regions,
-                         bool regions_changed, uint32_t ticks);
+                         bool regions_changed, uint32_t ticks, uint32_t held);
 /* Loads the regions of the running process anew, from within its system call. */
 void arch_regions_load(const struct arch_region *regions);
 /* Ticks that were left of the slice when arch_run() came back. */
@@ -81,6 +83,10 @@ void arch_frame_result(uint32_t sp, const uint32_t *value, uint32_t count);
 /* Bytes that a frame takes. */
 #define ARCH_FRAME_SIZE 32u
 
+/* Stores the registers of a frame, which must be valid, in a fault report. */
+void arch_frame_report(uint32_t sp, struct fault *fault);
+/* Makes the process repeat the system call that it is in, with the same arguments. */
+void arch_frame_repeat(uint32_t sp);
 /* Reads the latest fault of a process; sp bounds as in arch_frame_valid(). */
 void arch_fault(const struct arch_context *context, uint32_t low, uint32_t high,
                 struct fault *fault);
@@ -101,11 +107,16 @@ bool arch_region_cover(uint32_t start, uint32_t end, enum arch_access access,
 bool arch_block_size(uint32_t need, uint32_t minimum, uint32_t *size, uint32_t *alignment,
                      uint32_t *granule);
 
-/*
- * Called by the architecture when the running process makes a system call; sp is its stack pointer.
- * Answers true when the process goes on, false when it gives way.
- */
-bool core_syscall(uint32_t sp);
+/* What becomes of a process after its system call. The values are known to assembly. */
+enum arch_next {
+    ARCH_GIVE_WAY = 0, /* to the kernel loop; its registers are saved */
+    ARCH_GO_ON = 1,
+    ARCH_BEGIN_ANEW = 2 /* to the kernel loop; its context has been written already */
+};
+/* Called by the architecture when the running process makes a system call; sp is its stack pointer. */
+enum arch_next core_syscall(uint32_t sp);
+/* Whether work waits for the kernel loop. Any context. */
+bool core_work_pending(void);
 /* Reads class and arguments of the system call whose frame lies at sp (a valid frame). */
 bool arch_syscall_read(uint32_t sp, uint32_t code_low, uint32_t code_high,
                        struct arch_syscall *call);

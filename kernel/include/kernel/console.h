@@ -28,11 +28,11 @@ void console_init(const struct console_line *to);
 /** The line has room again. */
 void console_ready(void);
 /**
- * Input for a process: completes its read as far as it asked.
+ * Input for a process, which gets it when all that it asked for is there.
  * @return bytes taken; 0 when it is not reading
  */
 size_t console_input(struct process *process, const uint8_t *data, size_t length);
-/** The first process that waits for input; NULL when none does. */
-struct process *console_reader(void);
+/** Input for whoever reads; a few bytes are kept while nobody does. */
+void console_typed(uint8_t byte);
 
 #endif

@@ -44,7 +44,8 @@ enum loader_error {
     LOADER_E_KIND = -522,       /* a kernel */
     LOADER_E_VERSION = -523,    /* made for another kernel version */
     LOADER_E_INCOMPLETE = -524, /* data is missing */
-    LOADER_E_STATE = -525       /* nothing to commit, nothing to abort, no such app */
+    LOADER_E_STATE = -525,      /* nothing to commit, nothing to abort, no such app */
+    LOADER_E_DUPLICATE = -526   /* found in flash beside an installed app of the same identity */
 };
 
 /** How a job ended. */
@@ -90,7 +91,10 @@ void loader_detach(void);
 int loader_remove(uint32_t address, loader_done *done, void *context);
 /** Sets whether the app is started, now and at each boot. */
 int loader_enable(uint32_t address, bool enabled, loader_done *done, void *context);
-/** Starts, ends, or starts anew the app's process, until the next boot. 0 or an error. */
+/**
+ * Starts, ends, or starts anew the app's process, until the next boot. 0 or an error; KERNEL_E_BUSY
+ * while a job is under way, which may be about this very app.
+ */
 int loader_start(uint32_t address, struct loader_result *result);
 int loader_stop(uint32_t address);
 int loader_restart(uint32_t address, struct loader_result *result);

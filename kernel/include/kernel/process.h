@@ -50,6 +50,7 @@ struct process_image {
     uint32_t name_length;
     const struct process_filter *filter; /* NULL: everything is permitted */
     const void *filter_context;
+    bool may_control; /* other processes: its rights name the driver for that, expressly */
     /*
      * Writeable flash regions: answers 1 and the address and size of region index, 0 when there is
      * none; with index UINT32_MAX their number. NULL when the app has none.
@@ -85,6 +86,14 @@ int process_create(const struct process_image *image, struct process **process);
 
 /** The largest RAM that a new app could ask for now, and what of RAM is free in all, in bytes. */
 void process_ram_free(uint32_t *largest, uint32_t *total);
+
+/**
+ * Whether a new process would find RAM.
+ * @param need     bytes that the app asks for
+ * @param fixed    address that its RAM must start at; 0xFFFFFFFF = any
+ * @param without  a process whose RAM counts as free, as when it is replaced; NULL: none
+ */
+bool process_ram_fits(uint32_t need, uint32_t fixed, const struct process *without);
 
 /** Ends a process and frees its RAM and its place in the table. The pointer is dead afterwards. */
 void process_destroy(struct process *process);

@@ -42,7 +42,4 @@ int verifier_hash(uint32_t address, uint32_t length, const uint8_t *patch, verif
 int verifier_check(const uint8_t *public_key, const uint8_t *digest, const uint8_t *signature,
                    verifier_done *done, void *context);
 
-/** Gives up the job under way, if any; its done is not called. */
-void verifier_cancel(void);
-
 #endif
