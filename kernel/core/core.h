@@ -145,7 +145,8 @@ void core_work_post_first(struct work *work);
 void core_work_run(void);
 void core_timer_init(void);
 bool core_verifier_wants(void);
-void core_verifier_run(uint32_t held);
+/* Runs the verifier for at most `ticks`, of which interrupts leave it `held` in any case. */
+void core_verifier_run(uint32_t ticks, uint32_t held);
 extern struct process core_verifier;
 
 #endif

@@ -180,6 +180,16 @@ static bool verifier_has_turn(void)
     return core_verifier_wants() && verifier_turn > 0 && !any_woken();
 }
 
+/* A slice of a millisecond; a short one, but in any case, when it is due and others are ready. */
+static void run_verifier(bool overdue)
+{
+    if (overdue && any_woken()) {
+        core_verifier_run(held_ticks(), held_ticks());
+    } else {
+        core_verifier_run(core_board->ticks_per_ms, overdue ? held_ticks() : 0);
+    }
+}
+
 _Noreturn void kernel_loop(void)
 {
     const struct hil_alarm *alarm = core_board->alarm;
@@ -193,7 +203,7 @@ _Noreturn void kernel_loop(void)
             waiting_since = core_verifier_wants() ? waiting_since : alarm->now(alarm);
         } else if (core_verifier_wants()) {
             verifier_turn -= verifier_turn > 0 ? 1 : 0;
-            core_verifier_run(overdue ? held_ticks() : 0);
+            run_verifier(overdue);
             waiting_since = alarm->now(alarm);
         } else {
             sleep_until_interrupt();

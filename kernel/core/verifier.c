@@ -21,7 +21,6 @@
 
 enum {
     BLOCK_SIZE = 2048,
-    SLICE_MS = 1,
     KIND_HASH = 0x48,
     KIND_CHECK = 0x43,
     PATCH_AT = 8, /* a patch stands for these bytes of the range */
@@ -177,7 +176,7 @@ bool core_verifier_wants(void)
     return core_verifier.state == STATE_RUNNING;
 }
 
-void core_verifier_run(uint32_t held)
+void core_verifier_run(uint32_t ticks, uint32_t held)
 {
     struct process *p = &core_verifier;
     bool changed = p->regions_changed;
@@ -185,8 +184,7 @@ void core_verifier_run(uint32_t held)
 
     p->regions_changed = false;
     core_current = p;
-    event = arch_run(&p->context, p->region, changed, SLICE_MS * core_board->ticks_per_ms,
-                     held);
+    event = arch_run(&p->context, p->region, changed, ticks, held);
     core_current = NULL;
     if (event == ARCH_FAULTED) {
         struct fault ignored;
