@@ -13,6 +13,7 @@ static struct link_decoder watch;
 static uint8_t watched[LINK_PAYLOAD_MAX];
 static uint32_t furthest; /* blocks that were ever in flight behind the base */
 static bool deaf;         /* the device is not there */
+static int doomed;        /* which write from now is damaged; 0: none */
 
 static bool is_unlucky(void)
 {
@@ -61,7 +62,7 @@ static int line_write(void *context, const uint8_t *data, size_t length)
         rig.in_next = rig.in_end = 0;
     }
     rig_put(&rig, data, length);
-    if (is_unlucky()) {
+    if (is_unlucky() || (doomed > 0 && --doomed == 0)) {
         rig.in[rig.in_end - length / 2] ^= 0x55;
     }
     return 0;
@@ -136,6 +137,21 @@ static void a_lossy_line_costs_time_only(void **state)
         seed = run;
         assert_int_equal(upload(total, 0, total / 3), LINK_OK);
         expect_object(total, 0, total / 3);
+    }
+}
+
+static void a_lost_block_is_sent_again_at_once(void **state)
+{
+    (void)state;
+    for (int which = 1; which <= 20; which++) {
+        uint32_t start;
+
+        begin(20 * LINK_BLOCK, 0, 8);
+        start = rig.now;
+        doomed = which;
+        assert_int_equal(upload(20 * LINK_BLOCK, 0, 0), LINK_OK);
+        expect_object(20 * LINK_BLOCK, 0, 0);
+        assert_in_range(rig.now - start, 0, 30); /* no time-out was waited for */
     }
 }
 
@@ -222,6 +238,7 @@ int main(void)
         cmocka_unit_test(objects_of_every_size_arrive),
         cmocka_unit_test(the_window_is_never_exceeded),
         cmocka_unit_test(a_lossy_line_costs_time_only),
+        cmocka_unit_test(a_lost_block_is_sent_again_at_once),
         cmocka_unit_test(a_transfer_is_resumed_anywhere),
         cmocka_unit_test(a_device_that_vanishes_is_lost),
         cmocka_unit_test(what_the_flash_says_ends_the_transfer),
