@@ -20,6 +20,7 @@
 static void every_conversion_is_that_of_the_host(void **state)
 {
     static const int numbers[] = {0, 1, -1, 9, 10, -10, 99999, INT_MAX, INT_MIN, 0x7F, 255, 256};
+    const char *both;
     static const long longs[] = {0, 1, -1, LONG_MAX, LONG_MIN, INT_MIN, UINT_MAX};
 
     (void)state;
@@ -31,6 +32,9 @@ static void every_conversion_is_that_of_the_host(void **state)
         SAME("%5d|%05d|%-5d|%1d", n, n, n, n);
         SAME("%12d|%012d|%-12d|", n, n, n);
         SAME("%08x|%-8x|%8X|%2x", u, u, u, u);
+        /* '-' wins over '0'; in variables, since compilers warn of it. */
+        both = "%-08d|%0-8d|";
+        SAME(both, n, n);
         SAME("%hd|%hu", n & 0x7F, u & 0x7F);
     }
     for (size_t i = 0; i < sizeof longs / sizeof longs[0]; i++) {
