@@ -81,8 +81,6 @@ static bool own_command(struct link_device *device, uint16_t sequence, uint8_t c
         hello(device, sequence);
         return true;
     case LINK_BYE:
-        answer(device, sequence, command, LINK_OK, NULL);
-        return true;
     case LINK_PING:
         answer(device, sequence, command, LINK_OK, NULL);
         return true;
@@ -225,13 +223,8 @@ static void take_data(struct link_device *device, const uint8_t *body, size_t le
     complete = ahead == 0 ? next_base(device, &blocks) : device->base;
     status =
         device->config->data(device->config->context, offset, body + DATA_HEAD, size, complete);
-    switch (status) {
-    case LINK_OK:
-        break;
-    case LINK_BUSY:
-        return;
-    default:
-        device->transfer_status = status;
+    if (status != LINK_OK) {
+        device->transfer_status = status == LINK_BUSY ? (uint8_t)LINK_OK : status;
         return;
     }
     if (ahead > 0) {

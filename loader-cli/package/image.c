@@ -12,6 +12,8 @@
 
 /* More RAM than any microcontroller has, bytes. */
 #define RAM_MAX (1u << 28)
+/* Code and data, and their relocations. */
+#define BINARY_MAX ((size_t)2 * PACKAGE_MAX)
 
 enum {
     HEADER_ALIGNMENT = 0x80, /* where app code begins, counted from the object's start */
@@ -76,7 +78,7 @@ static uint32_t round_up(uint32_t value, uint32_t step)
 /* Whether every number is so small that no sum of them is large. */
 static bool numbers_fit(const struct elf_app *app, const struct image_options *options)
 {
-    return app->binary.size <= 2 * PACKAGE_MAX && options->min_footer < PACKAGE_MAX &&
+    return app->binary.size <= BINARY_MAX && options->min_footer < PACKAGE_MAX &&
            options->image_offset < PACKAGE_MAX && app->ram_size < RAM_MAX &&
            options->app_heap < RAM_MAX && options->kernel_heap < RAM_MAX;
 }
