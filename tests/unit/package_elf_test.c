@@ -165,6 +165,12 @@ static void relocations_without_bytes_are_refused(void **state)
     make_elf();
     section(1, 1, 8, RELOCATIONS, RELOCATIONS_SIZE); /* a section that takes no room in the file */
     assert_int_equal(read_elf(&app, sizeof elf), EXIT_FAILED);
+    make_elf();
+    section(1, 1, 9, FILE_SIZE + 64, RELOCATIONS_SIZE); /* ... or that lies behind its end */
+    assert_int_equal(read_elf(&app, sizeof elf), EXIT_FAILED);
+    make_elf();
+    section(1, 1, 9, FILE_SIZE - 8, RELOCATIONS_SIZE);
+    assert_int_equal(read_elf(&app, sizeof elf), EXIT_FAILED);
 }
 
 static void what_is_not_for_this_processor_is_refused(void **state)

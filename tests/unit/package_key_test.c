@@ -310,9 +310,19 @@ static void signatures_that_are_malformed_are_refused(void **state)
     memcpy(bad, der, size);
     bad[size] = 0;
     assert_int_not_equal(sign_with(bad, size + 1, got), EXIT_DONE);
-    /* A needless leading zero. */
+    bad[1]++; /* the same, and the outer length knows of it */
+    assert_int_not_equal(sign_with(bad, size + 1, got), EXIT_DONE);
     memset(raw, 0x01, sizeof raw);
     size = to_der(raw, der);
+    memcpy(bad, der, size);
+    bad[size] = 0;
+    bad[1]++;
+    assert_int_not_equal(sign_with(bad, size + 1, got), EXIT_DONE);
+    /* A negative number. */
+    memcpy(bad, der, size);
+    bad[4] |= 0x80;
+    assert_int_not_equal(sign_with(bad, size, got), EXIT_DONE);
+    /* A needless leading zero. */
     memcpy(bad, der, 4);
     bad[1]++;
     bad[3]++;
