@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include <base/bytes.h>
-#include <base/checked.h>
 
 #include "host_internal.h"
 
@@ -202,7 +201,7 @@ static int await_reply(struct link_host *host, uint16_t sequence, uint8_t comman
             host->repeats++;
             wait = wait < 500 ? 2 * wait : wait;
         }
-        error = link_host_receive(host, ck_min(wait - (now - asked), SILENCE_MS - (now - alive)));
+        error = link_host_receive(host, wait - (now - asked));
         if (error < 0) {
             return error;
         }
