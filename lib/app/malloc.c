@@ -11,10 +11,9 @@
 enum { ALIGNMENT = 8 };
 
 struct block {
-    size_t size; /* of the payload, a multiple of ALIGNMENT */
+    _Alignas(ALIGNMENT) size_t size; /* of the payload, a multiple of ALIGNMENT */
     struct block *next;
     bool used;
-    uint8_t pad[ALIGNMENT * 2 - sizeof(size_t) - sizeof(void *) - sizeof(bool)];
 };
 
 static struct block *first;
@@ -61,8 +60,18 @@ static struct block *grow(struct block *last, size_t size)
     size_t gap = (ALIGNMENT - end % ALIGNMENT) % ALIGNMENT;
     struct block *block;
 
-    if (size > (size_t)INTPTR_MAX - 64 || end == 0 ||
-        memory_grow((intptr_t)(gap + sizeof *block + size)) == NULL) {
+    if (size > (size_t)INTPTR_MAX - 64 || end == 0) {
+        return NULL;
+    }
+    if (last != NULL && !last->used && (uintptr_t)(last + 1) + last->size == end) {
+        /* The last block is free, only too small. */
+        if (memory_grow((intptr_t)(size - last->size)) == NULL) {
+            return NULL;
+        }
+        last->size = size;
+        return last;
+    }
+    if (memory_grow((intptr_t)(gap + sizeof *block + size)) == NULL) {
         return NULL;
     }
     block = (struct block *)(end + gap);

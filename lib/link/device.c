@@ -81,8 +81,6 @@ static bool own_command(struct link_device *device, uint16_t sequence, uint8_t c
         hello(device, sequence);
         return true;
     case LINK_BYE:
-        answer(device, sequence, command, LINK_OK, NULL);
-        return true;
     case LINK_PING:
         answer(device, sequence, command, LINK_OK, NULL);
         return true;
@@ -104,11 +102,11 @@ static void new_request(struct link_device *device, uint16_t sequence, uint8_t c
     device->sequence = sequence;
     device->command = command;
     device->answered = true;
-    if (own_command(device, sequence, command)) {
+    if (!device->session && command != LINK_HELLO && command != LINK_BYE) {
+        answer(device, sequence, command, LINK_NO_SESSION, NULL);
         return;
     }
-    if (!device->session) {
-        answer(device, sequence, command, LINK_NO_SESSION, NULL);
+    if (own_command(device, sequence, command)) {
         return;
     }
     status = device->config->request(device->config->context, command, arguments, length, &reply);
@@ -144,7 +142,7 @@ static void take_request(struct link_device *device, const uint8_t *body, size_t
         return;
     }
     if (device->answered && sequence == device->sequence && command == device->command &&
-        (device->session || command == LINK_HELLO || command == LINK_BYE)) {
+        device->session) {
         device->reply_due = true; /* came again: the reply was lost, or is late */
         device->statistics.repeated++;
         return;
@@ -208,6 +206,7 @@ static void take_data(struct link_device *device, const uint8_t *body, size_t le
     uint32_t wanted;
     uint32_t blocks = 0;
     uint32_t complete;
+    uint8_t status;
 
     if (!device->session || !device->transfer || length <= DATA_HEAD ||
         device->transfer_status != LINK_OK || offset >= device->total) {
@@ -222,14 +221,10 @@ static void take_data(struct link_device *device, const uint8_t *body, size_t le
         return; /* came again, or not what was asked for */
     }
     complete = ahead == 0 ? next_base(device, &blocks) : device->base;
-    switch (
-        device->config->data(device->config->context, offset, body + DATA_HEAD, size, complete)) {
-    case LINK_OK:
-        break;
-    case LINK_BUSY:
-        return;
-    default:
-        device->transfer_status = LINK_FLASH;
+    status =
+        device->config->data(device->config->context, offset, body + DATA_HEAD, size, complete);
+    if (status != LINK_OK) {
+        device->transfer_status = status == LINK_BUSY ? (uint8_t)LINK_OK : status;
         return;
     }
     if (ahead > 0) {
@@ -394,26 +389,18 @@ uint32_t link_device_deadline(const struct link_device *device)
     return silent < LINK_SESSION_MS ? LINK_SESSION_MS - silent : 0;
 }
 
-/* Plain text for a terminal; a zero would begin a frame. */
+/* Plain text for a terminal, up to the next zero, which would begin a frame: zeros are left out. */
 static size_t write_plain(struct link_device *device, const uint8_t *data, size_t length)
 {
-    uint8_t text[LINK_CONSOLE_MAX];
-    size_t used = 0;
+    size_t run = 0;
 
-    length = length < sizeof text ? length : sizeof text;
-    for (size_t i = 0; i < length; i++) {
-        if (data[i] != 0) {
-            text[used++] = data[i];
-        }
-    }
     if (device->staged_sent < device->staged_length) {
         return 0; /* never inside a frame */
     }
-    if (used == length) {
-        return used > 0 ? device->config->write(device->config->context, text, used) : 0;
+    while (run < length && data[run] != 0) {
+        run++;
     }
-    (void)device->config->write(device->config->context, text, used);
-    return length;
+    return run > 0 ? device->config->write(device->config->context, data, run) : length > 0;
 }
 
 size_t link_device_console(struct link_device *device, uint32_t process, const uint8_t *data,

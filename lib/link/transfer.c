@@ -113,9 +113,12 @@ static int take_ack(struct transfer *t)
     if (ack->status != LINK_OK) {
         return ack->status < LINK_STATUS_COUNT ? ack->status : LINK_E_PROTOCOL;
     }
-    if (ack->base < t->base || ack->base > t->next ||
-        (ack->base % size != 0 && ack->base != t->total)) {
-        return ack->base < t->base ? 0 : LINK_E_PROTOCOL;
+    if (ack->base < t->base) {
+        return 0; /* an older one */
+    }
+    /* Counted from the base: a resumed transfer goes on at a page's end, which is no block's. */
+    if (ack->base > t->next || ((ack->base - t->base) % size != 0 && ack->base != t->total)) {
+        return LINK_E_PROTOCOL;
     }
     moved = (ack->base - t->base + size - 1) / size;
     if (moved > LINK_WINDOW_MAX) {

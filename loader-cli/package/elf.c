@@ -94,9 +94,13 @@ static bool append_relocations(Elf *elf, struct elf_app *app)
         name = elf_strptr(elf, names, header.sh_name);
         if (name != NULL && strcmp(name, ".rel.data") == 0) {
             data = elf_rawdata(section, NULL);
+            if (data == NULL) {
+                return false; /* outside the file: an app without them would run wild */
+            }
         }
     }
-    if (data != NULL && (data->d_size > PACKAGE_MAX || data->d_size % 8 != 0)) {
+    if (data != NULL && ((data->d_buf == NULL && data->d_size > 0) || data->d_size > PACKAGE_MAX ||
+                         data->d_size % 8 != 0)) {
         return false;
     }
     if (!bytes_resize(&app->binary, at + 4 + (data != NULL ? data->d_size : 0))) {
@@ -120,6 +124,11 @@ static int convert(struct cli *cli, Elf *elf, const char *path, bool kernel, str
 
     if (elf_kind(elf) != ELF_K_ELF || gelf_getehdr(elf, &header) == NULL || raw == NULL) {
         return bad(cli, path, "it is not an ELF file, or cut short");
+    }
+    /* libelf passes over a table of sections that is cut off, and with it the relocations. */
+    if (header.e_shoff > raw_size ||
+        (uint64_t)header.e_shnum * header.e_shentsize > raw_size - header.e_shoff) {
+        return bad(cli, path, "it is cut short");
     }
     if (gelf_getclass(elf) != ELFCLASS32 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
         header.e_machine != EM_ARM) {

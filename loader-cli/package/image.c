@@ -10,6 +10,11 @@
 
 #include "package.h"
 
+/* More RAM than any microcontroller has, bytes. */
+#define RAM_MAX (1u << 28)
+/* Code and data, and their relocations. */
+#define BINARY_MAX ((size_t)2 * PACKAGE_MAX)
+
 enum {
     HEADER_ALIGNMENT = 0x80, /* where app code begins, counted from the object's start */
     SIZE_STEP = 16,          /* what is left of a flash page behind the object can hold a header */
@@ -66,8 +71,16 @@ static uint32_t round_up(uint32_t value, uint32_t step)
 {
     uint32_t rounded = value;
 
-    (void)ck_align_up(value, step, &rounded); /* values are far below 2^32: PACKAGE_MAX */
+    (void)ck_align_up(value, step, &rounded); /* values are far below 2^32: numbers_fit() */
     return rounded;
+}
+
+/* Whether every number is so small that no sum of them is large. */
+static bool numbers_fit(const struct elf_app *app, const struct image_options *options)
+{
+    return app->binary.size <= BINARY_MAX && options->min_footer < PACKAGE_MAX &&
+           options->image_offset < PACKAGE_MAX && app->ram_size < RAM_MAX &&
+           options->app_heap < RAM_MAX && options->kernel_heap < RAM_MAX;
 }
 
 static uint32_t next_power(uint32_t value)
@@ -106,6 +119,9 @@ int image_build(struct cli *cli, const struct elf_app *app, const struct image_o
     if (strlen(options->name) > TBF_NAME_MAX) {
         return cli_fail(cli, EXIT_USAGE, NULL, "the name '%s' is longer than %u bytes",
                         options->name, TBF_NAME_MAX);
+    }
+    if (!numbers_fit(app, options)) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "a size is too large");
     }
     /* The header's size does not depend on the values in it: write it once to learn the size. */
     size = write_header(options, app, &layout, scratch, sizeof scratch);

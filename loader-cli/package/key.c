@@ -92,6 +92,9 @@ static int parse_key(const struct bytes *pem, mbedtls_pk_context *pk, bool *has_
         error = mbedtls_pk_parse_key(pk, pem->data, pem->size, (const unsigned char *)password,
                                      password != NULL ? strlen(password) : 0,
                                      mbedtls_ctr_drbg_random, &random.drbg);
+        error = error != 0 || mbedtls_pk_get_type(pk) != MBEDTLS_PK_ECKEY
+                    ? error
+                    : mbedtls_pk_check_pair(pk, pk, mbedtls_ctr_drbg_random, &random.drbg);
     } else if (error == 0) {
         error = mbedtls_pk_parse_public_key(pk, pem->data, pem->size);
     }

@@ -71,6 +71,16 @@ static bool read_member(struct archive *archive, struct bytes *content)
     return got == 0;
 }
 
+static const struct tab_member *find_member(const struct tab *tab, const char *name)
+{
+    for (size_t i = 0; i < tab->count; i++) {
+        if (strcmp(tab->member[i].name, name) == 0) {
+            return &tab->member[i];
+        }
+    }
+    return NULL;
+}
+
 static int take_member(struct cli *cli, const char *path, struct archive *archive,
                        struct archive_entry *entry, struct tab *tab)
 {
@@ -85,6 +95,9 @@ static int take_member(struct cli *cli, const char *path, struct archive *archiv
     }
     if (!ends_with(name, ".tbf") && strcmp(name, "metadata.toml") != 0) {
         return EXIT_DONE; /* .bin of old bundles, and what later versions may add */
+    }
+    if (find_member(tab, name) != NULL) {
+        return bad(cli, path, "it has two members of one name");
     }
     if (!read_member(archive, &content)) {
         bytes_free(&content);

@@ -11,8 +11,8 @@
 
 void *malloc(size_t size);
 void *calloc(size_t count, size_t size);
-void *realloc(void *block, size_t size);
-void free(void *block);
+void *realloc(void *memory, size_t size);
+void free(void *memory);
 
 void *memcpy(void *to, const void *from, size_t length);
 void *memmove(void *to, const void *from, size_t length);

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
+foreach(test package_tab_test package_elf_test package_key_test package_image_test)
+  gantry_unit_test(NAME ${test} SOURCES ${test}.c DEPENDS loader)
+endforeach()
