@@ -58,13 +58,27 @@ trap 'loader-cli -q emu kill >/dev/null 2>&1 || true; rm -rf "$WORK"' EXIT INT T
 
 # An app with a 10 ms alarm, in emulated time: one instruction is 64 ns. The kernel is the board's, linked so that
 # it does not sleep: asleep, the emulator's clock follows the host's, whose own delays would count as lateness.
-# latest NAME LIMIT APP...: the worst lateness while apps are installed, updated and removed beside APP....
+# strangers COUNT: as many apps come and go, whose identities the board then remembers.
+strangers() {
+    number=0
+    while [ $number -lt "$1" ]; do
+        number=$((number + 1))
+        loader-cli -q pack build/obj/apps/apps/hello.elf --name "stranger$number" --key build/keys/dev-app.pem \
+            -o "$WORK/stranger.tab"
+        loader-cli -q install "$WORK/stranger.tab"
+        loader-cli -q remove "stranger$number"
+    done
+}
+
+# latest NAME LIMIT STRANGERS APP...: the worst lateness while apps are installed, updated and removed beside APP....
 latest() {
     name=$1
     limit=$2
-    shift 2
+    strangers=$3
+    shift 3
     rm -rf "$GANTRY_EMU_DIR"
     loader-cli -q emu start --icount --kernel build/boards/mps2_an386/kernel-awake.img
+    strangers "$strangers"
     loader-cli -q install build/apps/alarm_latency.tab
     for app in "$@"; do
         loader-cli -q install "build/apps/$app.tab"
@@ -85,9 +99,10 @@ latest() {
     row mps2_an386 "$name" "$(sed -n 's/.*latest \([0-9]*\) us.*/\1/p' "$WORK/monitor" | sort -n | tail -n 1)" us "$limit" \
         "alarm_latency, $((reports * 100)) alarms, counted instructions (icount shift=6), kernel-awake"
 }
-latest "10 ms alarm, latest during five installs and a removal" 2000
-latest "the same beside one app that never yields" 12000 busy
-latest "the same beside two apps that never yield" 22000 busy busy2
+latest "10 ms alarm, latest during five installs and a removal" 2000 0
+latest "the same on a board that remembers 18 more identities" 2000 18
+latest "the same beside one app that never yields" 12000 0 busy
+latest "the same beside two apps that never yield" 22000 0 busy busy2
 
 # Share of an app that never yields, beside another: slices that each used up.
 rm -rf "$GANTRY_EMU_DIR"
