@@ -24,7 +24,7 @@ FORMAT_VERSION=14
 format() {
     sources '*.c' '*.h' | xargs clang-format --dry-run -Werror && return 0
     clang-format --version | grep -q "version $FORMAT_VERSION\." && return 1
-    say "format: some files differ, but the project formats with clang-format $FORMAT_VERSION: not counted" >&3
+    say "format: some files differ, but the project formats with clang-format $FORMAT_VERSION: not counted" 2>&3
 }
 
 licences() {
