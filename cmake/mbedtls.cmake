@@ -46,9 +46,11 @@ function(mbedtls_try URL ARCHIVE)
 endfunction()
 
 function(mbedtls_obtain DEST)
-  if(DEFINED ENV{XDG_CACHE_HOME})
+  # Without a home the archive stays in the build folder.
+  set(cache "${PROJECT_SOURCE_DIR}/build/third_party")
+  if(NOT "$ENV{XDG_CACHE_HOME}" STREQUAL "")
     set(cache "$ENV{XDG_CACHE_HOME}/gantry")
-  else()
+  elseif(IS_DIRECTORY "$ENV{HOME}")
     set(cache "$ENV{HOME}/.cache/gantry")
   endif()
   set(archive "${cache}/mbedtls-${MBEDTLS_VERSION}.tar.bz2")

@@ -10,7 +10,6 @@ ROOT=$(pwd)
 # preset NAME: configures when needed, then builds. The log is shown only when something fails.
 preset() {
     dir=build/obj/$1
-    mkdir -p build
     if [ ! -f "$dir/build.ninja" ]; then
         say "configuring $1"
         cmake --preset "$1" >"build/configure-$1.log" 2>&1 || {
@@ -32,6 +31,10 @@ keys() {
     done
 }
 
+mkdir -p build
+if [ ! -w build ] || [ -n "$(find build -maxdepth 3 ! -writable -print -quit)" ]; then
+    die "build/ cannot be written: another user has built here" "as that user or root: rm -rf build"
+fi
 [ $# -gt 0 ] || set -- host firmware apps
 for part in "$@"; do
     case $part in

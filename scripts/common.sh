@@ -14,7 +14,17 @@ die() {
     exit 1
 }
 
-# sources PATTERN...: the project's own tracked or new files that match.
+# sources_needed: ends the script when git lists no files, so that no check passes for want of anything to look at.
+sources_needed() {
+    reason=$(git -C "$ROOT" ls-files --error-unmatch dev 2>&1 >/dev/null) && return 0
+    case $reason in
+    *'dubious ownership'*) hint="run it as the folder's owner, or: git config --global --add safe.directory $ROOT" ;;
+    *) hint="these checks need a git clone of the project" ;;
+    esac
+    die "git does not list the project's files: $(printf '%s\n' "$reason" | sed -n '1s/^fatal: //p')" "$hint"
+}
+
+# sources PATTERN...: the project's own tracked or new files that match. After sources_needed.
 sources() {
     git -C "$ROOT" ls-files --cached --others --exclude-standard -- "$@" | sort -u
 }

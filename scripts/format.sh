@@ -4,5 +4,6 @@ set -eu
 cd "$(dirname "$0")/.."
 ROOT=$(pwd)
 . scripts/common.sh
+sources_needed
 
 sources '*.c' '*.h' | xargs clang-format -i

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 ROOT=$(pwd)
 . scripts/common.sh
 
-command -v clang >/dev/null || die "fuzzing needs clang" "apt-get install clang libclang-rt-14-dev"
+command -v clang >/dev/null || die "fuzzing needs clang and its libFuzzer" "./dev fuzz installs them"
 [ -f build/obj/fuzz/build.ninja ] || cmake --preset fuzz >build/configure-fuzz.log 2>&1 ||
     die "the fuzz targets could not be configured" "see build/configure-fuzz.log"
 cmake --build build/obj/fuzz

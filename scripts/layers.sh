@@ -6,6 +6,7 @@ set -eu
 cd "$(dirname "$0")/.."
 ROOT=$(pwd)
 . scripts/common.sh
+sources_needed
 
 bad=0
 # may FOLDER PREFIXES: files below FOLDER include <PREFIX/...> of these libraries only.

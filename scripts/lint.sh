@@ -5,6 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 ROOT=$(pwd)
 . scripts/common.sh
+sources_needed
 
 failed=0
 # check NAME COMMAND...: runs one check; its output is its findings.
@@ -18,8 +19,12 @@ check() {
     fi
 }
 
+# Versions of clang-format differ in small things: only the one that the project formats with can fail.
+FORMAT_VERSION=14
 format() {
-    sources '*.c' '*.h' | xargs clang-format --dry-run -Werror
+    sources '*.c' '*.h' | xargs clang-format --dry-run -Werror && return 0
+    clang-format --version | grep -q "version $FORMAT_VERSION\." && return 1
+    say "format: some files differ, but the project formats with clang-format $FORMAT_VERSION: not counted" 2>&3
 }
 
 licences() {
@@ -50,20 +55,27 @@ tidy() {
     dir=$1
     pattern=$2
     shift 2
-    sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$dir/compile_commands.json" | sort -u |
-        grep -E "$ROOT/($pattern)/.*\.c$" | grep -v third_party |
+    home=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$dir/CMakeCache.txt")
+    files=$(sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$dir/compile_commands.json" | sort -u |
+        awk -v home="$home/" 'index($0, home) == 1 { print substr($0, length(home) + 1) }' |
+        grep -E "^($pattern)/.*\.c$") || {
+        echo "no file of $pattern is in $dir/compile_commands.json"
+        return 1
+    }
+    printf '%s\n' "$files" |
         xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p "$dir" --warnings-as-errors='*' "$@"
 }
 
 analyse() {
     sources 'lib/*.c' 'kernel/*.c' 'bootloader/*.c' 'loader-cli/*.c' 'boards/*.c' |
         cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
-            --suppress=missingInclude --suppress=missingIncludeSystem --error-exitcode=1 \
+            --suppress=missingInclude --suppress=normalCheckLevelMaxBranches --suppress=missingIncludeSystem --error-exitcode=1 \
             -j "$(nproc)" --file-list=- --library=posix --suppressions-list=scripts/cppcheck.txt \
             -I lib/base/include -I lib/tbf/include -I lib/hil/include -I lib/link/include \
             -I lib/store/include -I lib/trust/include -I lib/abi/include -I kernel/include
 }
 
+exec 3>&2
 mkdir -p build
 scripts/build.sh host firmware test
 check format format

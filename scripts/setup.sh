@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Installs the packages that building and testing need, when some are missing. Quick when none are.
+# setup.sh [fuzz]: installs the packages that building and testing need, when some are missing; with `fuzz` those of
+# fuzzing too. Quick when none are missing.
 set -eu
 cd "$(dirname "$0")/.."
 ROOT=$(pwd)
@@ -27,20 +28,37 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     exit 0
 fi
 
-wanted=$(missing)
-[ -n "$wanted" ] || exit 0
-say "installing: $wanted"
-if [ "$(id -u)" -eq 0 ]; then
-    as_root=''
-elif command -v sudo >/dev/null; then
-    as_root='sudo'
-else
-    die "packages are missing and there is neither root nor sudo to install them" \
-        "as root: apt-get install $wanted"
+# install: installs what is missing of PACKAGES.
+install() {
+    wanted=$(missing)
+    [ -n "$wanted" ] || return 0
+    say "installing: $wanted"
+    if [ "$(id -u)" -eq 0 ]; then
+        as_root=''
+    elif command -v sudo >/dev/null; then
+        as_root='sudo'
+        sudo true || die "packages are missing, and sudo did not give root to install them" \
+            "as root: apt-get install $wanted"
+    else
+        die "packages are missing and there is neither root nor sudo to install them" \
+            "as root: apt-get install $wanted"
+    fi
+    # A fresh machine often updates itself in the background: wait for its lock.
+    # shellcheck disable=SC2086 # both are lists of words
+    $as_root env DEBIAN_FRONTEND=noninteractive sh -c '
+        apt-get update -q >/dev/null
+        apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" >/dev/null
+    ' apt $wanted || die "apt-get could not install: $wanted" \
+        "is there a network? 'apt-get update' says what is wrong; on Ubuntu, 'universe' must be on"
+    left=$(missing)
+    [ -z "$left" ] || die "still missing after installation: $left"
+}
+
+install
+if [ "${1:-}" = fuzz ]; then
+    PACKAGES=clang
+    install
+    # The sanitizers' and libFuzzer's library is a package of its own, named after clang's version.
+    PACKAGES=$(apt-cache depends clang | sed -n 's/.*Depends: clang-\([0-9]*\)$/libclang-rt-\1-dev/p')
+    install
 fi
-# shellcheck disable=SC2086 # both are lists of words
-$as_root env DEBIAN_FRONTEND=noninteractive sh -c '
-    apt-get update -q >/dev/null && apt-get install -q -y --no-install-recommends "$@" >/dev/null
-' apt $wanted || die "apt-get could not install: $wanted" "run 'apt-get update' and look at what it says"
-left=$(missing)
-[ -z "$left" ] || die "still missing after installation: $left"

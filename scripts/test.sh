@@ -8,6 +8,8 @@ ROOT=$(pwd)
 
 scripts/build.sh host firmware apps test
 say "lint"
-scripts/lint.sh
+failed=0
+scripts/lint.sh || failed=1
 say "tests"
-exec ctest --test-dir build/obj/test --output-on-failure --no-tests=error -j "$(nproc)" "$@"
+ctest --test-dir build/obj/test --output-on-failure --no-tests=error -j "$(nproc)" "$@" || failed=1
+[ "$failed" -eq 0 ] || die "lint or tests have failed" "the findings are above"

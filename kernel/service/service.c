@@ -213,6 +213,7 @@ static bool report(const struct process *process)
     uint8_t fields[LINK_REPLY_MAX - 8];
     struct link_fault m = {.process = process_id(process).value, .app = image->flash_start};
     struct fault fault;
+    size_t size;
 
     process_fault(process, &fault);
     m.cause = fault.cause;
@@ -223,8 +224,8 @@ static bool report(const struct process *process)
     m.psr = fault.psr;
     m.status = fault.status;
     link_name_set(&m.name, image->name, image->name_length);
-    return link_device_event(&service_link, LINK_EVENT_FAULT, fields,
-                             link_put_fault(&m, fields, sizeof fields));
+    size = link_put_fault(&m, fields, sizeof fields);
+    return link_device_event(&service_link, LINK_EVENT_FAULT, fields, size);
 }
 
 static void report_faults(void)

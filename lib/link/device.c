@@ -288,9 +288,10 @@ static void stage_ack(struct link_device *device)
 {
     const struct link_ack ack = {device->base, device->bitmap, device->transfer_status};
     uint8_t body[16];
+    size_t size = link_put_ack(&ack, body, sizeof body);
 
     device->ack_due = false;
-    stage(device, LINK_ACK, body, link_put_ack(&ack, body, sizeof body), NULL, 0);
+    stage(device, LINK_ACK, body, size, NULL, 0);
 }
 
 static void stage_dropped(struct link_device *device)

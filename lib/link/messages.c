@@ -18,11 +18,11 @@ struct field {
     uint16_t offset;
 };
 
-#define FIELD(kind, message, member)                                                               \
-    {                                                                                              \
-        kind, sizeof(((struct link_##message *)0)->member) & 0xFF,                                 \
-            offsetof(struct link_##message, member)                                                \
-    }
+/* clang-format off */
+#define FIELD(kind, message, member) \
+    {kind, sizeof(((struct link_##message *)0)->member) & 0xFF, \
+     offsetof(struct link_##message, member)}
+/* clang-format on */
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 void link_name_set(struct link_name *name, const void *text, size_t length)

@@ -42,7 +42,7 @@ static uint32_t block_size(const struct transfer *t, uint32_t offset)
 static int send_block(struct transfer *t, uint32_t offset)
 {
     uint8_t head[4];
-    uint8_t block[LINK_BLOCK];
+    uint8_t block[LINK_BLOCK] = {0};
     uint32_t size = block_size(t, offset);
     uint32_t index = (offset - t->base) / t->host->hello.block;
 

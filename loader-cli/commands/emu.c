@@ -119,9 +119,10 @@ static int new_flash(struct cli *cli, const struct emulator *e)
 static int greet(struct cli *cli)
 {
     static struct device device;
+    static char only_board[] = "emu:mps2_an386";
     int code;
 
-    cli->device = cli->device != NULL ? cli->device : (char *)(uintptr_t) "emu:mps2_an386";
+    cli->device = cli->device != NULL ? cli->device : only_board;
     code = device_open(cli, &device, NULL);
     if (code == EXIT_DONE) {
         cli_say(cli, "%s is up: %s", device.line.name,

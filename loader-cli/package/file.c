@@ -66,6 +66,23 @@ int file_read(struct cli *cli, const char *path, struct bytes *content)
     return EXIT_DONE;
 }
 
+static bool write_all(int fd, const uint8_t *data, size_t size)
+{
+    while (size > 0) {
+        ssize_t written = write(fd, data, size);
+
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            return false;
+        }
+        data += written;
+        size -= (size_t)written;
+    }
+    return true;
+}
+
 int file_write(struct cli *cli, const char *path, const void *data, size_t size, bool private_file)
 {
     char temporary[4096];
@@ -78,10 +95,8 @@ int file_write(struct cli *cli, const char *path, const void *data, size_t size,
     }
     fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, private_file ? 0600 : 0666);
     if (fd >= 0) {
-        FILE *file = fdopen(fd, "wb");
-
-        ok = file != NULL && fwrite(data, 1, size, file) == size && fflush(file) == 0;
-        ok = (file != NULL ? fclose(file) == 0 : close(fd) == 0) && ok;
+        ok = write_all(fd, data, size);
+        ok = close(fd) == 0 && ok;
         ok = ok && rename(temporary, path) == 0;
     }
     if (!ok) {

@@ -150,9 +150,10 @@ static _Noreturn void become_qemu(const struct emulator *e, const struct emulato
         count = add_words(argument, count, extra);
     }
     argument[count] = NULL;
-    dup2(null, STDIN_FILENO);
-    dup2(log, STDOUT_FILENO);
-    dup2(log, STDERR_FILENO);
+    if (null < 0 || log < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(log, STDOUT_FILENO) < 0 ||
+        dup2(log, STDERR_FILENO) < 0) {
+        _exit(127);
+    }
     execvp(argument[0], (char *const *)(uintptr_t)argument);
     fprintf(stderr, "qemu-system-arm cannot be started: %s\n", strerror(errno));
     _exit(127);

@@ -151,8 +151,7 @@ static void program_unit(struct nor *nor, uint32_t at, const uint8_t *data, bool
 
         if (torn) {
             certain = faint ? 0 : (uint8_t)(bits & next_random(&nor->random));
-            nor->weak[at + i] |=
-                (uint8_t)(bits & ~certain & (uint8_t) ~(nor->firm[at + i] ^ erased));
+            nor->weak[at + i] |= (uint8_t)(bits & ~(certain | (nor->firm[at + i] ^ erased)));
         }
         nor->firm[at + i] = (uint8_t)((nor->firm[at + i] & ~certain) | (~erased & certain));
         nor->weak[at + i] &= (uint8_t)~certain;

@@ -18,7 +18,7 @@ enum { PRIORITY_FAULT = 0x00, PRIORITY_TICK = 0x80, PRIORITY_LOWEST = 0xFF };
 enum { TICKS_MIN = 1000 };
 
 #define RASR_ENABLE       1u
-#define RASR_SIZE(log2)   (((log2)-1u) << 1)
+#define RASR_SIZE(log2)   (((log2) << 1) - 2u)
 #define RASR_CACHEABLE    (1u << 17)
 #define RASR_DEVICE       ((1u << 16) | (1u << 18))
 #define RASR_AP_KERNEL_RW (1u << 24)

@@ -16,7 +16,7 @@ enum {
 
 /* RASR fields */
 #define RASR_ENABLE     1u
-#define RASR_SIZE(log2) (((log2)-1u) << 1)
+#define RASR_SIZE(log2) (((log2) << 1) - 2u)
 #define RASR_SRD(mask)  ((mask) << 8)
 #define RASR_CACHEABLE  (1u << 17)
 #define RASR_SHAREABLE  (1u << 18)

@@ -18,10 +18,10 @@ struct work {
 };
 
 /** A work item for static initialisation. */
-#define WORK(function, argument)                                                                   \
-    {                                                                                              \
-        .run = (function), .context = (argument), .next = NULL, .posted = false                    \
-    }
+/* clang-format off */
+#define WORK(function, argument) \
+    {.run = (function), .context = (argument), .next = NULL, .posted = false}
+/* clang-format on */
 
 /**
  * Has work->run called by the kernel loop, once, soon. Posting work that waits already changes
