@@ -7,9 +7,10 @@
 
 /*
  * Starts the kernel of a slot if it is good. The verdict is looked at twice, in different ways, and
- * the slot is parsed and hashed once more from where it will run, which spoils the verdict unless it is
- * the same: skipping one of these checks does not start a kernel that another refuses. The curve
- * arithmetic runs once, since it takes nearly all of the time: a fault inside it is not covered.
+ * the slot is parsed and hashed once more from where it will run, which spoils the verdict unless
+ * it is the same: skipping one of these checks does not start a kernel that another refuses. The
+ * curve arithmetic runs once, since it takes nearly all of the time: a fault inside it is not
+ * covered.
  */
 static void try_slot(const struct boot_config *config, uint32_t slot)
 {

@@ -72,6 +72,7 @@ uint32_t image_compare(const struct boot_config *config, uint32_t slot, const st
     for (uint32_t i = 0; i < sizeof digest; i++) {
         difference |= (uint32_t)(digest[i] ^ image->digest[i]);
     }
-    /* The same kernel with the same digest leaves the verdict as it was; anything else spoils it. */
+    /* The same kernel with the same digest leaves the verdict as it was; anything else spoils it.
+     */
     return image->verdict ^ difference;
 }

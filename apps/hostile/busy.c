@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Hostile: computes for ever, without ever making a system call again. It may have its share, no more. */
+/* Hostile: computes for ever, without ever making a system call again. It may have its share, no
+ * more. */
 #include <stdint.h>
 
 int main(void)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Hostile: asks for work that takes the kernel long (random numbers by the kilobyte, all of its RAM at
- * once), again and again. Whatever it gets, the others must not wait for it.
+ * Hostile: asks for work that takes the kernel long (random numbers by the kilobyte, all of its RAM
+ * at once), again and again. Whatever it gets, the others must not wait for it.
  */
 #include <gantry/console.h>
 #include <gantry/device.h>
@@ -20,7 +20,8 @@ int main(void)
         for (uint32_t i = 0; fresh != NULL && i < HEAP; i++) {
             dirty |= fresh[i];
         }
-        if (rng_fill(bytes, sizeof bytes) != ABI_OK || fresh == NULL || (round == 1 && dirty != 0)) {
+        if (rng_fill(bytes, sizeof bytes) != ABI_OK || fresh == NULL ||
+            (round == 1 && dirty != 0)) {
             printf("hog: refused or dirty memory\r\n");
             return 1;
         }

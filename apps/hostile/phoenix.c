@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Hostile: starts itself anew, for ever. Each start costs the kernel work; the others must go on. */
+/* Hostile: starts itself anew, for ever. Each start costs the kernel work; the others must go on.
+ */
 #include <gantry/syscall.h>
 
 int main(void)

@@ -14,7 +14,7 @@ enum {
 
 const struct kernel_board *core_board;
 
-static uint32_t turn; /* slot that is asked first */
+static uint32_t turn;          /* slot that is asked first */
 static uint32_t verifier_turn; /* slices of the verifier's own that are left of its turn */
 
 void kernel_init(const struct kernel_board *board)
@@ -167,13 +167,13 @@ static bool verifier_overdue(uint32_t waiting_since)
 {
     const struct hil_alarm *alarm = core_board->alarm;
 
-    return core_verifier_wants() && alarm->now(alarm) - waiting_since >=
-                                        alarm->frequency / 1000u * VERIFIER_EVERY_MS;
+    return core_verifier_wants() &&
+           alarm->now(alarm) - waiting_since >= alarm->frequency / 1000u * VERIFIER_EVERY_MS;
 }
 
 /*
- * After a process that used its slice up the verifier has as much, so that one that computes all the
- * time does not starve it; whom an event makes ready does not wait for that.
+ * After a process that used its slice up the verifier has as much, so that one that computes all
+ * the time does not starve it; whom an event makes ready does not wait for that.
  */
 static bool verifier_has_turn(void)
 {

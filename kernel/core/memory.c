@@ -32,7 +32,8 @@ static uint32_t occupied_until(uint32_t start, uint32_t size)
     for (uint32_t i = 0; i < process_slots(); i++) {
         const struct process *other = process_at(i);
 
-        if (other != NULL && other != leaving && ck_ranges_overlap(start, size, other->start, other->size)) {
+        if (other != NULL && other != leaving &&
+            ck_ranges_overlap(start, size, other->start, other->size)) {
             return other->start + other->size;
         }
     }
@@ -66,8 +67,8 @@ static uint32_t all_grants(void)
 }
 
 /*
- * A block in which the process can have all of `need` and the kernel what it keeps: what the process
- * sees ends at a multiple of the granule, which depends on the size of the block.
+ * A block in which the process can have all of `need` and the kernel what it keeps: what the
+ * process sees ends at a multiple of the granule, which depends on the size of the block.
  */
 static bool block_size(uint32_t need, uint32_t *size, uint32_t *alignment, uint32_t *granule)
 {

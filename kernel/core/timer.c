@@ -102,8 +102,9 @@ static void expire(void *context)
     for (timer = armed; timer != NULL; timer = timer->next) {
         rounds++;
     }
-    /* Each at most once, so that one that is armed again for the past does not hold up the rest. The
-     * clock is read anew each time: what a callback arms counts from later than the first reading. */
+    /* Each at most once, so that one that is armed again for the past does not hold up the rest.
+     * The clock is read anew each time: what a callback arms counts from later than the first
+     * reading. */
     for (; rounds > 0 && (timer = take_expired(timer_now())) != NULL; rounds--) {
         timer->fired(timer->context);
     }

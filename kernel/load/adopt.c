@@ -55,11 +55,12 @@ static void adopt(const struct trust_key *key)
     memcpy(record.key, key->fingerprint, sizeof record.key);
     decision = store_decide(&load.store, &identity, &replaces, &record.floor);
     if (decision == STORE_SAME || decision == STORE_UPDATE) {
-        decision = LOADER_E_DUPLICATE; /* the installed one stays: only a host can order an update */
+        decision =
+            LOADER_E_DUPLICATE; /* the installed one stays: only a host can order an update */
     }
     if (decision >= 0) {
-        decision = trust_check_policy(owner, header.name.data, header.name.length,
-                                      identity.short_id);
+        decision =
+            trust_check_policy(owner, header.name.data, header.name.length, identity.short_id);
     }
     if (decision == 0) {
         decision = store_app_find(&load.store, address, &app);

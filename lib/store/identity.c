@@ -5,7 +5,8 @@
 #include <base/bytes.h>
 #include <base/checked.h>
 
-/* Whether an entry is an accepted app of this ShortID: without decoding all that its record says. */
+/* Whether an entry is an accepted app of this ShortID: without decoding all that its record says.
+ */
 static bool has_identity(const struct store *store, const struct store_entry *entry,
                          uint32_t short_id, struct store_frame *frame)
 {

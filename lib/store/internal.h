@@ -46,7 +46,8 @@ enum stage {
 /* record.c */
 bool store_frame_peek(const uint8_t *data, uint32_t available, uint32_t unit,
                       struct store_frame *frame);
-/* What an app's record says, looked at in place: of this ShortID; accepted as well; of this digest. */
+/* What an app's record says, looked at in place: of this ShortID; accepted as well; of this digest.
+ */
 bool store_app_names(const struct store_frame *frame, uint32_t short_id);
 bool store_app_claims(const struct store_frame *frame, uint32_t short_id);
 bool store_app_has_digest(const struct store_frame *frame, const uint8_t *digest);

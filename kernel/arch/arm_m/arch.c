@@ -12,8 +12,8 @@ enum { REGION_FLASH, REGION_RAM, REGION_PERIPHERALS, REGION_PROCESS, REGION_PROC
 enum { PRIORITY_FAULT = 0x00, PRIORITY_TICK = 0x80, PRIORITY_LOWEST = 0xFF };
 
 /*
- * Shortest reload of the tick. One that expires before its handler has returned would be taken again
- * at once, for ever, and no code below it would run any more.
+ * Shortest reload of the tick. One that expires before its handler has returned would be taken
+ * again at once, for ever, and no code below it would run any more.
  */
 enum { TICKS_MIN = 1000 };
 
@@ -39,7 +39,7 @@ struct fault_registers {
 static volatile bool faulted;
 static struct fault_registers fault_registers;
 static volatile uint32_t ticks_left;
-static volatile uint32_t ticks_after; /* of the slice, behind the time that is held */
+static volatile uint32_t ticks_after;    /* of the slice, behind the time that is held */
 static const struct arch_region *loaded; /* whose regions the protection unit holds */
 static struct kernel_range flash_range;
 

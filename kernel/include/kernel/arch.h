@@ -59,10 +59,10 @@ void arch_request_kernel(void);
 
 /*
  * Runs a process until it must give way.
- * context: its registers; regions: ARCH_REGIONS of them, loaded only when they are others than at the
- * last call or `regions_changed`; ticks: processor ticks until it is interrupted; held: ticks that it
- * gets in any case, whatever interrupts ask for (0: none), so that a flood of them cannot keep it from
- * going on.
+ * context: its registers; regions: ARCH_REGIONS of them, loaded only when they are others than at
+ * the last call or `regions_changed`; ticks: processor ticks until it is interrupted; held: ticks
+ * that it gets in any case, whatever interrupts ask for (0: none), so that a flood of them cannot
+ * keep it from going on.
  */
 enum arch_event arch_run(struct arch_context *context, const struct arch_region *regions,
                          bool regions_changed, uint32_t ticks, uint32_t held);
@@ -113,7 +113,8 @@ enum arch_next {
     ARCH_GO_ON = 1,
     ARCH_BEGIN_ANEW = 2 /* to the kernel loop; its context has been written already */
 };
-/* Called by the architecture when the running process makes a system call; sp is its stack pointer. */
+/* Called by the architecture when the running process makes a system call; sp is its stack pointer.
+ */
 enum arch_next core_syscall(uint32_t sp);
 /* Whether work waits for the kernel loop. Any context. */
 bool core_work_pending(void);

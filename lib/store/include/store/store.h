@@ -96,8 +96,8 @@ struct store {
     uint32_t source;     /* compaction: next record to look at */
     uint32_t target;     /* compaction: offset in the other half; mount: where its records end */
     uint32_t target_sequence;
-    uint32_t reserve; /* bytes of the journal that this operation must leave free */
-    uint32_t cursor;  /* healing: where to go on */
+    uint32_t reserve;    /* bytes of the journal that this operation must leave free */
+    uint32_t cursor;     /* healing: where to go on */
     uint32_t identities; /* ShortIDs that are remembered */
     struct store_work work;
     struct store_stream stream;
