@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# The region planner of Armv7-M is pure C: it runs here against a model of the hardware.
-add_library(gantry_kernel_region STATIC ${PROJECT_SOURCE_DIR}/kernel/arch/arm_m/region.c)
+# What of Armv7-M is pure C: the region planner runs here against a model of the hardware.
+add_library(gantry_kernel_region STATIC ${PROJECT_SOURCE_DIR}/kernel/arch/arm_m/region.c
+  ${PROJECT_SOURCE_DIR}/kernel/arch/arm_m/slice.c)
 add_library(gantry::kernel_region ALIAS gantry_kernel_region)
 target_include_directories(gantry_kernel_region PUBLIC ${PROJECT_SOURCE_DIR}/kernel/include)
 target_compile_options(gantry_kernel_region PRIVATE ${GANTRY_WARNINGS})
 target_link_libraries(gantry_kernel_region PUBLIC gantry::base gantry::hil gantry::abi)
 gantry_unit_test(NAME kernel_region_test SOURCES kernel_region_test.c DEPENDS kernel_region)
+gantry_unit_test(NAME kernel_slice_test SOURCES kernel_slice_test.c DEPENDS kernel_region)

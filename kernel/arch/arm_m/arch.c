@@ -4,18 +4,13 @@
 #include <kernel/arch.h>
 
 #include "registers.h"
+#include "slice.h"
 
 /* Region numbers of the kernel, then of the running process. */
 enum { REGION_FLASH, REGION_RAM, REGION_PERIPHERALS, REGION_PROCESS, REGION_PROCESS_FLASH = 5 };
 
 /* Priorities: faults above everything, the tick with the interrupts, SVC and PendSV below all. */
 enum { PRIORITY_FAULT = 0x00, PRIORITY_TICK = 0x80, PRIORITY_LOWEST = 0xFF };
-
-/*
- * Shortest reload of the tick. One that expires before its handler has returned would be taken
- * again at once, for ever, and no code below it would run any more.
- */
-enum { TICKS_MIN = 1000 };
 
 #define RASR_ENABLE       1u
 #define RASR_SIZE(log2)   (((log2) << 1) - 2u)
@@ -151,16 +146,15 @@ void arch_regions_load(const struct arch_region *regions)
 enum arch_event arch_run(struct arch_context *context, const struct arch_region *regions,
                          bool regions_changed, uint32_t ticks, uint32_t held)
 {
-    uint32_t whole = ticks > TICKS_MIN ? ticks : TICKS_MIN;
-    uint32_t first = held >= TICKS_MIN && whole >= held + TICKS_MIN ? held : whole;
+    struct slice slice = slice_divide(ticks, held);
 
     if (regions_changed || loaded != regions) {
         arch_regions_load(regions);
     }
     faulted = false;
     arch_held = held != 0 ? 1 : 0;
-    ticks_after = whole - first;
-    SYST_RVR = first;
+    ticks_after = slice.after;
+    SYST_RVR = slice.first;
     SYST_CVR = 0;
     SYST_CSR = SYST_ENABLE | SYST_INTERRUPT | SYST_CPU_CLOCK;
     arch_switch(context);
