@@ -26,7 +26,7 @@ int vprintf(const char *format, va_list arguments);
 int snprintf(char *buffer, size_t size, const char *format, ...);
 int vsnprintf(char *buffer, size_t size, const char *format, va_list arguments);
 /**
- * Waits for input.
+ * Waits for input: until `capacity` bytes have come. To read a line, ask for one byte at a time.
  * @param capacity  1 to 64
  * @param length    receives the number of bytes; not NULL
  * @return ABI_OK, or why nothing was read
