@@ -78,6 +78,7 @@ static int run_command(const struct command *command, int count, const char **wo
                         poptBadOption(context, POPT_BADOPTION_NOALIAS), poptStrerror(code));
     } else if (want_help) {
         help_command(command, context);
+        cli.json = 0; /* help is text */
         code = EXIT_DONE;
     } else {
         int arguments = 0;
@@ -93,6 +94,24 @@ static int run_command(const struct command *command, int count, const char **wo
     return code;
 }
 
+/* A command line of options alone: help, or a mistake. */
+static int without_command(int count, const char **word)
+{
+    bool help = false;
+
+    for (int i = 1; i < count; i++) {
+        help = help || strcmp(word[i], "--help") == 0 || strcmp(word[i], "-h") == 0;
+        cli.json = cli.json || strcmp(word[i], "--json") == 0;
+    }
+    if (help) {
+        cli.json = 0;
+        help_overview();
+        return EXIT_DONE;
+    }
+    return cli_fail(&cli, EXIT_USAGE, "loader-cli --help lists the commands",
+                    "there is no command on the command line");
+}
+
 /* Takes the words of the command's name out of the command line and runs what is left. */
 static int dispatch(int argc, const char **argv)
 {
@@ -104,11 +123,13 @@ static int dispatch(int argc, const char **argv)
     int code;
 
     if (at >= argc) {
-        help_overview();
-        return argc > 1 ? EXIT_DONE : EXIT_USAGE;
+        return without_command(argc, argv);
     }
     command = find_command(argc - at, argv + at, &words);
     if (command == NULL) {
+        for (int i = 1; i < argc; i++) {
+            cli.json = cli.json || strcmp(argv[i], "--json") == 0;
+        }
         return cli_fail(&cli, EXIT_USAGE, "loader-cli --help lists the commands",
                         "there is no command '%s'", argv[at]);
     }

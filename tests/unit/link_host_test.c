@@ -290,7 +290,7 @@ static void a_device_at_work_is_not_silent_but_not_waited_for_for_ever(void **st
     (void)state;
     begin(stay_at_work);
     start = peer.now;
-    assert_int_equal(ask(LINK_BEGIN), LINK_E_SILENT);
+    assert_int_equal(ask(LINK_BEGIN), LINK_E_STUCK);
     assert_in_range(peer.now - start, 60000, 61000);
 }
 
