@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -153,16 +154,18 @@ static int connect_emulator(struct cli *cli, const char *board, struct line *lin
 
 void connect_identity(const char *selector, char *identity, size_t size)
 {
+    struct stat port;
     char path[256];
-    char *real;
     long rate;
 
     snprintf(identity, size, "%s", selector);
     if (strncmp(selector, "serial:", 7) == 0) {
         (void)split_rate(selector + 7, path, sizeof path, &rate);
-        real = realpath(path, NULL);
-        snprintf(identity, size, "serial:%s", real != NULL ? real : path);
-        free(real);
+        if (stat(path, &port) == 0 && S_ISCHR(port.st_mode)) {
+            snprintf(identity, size, "serial:%lx", (unsigned long)port.st_rdev);
+        } else {
+            snprintf(identity, size, "serial:%s", path);
+        }
     }
 }
 

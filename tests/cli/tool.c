@@ -103,6 +103,7 @@ pid_t tool_begin(const char *device, const char *const *arguments, bool as_nobod
     pid = fork();
     if (pid == 0) {
         int null = open("/dev/null", O_RDONLY);
+        int file = open(program, O_RDONLY | O_CLOEXEC);
 
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         dup2(null, STDIN_FILENO);
@@ -111,7 +112,8 @@ pid_t tool_begin(const char *device, const char *const *arguments, bool as_nobod
         if (as_nobody && geteuid() == 0 && (setgid(NOBODY) != 0 || setuid(NOBODY) != 0)) {
             _exit(127);
         }
-        execv(program, (char *const *)(uintptr_t)word);
+        /* By its descriptor: nobody may be kept out of the folder that it is in. */
+        fexecve(file, (char *const *)(uintptr_t)word, environ);
         _exit(127);
     }
     return pid;
