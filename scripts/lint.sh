@@ -50,6 +50,12 @@ shells() {
     sources "*.sh" dev .ci/run | xargs shellcheck -x -e SC2317,SC2013
 }
 
+# The page about the commands is what the tool says of itself.
+commands() {
+    build/bin/loader-cli help --markdown | diff -u docs/commands.md - ||
+        die "docs/commands.md is not what the tool says" "build/bin/loader-cli help --markdown >docs/commands.md"
+}
+
 # tidy DIR EXTRA FILES: clang-tidy with the compilation database of one build.
 tidy() {
     dir=$1
@@ -84,6 +90,7 @@ check lengths lengths
 check secrets secrets
 check layers scripts/layers.sh
 check shells shells
+check commands commands
 check cppcheck analyse
 check tidy-host tidy build/obj/test 'lib|loader-cli'
 headers=$(echo '#include <string.h>' | arm-none-eabi-gcc -x c -M - | tr ' ' '\n' | grep '/string.h$' | head -n 1)

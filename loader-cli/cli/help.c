@@ -26,7 +26,7 @@ void help_overview(void)
     }
     printf("\nDevices (-d, or LOADER_DEVICE): emu:mps2_an386, serial:PATH[:RATE], tcp:HOST:PORT.\n"
            "Without one, the single device that is there is taken. A device may be silent for\n"
-           "LOADER_PATIENCE_MS milliseconds (2500).\n\n"
+           "LOADER_PATIENCE_MS milliseconds (2500; emulated boards 10000).\n\n"
            "`loader-cli COMMAND --help` explains a command. Exit codes:\n%s.\n",
            codes);
 }
@@ -57,7 +57,7 @@ void help_markdown(void)
     printf("# Commands\n\nWritten by `loader-cli help --markdown`.\n\n"
            "Every command takes `--device SELECTOR`, `--json`, `--quiet` and `--help`. "
            "`LOADER_DEVICE` stands for\n`--device`; `LOADER_PATIENCE_MS` is how long a device may "
-           "be silent (2500). Exit codes:\n\n```\n%s\n```\n",
+           "be silent (2500; emulated boards 10000). Exit codes:\n\n```\n%s\n```\n",
            codes);
     for (size_t i = 0; commands[i] != NULL; i++) {
         const struct command *command = commands[i];

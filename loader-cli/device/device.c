@@ -7,7 +7,13 @@
 
 #include "../posix/connect.h"
 
-enum { READY_FACTOR = 6, RETRY_MS = 100, PATIENCE_MIN_MS = 50, PATIENCE_MAX_MS = 60000 };
+enum {
+    READY_FACTOR = 6,
+    RETRY_MS = 100,
+    PATIENCE_MIN_MS = 50,
+    PATIENCE_MAX_MS = 60000,
+    EMULATED_PATIENCE_MS = 10000
+};
 
 static int transport_read(void *context, uint8_t *data, size_t capacity, uint32_t timeout_ms)
 {
@@ -135,6 +141,9 @@ static int set_patience(struct device *device)
     unsigned long value;
 
     if (text == NULL || text[0] == '\0') {
+        if (strncmp(device->line.name, "emu:", 4) == 0) {
+            device->host.silence_ms = EMULATED_PATIENCE_MS; /* as slow as its computer is busy */
+        }
         return EXIT_DONE;
     }
     value = strtoul(text, &end, 10);
