@@ -101,7 +101,6 @@ static int without_command(int count, const char **word)
 
     for (int i = 1; i < count; i++) {
         help = help || strcmp(word[i], "--help") == 0 || strcmp(word[i], "-h") == 0;
-        cli.json = cli.json || strcmp(word[i], "--json") == 0;
     }
     if (help) {
         cli.json = 0;
@@ -127,9 +126,6 @@ static int dispatch(int argc, const char **argv)
     }
     command = find_command(argc - at, argv + at, &words);
     if (command == NULL) {
-        for (int i = 1; i < argc; i++) {
-            cli.json = cli.json || strcmp(argv[i], "--json") == 0;
-        }
         return cli_fail(&cli, EXIT_USAGE, "loader-cli --help lists the commands",
                         "there is no command '%s'", argv[at]);
     }
@@ -158,6 +154,10 @@ int main(int argc, char **argv)
         printf("loader-cli %s\n", LOADER_CLI_VERSION);
         json_decref(cli.result);
         return EXIT_DONE;
+    }
+    /* Known from the start, so that a mistake in front of it is reported as JSON too. */
+    for (int i = 1; i < argc; i++) {
+        cli.json = cli.json || strcmp(argv[i], "--json") == 0;
     }
     code = dispatch(argc, (const char **)argv);
     cli_finish(&cli, code);
