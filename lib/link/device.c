@@ -104,11 +104,11 @@ static void new_request(struct link_device *device, uint16_t sequence, uint8_t c
     device->sequence = sequence;
     device->command = command;
     device->answered = true;
-    if (own_command(device, sequence, command)) {
+    if (!device->session && command != LINK_HELLO && command != LINK_BYE) {
+        answer(device, sequence, command, LINK_NO_SESSION, NULL);
         return;
     }
-    if (!device->session) {
-        answer(device, sequence, command, LINK_NO_SESSION, NULL);
+    if (own_command(device, sequence, command)) {
         return;
     }
     status = device->config->request(device->config->context, command, arguments, length, &reply);

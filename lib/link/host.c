@@ -9,12 +9,11 @@
 
 enum {
     HEAD = 4,           /* sequence, command, status */
-    SILENCE_MS = 2500,  /* without a sign of life the device is gone */
-    AT_WORK_MS = 60000, /* a device that says it is at work for so long is broken */
     FIRST_WAIT_MS = 20, /* before the round trip is known */
     SLACK_MS = 10,
     KEEP_ALIVE_MS = 1000,
-    STRANGE_MAX = 64 /* bytes of garbage that prove that this is no Gantry device */
+    STRANGE_MAX = 64, /* bytes of garbage that prove that this is not Gantry's protocol */
+    BAD_WEIGHT = 64   /* a damaged frame counts for so many */
 };
 
 void link_host_init(struct link_host *host, const struct link_transport *transport,
@@ -25,6 +24,7 @@ void link_host_init(struct link_host *host, const struct link_transport *transpo
     memset(host, 0, sizeof *host);
     host->transport = transport;
     host->listener = listener != NULL ? listener : &nobody;
+    host->silence_ms = LINK_SILENCE_MS;
     host->round_trip_ms = FIRST_WAIT_MS;
     link_decoder_init(&host->decoder, host->payload, sizeof host->payload);
     /* Two runs of a tool must not begin with the same number: a late reply would fit. */
@@ -88,6 +88,7 @@ static void take_frame(struct link_host *host)
         }
         break;
     default:
+        host->strange += (uint32_t)d->length; /* an echo of ours, for one */
         break;
     }
 }
@@ -139,6 +140,14 @@ static bool reply_fits(struct link_host *host, uint16_t sequence, uint8_t comman
     return fits;
 }
 
+int link_host_judge(uint8_t status)
+{
+    if (status == LINK_NO_SESSION) {
+        return LINK_E_SESSION;
+    }
+    return status < LINK_STATUS_COUNT ? status : LINK_E_PROTOCOL;
+}
+
 static int status_of_reply(struct link_host *host)
 {
     uint8_t status = host->reply[3];
@@ -149,7 +158,7 @@ static int status_of_reply(struct link_host *host)
         host->numbers[0] = bytes_read_u32(&r);
         host->numbers[1] = bytes_read_u32(&r);
     }
-    return status < LINK_STATUS_COUNT ? status : LINK_E_PROTOCOL;
+    return link_host_judge(status);
 }
 
 static int send_request(struct link_host *host, uint16_t sequence, uint8_t command,
@@ -172,6 +181,12 @@ static void learn_round_trip(struct link_host *host, uint32_t took)
         host->round_trip_ms == FIRST_WAIT_MS ? took : (3 * host->round_trip_ms + took) / 4;
 }
 
+/* How much has come that is not of the protocol. */
+static uint32_t garbage(const struct link_host *host)
+{
+    return host->strange + BAD_WEIGHT * host->bad;
+}
+
 /* Waits for the reply to a request that was sent, sending it again when it is time to. */
 static int await_reply(struct link_host *host, uint16_t sequence, uint8_t command,
                        const void *arguments, size_t length)
@@ -179,6 +194,7 @@ static int await_reply(struct link_host *host, uint16_t sequence, uint8_t comman
     uint32_t alive = link_host_now(host);
     uint32_t asked = alive;
     uint32_t start = alive;
+    uint32_t garbage_before = host->hello.version == 0 ? 0 : garbage(host);
     uint32_t wait = patience(host);
     bool repeated = false;
     int error;
@@ -186,10 +202,11 @@ static int await_reply(struct link_host *host, uint16_t sequence, uint8_t comman
     for (;;) {
         uint32_t now = link_host_now(host);
 
-        if (now - alive >= SILENCE_MS || now - start >= AT_WORK_MS) {
-            return host->strange + 64 * host->bad >= STRANGE_MAX && host->hello.version == 0
-                       ? LINK_E_GARBLED
-                       : LINK_E_SILENT;
+        if (now - alive >= host->silence_ms) {
+            return garbage(host) - garbage_before >= STRANGE_MAX ? LINK_E_GARBLED : LINK_E_SILENT;
+        }
+        if (now - start >= LINK_STUCK_FACTOR * host->silence_ms) {
+            return LINK_E_STUCK;
         }
         if (now - asked >= wait) {
             error = send_request(host, sequence, command, arguments, length);
@@ -261,7 +278,7 @@ int link_host_request(struct link_host *host, uint8_t command, const void *argum
     error = error != 0 ? error : await_reply(host, host->sequence, command, arguments, length);
     *result = host->reply + HEAD;
     *result_length = error >= 0 ? host->reply_length - HEAD : 0;
-    return error == LINK_NO_SESSION ? LINK_E_SESSION : error;
+    return error;
 }
 
 int link_host_listen(struct link_host *host, uint32_t timeout_ms)

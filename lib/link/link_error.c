@@ -18,6 +18,7 @@ static const struct entry entries[] = {
     {LINK_E_INTERRUPTED, "LINK_E_INTERRUPTED", "interrupted"},
     {LINK_E_PROTOCOL, "LINK_E_PROTOCOL", "the device's answer has the wrong form"},
     {LINK_E_SESSION, "LINK_E_SESSION", "the device has lost the session (was it restarted?)"},
+    {LINK_E_STUCK, "LINK_E_STUCK", "the device answers, but does not get on"},
     {LINK_OK, "LINK_OK", "done"},
     {LINK_PENDING, "LINK_PENDING", "the device is still at work"},
     {LINK_BUSY, "LINK_BUSY", "the device is busy with another job"},

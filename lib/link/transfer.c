@@ -13,7 +13,7 @@
 
 #include "host_internal.h"
 
-enum { SILENCE_MS = 2500, SLACK_MS = 10, FIRST_GAP_MS = 90 /* a block at 115200 */ };
+enum { SLACK_MS = 10, FIRST_GAP_MS = 90 /* a block at 115200 */ };
 
 struct transfer {
     struct link_host *host;
@@ -27,7 +27,8 @@ struct transfer {
     uint32_t bitmap;
     bool committing;     /* COMMIT has been sent behind all blocks */
     uint32_t alive_ms;   /* last sign of life */
-    uint32_t waiting_ms; /* since when nothing has moved */
+    uint32_t moved_ms;   /* when an acknowledgement last brought something new */
+    uint32_t waiting_ms; /* since when nothing has moved, or been sent again */
     uint32_t acked_ms;   /* when the base last moved */
     bool measured;       /* gap_ms is more than a guess */
     uint32_t gap_ms;     /* between such moves, smoothed: the time of a block on the line */
@@ -111,7 +112,7 @@ static int take_ack(struct transfer *t)
     t->host->have_ack = false;
     t->alive_ms = link_host_now(t->host);
     if (ack->status != LINK_OK) {
-        return ack->status < LINK_STATUS_COUNT ? ack->status : LINK_E_PROTOCOL;
+        return link_host_judge(ack->status);
     }
     if (ack->base < t->base || ack->base > t->next ||
         (ack->base % size != 0 && ack->base != t->total)) {
@@ -123,6 +124,7 @@ static int take_ack(struct transfer *t)
     }
     if (moved > 0 || ack->bitmap != t->bitmap) {
         t->waiting_ms = t->alive_ms;
+        t->moved_ms = t->alive_ms;
     }
     memmove(t->sent_order, t->sent_order + moved,
             (LINK_WINDOW_MAX + 1 - moved) * sizeof t->sent_order[0]);
@@ -210,8 +212,11 @@ static int run(struct transfer *t)
         bool busy = choose_block(t, &offset) || (t->next == t->total && !t->committing);
         int error;
 
-        if (now - t->alive_ms >= SILENCE_MS) {
+        if (now - t->alive_ms >= host->silence_ms) {
             return LINK_E_SILENT;
+        }
+        if (now - t->moved_ms >= LINK_STUCK_FACTOR * host->silence_ms) {
+            return LINK_E_STUCK;
         }
         error = busy ? push(t) : 0;
         if (error == 0 && !busy && now - t->waiting_ms >= patience) {
@@ -240,6 +245,7 @@ int link_host_transfer(struct link_host *host, const uint8_t *object, uint32_t t
         .base = begun->offset,
         .next = begun->offset,
         .alive_ms = link_host_now(host),
+        .moved_ms = link_host_now(host),
         .waiting_ms = link_host_now(host),
         .acked_ms = link_host_now(host),
         .gap_ms = FIRST_GAP_MS,

@@ -11,8 +11,8 @@ enum link_error {
     LINK_E_IO = -403,          /* the line failed */
     LINK_E_INTERRUPTED = -404, /* the caller asked to stop */
     LINK_E_PROTOCOL = -405,    /* the device's answer has the wrong form */
-    LINK_E_SESSION =
-        -406 /* the device has lost the session: it was restarted, or sees another host */
+    LINK_E_SESSION = -406,     /* the device has lost the session: restarted, or another host */
+    LINK_E_STUCK = -407        /* the device answers, but nothing moves on */
 };
 
 /** The name of an error, such as "LINK_E_SILENT"; NULL when the number is not one of them. */

@@ -52,6 +52,7 @@ struct link_host {
     size_t input_next;
     size_t input_end;
     uint16_t sequence;
+    uint32_t silence_ms;     /* without a sign of life for so long the device is gone */
     uint32_t round_trip_ms;  /* smoothed */
     uint32_t sent_ms;        /* when something was last sent */
     struct link_hello hello; /* as the device answered; version 0: no session */
@@ -69,7 +70,7 @@ struct link_host {
     uint32_t repeats;    /* frames that were sent again */
 };
 
-/** Starts; transport and listener (may be NULL) must stay. */
+/** Starts; transport and listener (may be NULL) must stay. silence_ms may be changed afterwards. */
 void link_host_init(struct link_host *host, const struct link_transport *transport,
                     const struct link_listener *listener);
 

@@ -20,6 +20,8 @@
 
 /* A device forgets a session in which it has heard nothing for so long. */
 #define LINK_SESSION_MS 3000u
+/* A host gives up after so much silence. */
+#define LINK_SILENCE_MS 2500u
 
 /* The first payload byte. */
 enum link_type {
