@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -15,7 +16,7 @@
 
 #include "emulator.h"
 
-enum { DEFAULT_RATE = 115200 };
+enum { DEFAULT_RATE = 115200, RATE_MAX = 12000000, PORT_MAX = 65535 };
 
 int connect_unix(const char *path)
 {
@@ -34,6 +35,15 @@ int connect_unix(const char *path)
     return fd;
 }
 
+/* A decimal number and nothing else, up to most; 0 when it is not one. */
+static long number(const char *text, long most)
+{
+    char *end;
+    long value = strtol(text, &end, 10);
+
+    return text[0] >= '0' && text[0] <= '9' && *end == '\0' && value <= most ? value : 0;
+}
+
 static int connect_tcp(struct cli *cli, const char *address, struct line *line)
 {
     char host[128];
@@ -42,7 +52,8 @@ static int connect_tcp(struct cli *cli, const char *address, struct line *line)
     struct addrinfo *list;
     int error;
 
-    if (port == NULL || port == address || (size_t)(port - address) >= sizeof host) {
+    if (port == NULL || port == address || (size_t)(port - address) >= sizeof host ||
+        number(port + 1, PORT_MAX) == 0) {
         return cli_fail(cli, EXIT_USAGE, "-d tcp:127.0.0.1:5000", "'tcp:%s' is not tcp:HOST:PORT",
                         address);
     }
@@ -80,20 +91,35 @@ static int serial_failed(struct cli *cli, const char *path, const char *what)
     return cli_fail(cli, EXIT_DEVICE, NULL, "'%s' cannot be %s: %s", path, what, strerror(error));
 }
 
+/* Splits PATH[:RATE]; a path may have colons of its own. False when the rate is none. */
+static bool split_rate(const char *address, char *path, size_t size, long *rate)
+{
+    const char *colon = strrchr(address, ':');
+
+    *rate = DEFAULT_RATE;
+    snprintf(path, size, "%s", address);
+    if (colon != NULL && access(path, F_OK) != 0) {
+        *rate = number(colon + 1, RATE_MAX);
+        snprintf(path, size, "%.*s", (int)(colon - address), address);
+    }
+    return *rate > 0;
+}
+
+static bool set_line(struct sp_port *port, int rate)
+{
+    return sp_set_baudrate(port, rate) == SP_OK && sp_set_bits(port, 8) == SP_OK &&
+           sp_set_parity(port, SP_PARITY_NONE) == SP_OK && sp_set_stopbits(port, 1) == SP_OK &&
+           sp_set_flowcontrol(port, SP_FLOWCONTROL_NONE) == SP_OK;
+}
+
 static int connect_serial(struct cli *cli, const char *address, struct line *line)
 {
     char path[256];
-    const char *rate_text = strrchr(address, ':');
-    long rate = DEFAULT_RATE;
+    long rate;
 
-    snprintf(path, sizeof path, "%s", address);
-    if (rate_text != NULL) {
-        rate = strtol(rate_text + 1, NULL, 10);
-        path[rate_text - address] = '\0';
-    }
-    if (rate <= 0 || rate > 12000000) {
-        return cli_fail(cli, EXIT_USAGE, "-d serial:/dev/ttyACM0:115200", "'%s' is not a line rate",
-                        rate_text + 1);
+    if (!split_rate(address, path, sizeof path, &rate)) {
+        return cli_fail(cli, EXIT_USAGE, "-d serial:/dev/ttyACM0:115200",
+                        "'serial:%s' does not end in a line rate", address);
     }
     if (sp_get_port_by_name(path, &line->port) != SP_OK) {
         line->port = NULL;
@@ -106,12 +132,9 @@ static int connect_serial(struct cli *cli, const char *address, struct line *lin
         line->port = NULL;
         return code;
     }
-    sp_set_baudrate(line->port, (int)rate);
-    sp_set_bits(line->port, 8);
-    sp_set_parity(line->port, SP_PARITY_NONE);
-    sp_set_stopbits(line->port, 1);
-    sp_set_flowcontrol(line->port, SP_FLOWCONTROL_NONE);
-    sp_get_port_handle(line->port, &line->fd);
+    if (!set_line(line->port, (int)rate) || sp_get_port_handle(line->port, &line->fd) != SP_OK) {
+        return serial_failed(cli, path, "set to that line rate"); /* line_close() closes it */
+    }
     return EXIT_DONE;
 }
 
@@ -127,6 +150,23 @@ static int connect_emulator(struct cli *cli, const char *board, struct line *lin
     return line->fd >= 0 ? EXIT_DONE
                          : cli_fail(cli, EXIT_DEVICE, "loader-cli emu start",
                                     "the emulated board '%s' is not running", board);
+}
+
+void connect_identity(const char *selector, char *identity, size_t size)
+{
+    char path[256];
+    struct stat port;
+    long rate;
+
+    snprintf(identity, size, "%s", selector);
+    if (strncmp(selector, "serial:", 7) == 0) {
+        (void)split_rate(selector + 7, path, sizeof path, &rate);
+        if (stat(path, &port) == 0 && S_ISCHR(port.st_mode)) {
+            snprintf(identity, size, "serial:%llx", (unsigned long long)port.st_rdev);
+        } else {
+            snprintf(identity, size, "serial:%s", path);
+        }
+    }
 }
 
 int connect_selector(struct cli *cli, const char *selector, struct line *line)

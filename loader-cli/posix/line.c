@@ -116,12 +116,14 @@ static int borrow(struct cli *cli, struct line *line, int lock_fd)
 
 int line_open(struct cli *cli, const char *selector, struct line *line)
 {
+    char identity[400];
     int lock_fd;
 
+    connect_identity(selector, identity, sizeof identity);
     *line = (struct line){.fd = -1, .lock_fd = -1, .listen_fd = -1, .borrower_fd = -1};
     snprintf(line->name, sizeof line->name, "%s", selector);
     snprintf(line->lock_path, sizeof line->lock_path, "%s/line-%08x", run_folder(),
-             crc32_posix(selector, strlen(selector)));
+             crc32_posix(identity, strlen(identity)));
     lock_fd = open(line->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lock_fd < 0) {
         return cli_fail(cli, EXIT_PERMISSION, NULL, "cannot make the lock file '%s': %s",
