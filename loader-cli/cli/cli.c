@@ -31,14 +31,39 @@ void cli_note(const struct cli *cli, const char *format, ...)
     fputc('\n', stderr);
 }
 
+/* What helps with an error of that kind when nothing better is known. */
+static const char *usual_hint(int code)
+{
+    switch (code) {
+    case EXIT_USAGE:
+        return "loader-cli COMMAND --help shows how it is used";
+    case EXIT_NOTHING:
+        return "loader-cli list, or loader-cli emu status, shows how things stand";
+    case EXIT_DEVICE:
+        return "emu:mps2_an386, serial:/dev/ttyACM0 and tcp:HOST:PORT are devices";
+    case EXIT_LOST:
+        return "check the cable and the device, then run the same command again";
+    case EXIT_PERMISSION:
+        return "ls -l shows who may read and write there";
+    case EXIT_FAILED:
+        return "check the names on the command line: loader-cli COMMAND --help";
+    default:
+        return NULL;
+    }
+}
+
 int cli_fail(struct cli *cli, int code, const char *hint, const char *format, ...)
 {
+    char raw[512];
     char text[512];
     va_list arguments;
 
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    vsnprintf(raw, sizeof raw, format, arguments);
     va_end(arguments);
+    /* Names of files, packages and devices are in it. */
+    cli_clean(raw, strlen(raw), text, sizeof text);
+    hint = hint != NULL ? hint : usual_hint(code);
     fflush(stdout);
     fprintf(stderr, "%s: %s\n", code == EXIT_NOTHING ? "note" : "error", text);
     if (hint != NULL) {
@@ -64,22 +89,34 @@ void cli_finish(struct cli *cli, int code)
     fflush(stdout);
 }
 
+/* Characters that control a terminal, or change the order in which text is shown. */
+static bool is_control(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x061C || c == 0x200E || c == 0x200F ||
+           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
 /* Length of the UTF-8 sequence at p, or 0 when it is none that may be printed. */
 static size_t printable(const unsigned char *p, size_t left)
 {
+    static const uint32_t lowest[] = {0, 0, 0x80, 0x800, 0x10000};
     size_t length = p[0] < 0x80 ? 1 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
+    uint32_t c = length == 1 ? p[0] : p[0] & (0xFFu >> (length + 1));
 
-    if (p[0] < 0x20 || p[0] == 0x7F || (p[0] >= 0x80 && p[0] < 0xC2) || p[0] > 0xF4 ||
-        length > left) {
+    if ((p[0] >= 0x80 && p[0] < 0xC2) || p[0] > 0xF4 || length > left) {
         return 0;
     }
     for (size_t i = 1; i < length; i++) {
         if ((p[i] & 0xC0) != 0x80) {
             return 0;
         }
+        c = c << 6 | (p[i] & 0x3Fu);
     }
-    /* U+0080 to U+009F are control characters, too. */
-    return p[0] == 0xC2 && p[1] < 0xA0 ? 0 : length;
+    /* Neither longer than need be, nor half of a pair, nor beyond the last character. */
+    if (c < lowest[length] || (c >= 0xD800 && c < 0xE000) || c > 0x10FFFF) {
+        return 0;
+    }
+    return is_control(c) ? 0 : length;
 }
 
 const char *cli_clean(const void *text, size_t length, char *out, size_t size)

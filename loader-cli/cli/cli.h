@@ -64,7 +64,7 @@ void cli_say(const struct cli *cli, const char *format, ...) __attribute__((form
 void cli_note(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /**
  * Reports an error: one line what and why, and one with the next command.
- * @param hint  NULL for none
+ * @param hint  NULL: the usual one for such a code
  * @return code, so that a command can end with it
  */
 int cli_fail(struct cli *cli, int code, const char *hint, const char *format, ...)
@@ -73,7 +73,8 @@ int cli_fail(struct cli *cli, int code, const char *hint, const char *format, ..
 void cli_finish(struct cli *cli, int code);
 
 /**
- * Makes a string from outside fit to print: control bytes and what is not UTF-8 become '?'.
+ * Makes a string from outside fit to print: control characters, those that turn the direction of
+ * text, and what is not UTF-8 become '?'.
  * @param out, size  the result, always terminated
  * @return out
  */
