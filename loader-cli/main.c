@@ -26,6 +26,14 @@ static const struct poptOption global_options[] = {
     POPT_TABLEEND,
 };
 
+/* Mistakes are reported as JSON, too, wherever --json stands. */
+static void look_for_json(int count, const char **word)
+{
+    for (int i = 1; i < count; i++) {
+        cli.json = cli.json != 0 || strcmp(word[i], "--json") == 0;
+    }
+}
+
 /* The command that the first one or two words name; *words receives how many they were. */
 static const struct command *find_command(int count, const char **word, int *words)
 {
@@ -74,10 +82,12 @@ static int run_command(const struct command *command, int count, const char **wo
     int code = poptGetNextOpt(context);
 
     if (code < -1) {
+        look_for_json(count, word);
         code = cli_fail(&cli, EXIT_USAGE, "loader-cli COMMAND --help", "%s: %s",
                         poptBadOption(context, POPT_BADOPTION_NOALIAS), poptStrerror(code));
     } else if (want_help) {
         help_command(command, context);
+        cli.json = 0; /* help is text */
         code = EXIT_DONE;
     } else {
         int arguments = 0;
@@ -93,6 +103,23 @@ static int run_command(const struct command *command, int count, const char **wo
     return code;
 }
 
+/* A command line of options alone: help, or a mistake. */
+static int without_command(int count, const char **word)
+{
+    bool help = false;
+
+    for (int i = 1; i < count; i++) {
+        help = help || strcmp(word[i], "--help") == 0 || strcmp(word[i], "-h") == 0;
+    }
+    if (help) {
+        help_overview();
+        return EXIT_DONE;
+    }
+    look_for_json(count, word);
+    return cli_fail(&cli, EXIT_USAGE, "loader-cli --help lists the commands",
+                    "there is no command on the command line");
+}
+
 /* Takes the words of the command's name out of the command line and runs what is left. */
 static int dispatch(int argc, const char **argv)
 {
@@ -104,11 +131,11 @@ static int dispatch(int argc, const char **argv)
     int code;
 
     if (at >= argc) {
-        help_overview();
-        return argc > 1 ? EXIT_DONE : EXIT_USAGE;
+        return without_command(argc, argv);
     }
     command = find_command(argc - at, argv + at, &words);
     if (command == NULL) {
+        look_for_json(argc, argv);
         return cli_fail(&cli, EXIT_USAGE, "loader-cli --help lists the commands",
                         "there is no command '%s'", argv[at]);
     }

@@ -6,8 +6,8 @@
 
 static const char codes[] =
     "0 done, 1 failed, 2 usage, 3 nothing to do, 4 no device (or several, busy, not Gantry),\n"
-    "5 refused by verification or version, 6 no space, 7 connection lost, 8 no permission,\n"
-    "130 interrupted";
+    "5 refused by verification or version, 6 no space, 7 connection lost, silent or garbled (run\n"
+    "the command again: it resumes), 8 no permission, 130 interrupted";
 
 static bool starts_group(size_t i)
 {
@@ -25,7 +25,8 @@ void help_overview(void)
         printf("  %-14s %s\n", commands[i]->name, commands[i]->summary);
     }
     printf("\nDevices (-d, or LOADER_DEVICE): emu:mps2_an386, serial:PATH[:RATE], tcp:HOST:PORT.\n"
-           "Without one, the single device that is there is taken.\n\n"
+           "Without one, the single device that is there is taken. A device may be silent for\n"
+           "LOADER_PATIENCE_MS milliseconds (2500).\n\n"
            "`loader-cli COMMAND --help` explains a command. Exit codes:\n%s.\n",
            codes);
 }
@@ -54,8 +55,9 @@ static void markdown_options(const struct poptOption *option)
 void help_markdown(void)
 {
     printf("# Commands\n\nWritten by `loader-cli help --markdown`.\n\n"
-           "Every command takes `--device SELECTOR`, `--json`, `--quiet` and `--help`. Exit "
-           "codes:\n\n```\n%s\n```\n",
+           "Every command takes `--device SELECTOR`, `--json`, `--quiet` and `--help`. "
+           "`LOADER_DEVICE` stands for\n`--device`; `LOADER_PATIENCE_MS` is how long a device may "
+           "be silent (2500). Exit codes:\n\n```\n%s\n```\n",
            codes);
     for (size_t i = 0; commands[i] != NULL; i++) {
         const struct command *command = commands[i];

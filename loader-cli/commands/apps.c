@@ -21,7 +21,7 @@ static int each(struct cli *cli, int count, const char **argument, uint8_t comma
     if (code != EXIT_DONE) {
         return code;
     }
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count && code != EXIT_LOST && code != EXIT_INTERRUPTED; i++) {
         const struct link_entry *entry;
         char message[128];
 

@@ -131,18 +131,24 @@ static int greet(struct cli *cli)
     return code;
 }
 
+static int no_arguments(struct cli *cli, int count)
+{
+    return count == 0 ? EXIT_DONE
+                      : cli_fail(cli, EXIT_USAGE, NULL, "this command takes no arguments");
+}
+
 static int run_start(struct cli *cli, int count, const char **argument)
 {
     struct emulator e;
     struct emulator_start start = {.icount = icount != 0, .extra = extra};
     struct stat information;
     char path[600];
-    int code = find(cli, &e);
+    int code = no_arguments(cli, count);
 
     (void)argument;
-    if (code != EXIT_DONE || count != 0) {
-        return code != EXIT_DONE ? code
-                                 : cli_fail(cli, EXIT_USAGE, NULL, "emu start takes no arguments");
+    code = code != EXIT_DONE ? code : find(cli, &e);
+    if (code != EXIT_DONE) {
+        return code;
     }
     if (emulator_pid(&e) > 0) {
         return cli_fail(cli, EXIT_NOTHING, "loader-cli emu status", "the board is running already");
@@ -161,10 +167,12 @@ static int run_start(struct cli *cli, int count, const char **argument)
     return code != EXIT_DONE ? code : greet(cli);
 }
 
-static int end(struct cli *cli, bool at_once)
+static int end(struct cli *cli, int count, bool at_once)
 {
     struct emulator e;
-    int code = find(cli, &e);
+    int code = no_arguments(cli, count);
+
+    code = code != EXIT_DONE ? code : find(cli, &e);
 
     code = code != EXIT_DONE ? code : emulator_end(cli, &e, at_once);
     if (code == EXIT_DONE) {
@@ -175,16 +183,14 @@ static int end(struct cli *cli, bool at_once)
 
 static int run_stop(struct cli *cli, int count, const char **argument)
 {
-    (void)count;
     (void)argument;
-    return end(cli, false);
+    return end(cli, count, false);
 }
 
 static int run_kill(struct cli *cli, int count, const char **argument)
 {
-    (void)count;
     (void)argument;
-    return end(cli, true);
+    return end(cli, count, true);
 }
 
 static int run_status(struct cli *cli, int count, const char **argument)
@@ -193,10 +199,10 @@ static int run_status(struct cli *cli, int count, const char **argument)
     uint32_t leds = 0;
     uint32_t buttons = 0;
     long pid;
-    int code = find(cli, &e);
+    int code = no_arguments(cli, count);
 
-    (void)count;
     (void)argument;
+    code = code != EXIT_DONE ? code : find(cli, &e);
     if (code != EXIT_DONE) {
         return code;
     }
@@ -218,13 +224,16 @@ static int set_button(struct cli *cli, int count, const char **argument, bool pr
 {
     struct emulator e;
     uint32_t buttons = 0;
-    unsigned long index = count == 1 ? strtoul(argument[0], NULL, 0) : BUTTONS;
-    int code = find(cli, &e);
+    char *end = NULL;
+    unsigned long index = count == 1 ? strtoul(argument[0], &end, 0) : BUTTONS;
+    int code;
 
-    if (code != EXIT_DONE || index >= BUTTONS) {
-        return code != EXIT_DONE
-                   ? code
-                   : cli_fail(cli, EXIT_USAGE, NULL, "buttons are 0 to %d", BUTTONS - 1);
+    if (count != 1 || end == argument[0] || *end != '\0' || index >= BUTTONS) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "name one button, 0 to %d", BUTTONS - 1);
+    }
+    code = find(cli, &e);
+    if (code != EXIT_DONE) {
+        return code;
     }
     if (!emulator_peek(&e, PANEL_BUTTONS, &buttons, sizeof buttons)) {
         return cli_fail(cli, EXIT_DEVICE, "loader-cli emu start", "the board has no flash yet");
@@ -249,10 +258,14 @@ static int run_strap(struct cli *cli, int count, const char **argument)
 {
     struct emulator e;
     uint32_t strap = count == 1 && strcmp(argument[0], "on") == 0 ? 1 : 0;
-    int code = find(cli, &e);
+    int code;
 
-    if (code != EXIT_DONE || count != 1 || (strap == 0 && strcmp(argument[0], "off") != 0)) {
-        return code != EXIT_DONE ? code : cli_fail(cli, EXIT_USAGE, NULL, "emu strap on|off");
+    if (count != 1 || (strap == 0 && strcmp(argument[0], "off") != 0)) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "the strap is 'on' or 'off'");
+    }
+    code = find(cli, &e);
+    if (code != EXIT_DONE) {
+        return code;
     }
     return emulator_poke(&e, PANEL_STRAP, &strap, sizeof strap)
                ? EXIT_DONE
@@ -263,10 +276,10 @@ static int run_seed(struct cli *cli, int count, const char **argument)
 {
     struct emulator e;
     uint8_t seed[SEED_SIZE];
-    int code = find(cli, &e);
+    int code = no_arguments(cli, count);
 
-    (void)count;
     (void)argument;
+    code = code != EXIT_DONE ? code : find(cli, &e);
     code = code != EXIT_DONE ? code : new_seed(cli, seed);
     if (code == EXIT_DONE && !emulator_poke(&e, PANEL_SEED, seed, sizeof seed)) {
         code = cli_fail(cli, EXIT_DEVICE, "loader-cli emu start", "the board has no flash yet");

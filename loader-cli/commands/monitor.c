@@ -200,23 +200,23 @@ static int learn_names(struct monitor *m)
     return 0;
 }
 
-/* After the device was restarted, or while it is away: opens the session again. */
-static int reconnect(struct monitor *m)
+static bool is_done(const struct monitor *m, uint32_t start)
 {
-    for (int i = 0; i < 20 && !interrupted(); i++) {
+    return m->matched || (lines_wanted > 0 && m->printed >= lines_wanted) ||
+           (seconds_wanted > 0 && clock_ms() - start >= (uint32_t)seconds_wanted * 1000u);
+}
+
+/* After the device was restarted, or while it is away: opens the session again. */
+static int reconnect(struct monitor *m, uint32_t start)
+{
+    for (int i = 0; i < 20 && !interrupted() && !is_done(m, start); i++) {
         if (link_host_hello(&m->device->host) == 0) {
             memset(m->source, 0, sizeof m->source);
             return 0;
         }
         clock_sleep_ms(SLICE_MS);
     }
-    return LINK_E_SILENT;
-}
-
-static bool is_done(const struct monitor *m, uint32_t start)
-{
-    return m->matched || (lines_wanted > 0 && m->printed >= lines_wanted) ||
-           (seconds_wanted > 0 && clock_ms() - start >= (uint32_t)seconds_wanted * 1000u);
+    return interrupted() ? LINK_E_INTERRUPTED : LINK_E_SILENT;
 }
 
 static int watch(struct monitor *m)
@@ -229,10 +229,10 @@ static int watch(struct monitor *m)
         if (error == LINK_E_INTERRUPTED) {
             return until != NULL ? EXIT_INTERRUPTED : EXIT_DONE;
         }
-        if (error == LINK_E_SILENT || error == LINK_E_SESSION) {
-            error = reconnect(m);
+        if (error == LINK_E_SILENT || error == LINK_E_GARBLED || error == LINK_E_SESSION) {
+            error = reconnect(m, start);
         }
-        if (error != 0) {
+        if (error != 0 && error != LINK_E_INTERRUPTED) {
             return device_fail(m->device, error, "monitor");
         }
         if (m->device->line.borrower_fd >= 0) {
@@ -261,8 +261,9 @@ static int run(struct cli *cli, int count, const char **argument)
     (void)argument;
     m = (struct monitor){.cli = cli, .device = &device, .lines = json_array()};
     json_object_set_new(cli->result, "lines", m.lines);
-    if (count != 0) {
-        return cli_fail(cli, EXIT_USAGE, NULL, "monitor takes no arguments");
+    if (count != 0 || lines_wanted < 0 || seconds_wanted < 0) {
+        return cli_fail(cli, EXIT_USAGE, NULL,
+                        count != 0 ? "monitor takes no arguments" : "a number is negative");
     }
     if (until != NULL && regcomp(&m.pattern, until, REG_EXTENDED | REG_NOSUB) != 0) {
         return cli_fail(cli, EXIT_USAGE, NULL, "'%s' is not a regular expression", until);

@@ -7,7 +7,7 @@
 
 #include "../posix/connect.h"
 
-enum { READY_MS = 15000, RETRY_MS = 100 };
+enum { READY_FACTOR = 6, RETRY_MS = 100, PATIENCE_MIN_MS = 50, PATIENCE_MAX_MS = 60000 };
 
 static int transport_read(void *context, uint8_t *data, size_t capacity, uint32_t timeout_ms)
 {
@@ -72,13 +72,29 @@ static const char *hint_of(int error)
     case LINK_NO_RAM:
     case LINK_NO_SLOT:
         return "make room: loader-cli list, then loader-cli remove NAME";
+    case LINK_NOTHING:
+        return "loader-cli list shows what is installed";
     case LINK_BUSY:
         return "try again in a moment";
     case LINK_E_SILENT:
     case LINK_E_IO:
     case LINK_E_GARBLED:
     case LINK_E_SESSION:
+    case LINK_E_PROTOCOL:
+    case LINK_E_STUCK:
         return "check the cable and the device, then run the same command again: it resumes";
+    case LINK_OWNER:
+    case LINK_POLICY:
+        return "sign it with the owner's key, or remove the app of that name first";
+    case LINK_HEADER:
+    case LINK_WRONG_BOARD:
+        return "loader-cli inspect shows what is in the package, loader-cli info what the device "
+               "is";
+    case LINK_NOT_FOUND:
+        return "the device has changed meanwhile: loader-cli list";
+    case LINK_READ_ONLY:
+    case LINK_FLASH:
+        return "loader-cli info shows the state of the device";
     case LINK_WRONG_KIND:
         return "kernels are installed by the bootloader: loader-cli reboot --bootloader";
     default:
@@ -113,6 +129,26 @@ int device_request(struct device *device, uint8_t command, const void *arguments
     return error == 0 ? EXIT_DONE : device_fail(device, error, what);
 }
 
+/* How long the device may be silent: LOADER_PATIENCE_MS, for lines that are slower or tests. */
+static int set_patience(struct device *device)
+{
+    const char *text = getenv("LOADER_PATIENCE_MS");
+    char *end;
+    unsigned long value;
+
+    if (text == NULL || text[0] == '\0') {
+        return EXIT_DONE;
+    }
+    value = strtoul(text, &end, 10);
+    if (*end != '\0' || value < PATIENCE_MIN_MS || value > PATIENCE_MAX_MS) {
+        return cli_fail(device->cli, EXIT_USAGE, "unset LOADER_PATIENCE_MS, or set it to 2500",
+                        "LOADER_PATIENCE_MS is '%s', not %d to %d", text, PATIENCE_MIN_MS,
+                        PATIENCE_MAX_MS);
+    }
+    device->host.silence_ms = (uint32_t)value;
+    return EXIT_DONE;
+}
+
 /* Opens the session; a device that has just started is busy for a while. */
 static int greet(struct device *device)
 {
@@ -141,7 +177,7 @@ static int greet(struct device *device)
         if (error == LINK_BUSY) {
             clock_sleep_ms(RETRY_MS);
         }
-    } while (error == LINK_BUSY && clock_ms() - start < READY_MS);
+    } while (error == LINK_BUSY && clock_ms() - start < READY_FACTOR * device->host.silence_ms);
     if (error != 0) {
         return device_fail(device, error, device->line.name);
     }
@@ -174,7 +210,8 @@ int device_open(struct cli *cli, struct device *device, const struct link_listen
     device->transport =
         (struct link_transport){transport_read, transport_write, transport_now, &device->line};
     link_host_init(&device->host, &device->transport, listener);
-    code = greet(device);
+    code = set_patience(device);
+    code = code != EXIT_DONE ? code : greet(device);
     if (code != EXIT_DONE) {
         line_close(&device->line);
         return code;
@@ -215,8 +252,8 @@ int device_list(struct device *device)
         }
         device->app_count++;
     }
-    return cli_fail(device->cli, EXIT_LOST, NULL, "list: the device claims more than %d apps",
-                    DEVICE_APPS_MAX);
+    return cli_fail(device->cli, EXIT_LOST, hint_of(LINK_E_PROTOCOL),
+                    "list: the device claims more than %d apps", DEVICE_APPS_MAX);
 }
 
 /* Splits name@ADDRESS; answers the name's length. */
