@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "package.h"
+
+#include <elf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mbedtls/base64.h>
+
+#include "tool.h"
+
+enum { CODE = 20480, PIC_FLASH_HIGH = 0x8000, HEADERS = sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr) };
+
+static void fail(const char *what)
+{
+    printf("the package of the tests cannot be made: %s\n", what);
+    exit(EXIT_FAILURE);
+}
+
+/* The least that is an app: one segment, linked for 0x80000000. */
+static void write_elf(const char *path)
+{
+    static uint8_t file[HEADERS + CODE];
+    static const char names[] = "\0.shstrtab";
+    const uint32_t flash = (uint32_t)PIC_FLASH_HIGH << 16;
+    Elf32_Shdr section[2] = {{.sh_type = SHT_NULL},
+                             {.sh_name = 1,
+                              .sh_type = SHT_STRTAB,
+                              .sh_offset = sizeof file + sizeof section,
+                              .sh_size = sizeof names}};
+    Elf32_Ehdr header = {
+        .e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS32, ELFDATA2LSB, EV_CURRENT},
+        .e_type = ET_EXEC,
+        .e_machine = EM_ARM,
+        .e_version = EV_CURRENT,
+        .e_entry = flash,
+        .e_phoff = sizeof header,
+        .e_shoff = sizeof file,
+        .e_ehsize = sizeof header,
+        .e_phentsize = sizeof(Elf32_Phdr),
+        .e_phnum = 1,
+        .e_shentsize = sizeof section[0],
+        .e_shnum = 2,
+        .e_shstrndx = 1};
+    Elf32_Phdr segment = {.p_type = PT_LOAD,
+                          .p_offset = HEADERS,
+                          .p_vaddr = flash,
+                          .p_paddr = flash,
+                          .p_filesz = CODE,
+                          .p_memsz = CODE,
+                          .p_flags = PF_R | PF_X,
+                          .p_align = 4};
+    FILE *out = fopen(path, "wb");
+
+    memcpy(file, &header, sizeof header);
+    memcpy(file + sizeof header, &segment, sizeof segment);
+    for (size_t i = 0; i < CODE; i++) {
+        file[HEADERS + i] = (uint8_t)(i * 7 + i / 251);
+    }
+    if (out == NULL || fwrite(file, sizeof file, 1, out) != 1 ||
+        fwrite(section, sizeof section, 1, out) != 1 || fwrite(names, sizeof names, 1, out) != 1 ||
+        fclose(out) != 0) {
+        fail(path);
+    }
+}
+
+/* The last 64 bytes of a P-256 SubjectPublicKeyInfo are the point. */
+static void read_public_key(const char *path, uint8_t public_key[64])
+{
+    char text[1024] = "";
+    char packed[1024];
+    uint8_t der[512];
+    size_t used = 0;
+    size_t length = 0;
+    FILE *file = fopen(path, "r");
+
+    while (file != NULL && fgets(text, sizeof text, file) != NULL) {
+        size_t line = strcspn(text, "\n");
+
+        if (text[0] != '-' && line < sizeof packed - used) {
+            memcpy(packed + used, text, line);
+            used += line;
+        }
+    }
+    if (file == NULL || fclose(file) != 0 ||
+        mbedtls_base64_decode(der, sizeof der, &length, (const unsigned char *)packed, used) != 0 ||
+        length < 64) {
+        fail(path);
+    }
+    memcpy(public_key, der + length - 64, 64);
+}
+
+static void run(const char *const *arguments)
+{
+    static struct tool_run result;
+
+    tool_run(&result, NULL, arguments);
+    if (result.code != 0) {
+        tool_show(&result);
+        fail(arguments[0]);
+    }
+}
+
+void package_make(struct package *p)
+{
+    char public_path[128];
+
+    tool_path(p->elf, sizeof p->elf, "app.elf");
+    tool_path(p->tab, sizeof p->tab, "app.tab");
+    tool_path(p->key, sizeof p->key, "key.pem");
+    tool_path(public_path, sizeof public_path, "key.pub.pem");
+    write_elf(p->elf);
+    run((const char *const[]){"keygen", p->key, NULL});
+    run((const char *const[]){"pack", p->elf, "--name", "gamma", "-o", p->tab, "--key", p->key,
+                              NULL});
+    read_public_key(public_path, p->public_key);
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A package that the tool makes for the tests: keygen, pack and sign are part of what they drive.
+ */
+#ifndef CLI_PACKAGE_H
+#define CLI_PACKAGE_H
+
+#include <stdint.h>
+
+struct package {
+    char elf[128];
+    char tab[128];
+    char key[128];
+    uint8_t public_key[64];
+};
+
+/** Makes a key, an executable of 20 KiB and a signed package of it in the test's folder. */
+void package_make(struct package *package);
+
+#endif

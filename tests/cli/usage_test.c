@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The command line of every command that the tool says it has: help, mistakes, JSON. A command that
+ * is new must be given its mistakes here.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake.h"
+#include "package.h"
+#include "tool.h"
+
+enum { WORDS_MAX = 10 };
+
+static struct tool_run run;
+static struct package package;
+static struct fake fake;
+static json_t *commands; /* as the tool lists them */
+
+/* Splits text into words; it must stay. */
+static void split(char *text, const char *word[WORDS_MAX + 1])
+{
+    size_t count = 0;
+    char *rest = NULL;
+
+    for (char *at = strtok_r(text, " ", &rest); at != NULL && count < WORDS_MAX;
+         at = strtok_r(NULL, " ", &rest)) {
+        word[count++] = at;
+    }
+    word[count] = NULL;
+}
+
+/* Runs a line; T, E, K and O stand for package, executable, key and a new file. */
+static void run_line(const char *device, const char *line)
+{
+    static char output[128];
+    char text[256];
+    const char *word[WORDS_MAX + 1];
+
+    snprintf(text, sizeof text, "%s", line);
+    split(text, word);
+    tool_path(output, sizeof output, "output");
+    remove(output);
+    for (size_t i = 0; word[i] != NULL; i++) {
+        word[i] = strcmp(word[i], "T") == 0   ? package.tab
+                  : strcmp(word[i], "E") == 0 ? package.elf
+                  : strcmp(word[i], "K") == 0 ? package.key
+                  : strcmp(word[i], "O") == 0 ? output
+                                              : word[i];
+    }
+    tool_run(&run, device, word);
+}
+
+static void check(const char *device, const char *line, int code)
+{
+    const char *fault;
+
+    run_line(device, line);
+    fault = tool_fault(&run, code);
+    if (fault != NULL) {
+        printf("loader-cli %s: %s, wanted %d\n", line, fault, code);
+        tool_show(&run);
+    }
+    assert_null(fault);
+}
+
+/* The output must be one JSON object that knows its exit code. */
+static void check_json(const char *device, const char *line, int code)
+{
+    char text[256];
+    json_t *root;
+
+    snprintf(text, sizeof text, "%s --json", line);
+    check(device, text, code);
+    root = json_loads(run.out, JSON_REJECT_DUPLICATES, NULL);
+    if (root == NULL) {
+        printf("no JSON: %s\n%s\n", text, run.out);
+    }
+    assert_non_null(root);
+    assert_int_equal(json_integer_value(json_object_get(root, "exit")), code);
+    assert_int_equal(json_integer_value(json_object_get(root, "schema")), 1);
+    assert_true(code == 0 || json_is_string(json_object_get(root, "error")));
+    assert_true(code == 0 || json_is_string(json_object_get(root, "hint")) || code == 3);
+    json_decref(root);
+}
+
+/* Mistakes, several per command. */
+static const char *const mistakes[] = {
+    "info x",
+    "list x",
+    "install",
+    "update",
+    "remove",
+    "enable",
+    "disable",
+    "start",
+    "stop",
+    "restart",
+    "ps x",
+    "monitor x",
+    "monitor --lines x",
+    "monitor --lines -1",
+    "monitor --for -1",
+    "monitor --until [",
+    "reboot x",
+    "kernel install",
+    "kernel install a b",
+    "emu start x",
+    "emu stop x",
+    "emu kill x",
+    "emu status x",
+    "emu press",
+    "emu press 4",
+    "emu press -1",
+    "emu press x",
+    "emu press 1x",
+    "emu release",
+    "emu release x",
+    "emu strap",
+    "emu strap maybe",
+    "emu seed x",
+    "keygen",
+    "keygen a b",
+    "key show",
+    "key embed",
+    "key embed K",
+    "pack",
+    "pack E",
+    "pack E --name x",
+    "pack E --name x -o O --app-heap -1",
+    "pack E --name x -o O --short-id 99999999999",
+    "pack E --name 0123456789012345678901234567890123 -o O",
+    "pack E --kernel --name x -o O",
+    "sign",
+    "sign T",
+    "sign T --sign-command true",
+    "verify",
+    "verify T",
+    "inspect",
+    "inspect a b",
+    "help x",
+    "help --json --man",
+    "completion",
+    "completion tcsh",
+    "completion bash --json",
+};
+
+static const char *command_name(size_t i)
+{
+    return json_string_value(json_object_get(json_array_get(commands, i), "name"));
+}
+
+static void every_command_has_help(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < json_array_size(commands); i++) {
+        char line[128];
+
+        snprintf(line, sizeof line, "%s --help", command_name(i));
+        check(NULL, line, 0);
+        assert_non_null(strstr(run.out, command_name(i)));
+        assert_non_null(strstr(run.out, "--device"));
+    }
+    check(NULL, "--help", 0);
+    assert_non_null(strstr(run.out, "usage: loader-cli"));
+    check(NULL, "help", 0);
+    assert_non_null(strstr(run.out, "usage: loader-cli"));
+}
+
+static void every_command_refuses_unknown_options(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < json_array_size(commands); i++) {
+        char line[128];
+
+        snprintf(line, sizeof line, "%s --no-such-option", command_name(i));
+        check_json(NULL, line, 2);
+        snprintf(line, sizeof line, "%s --device", command_name(i));
+        check(NULL, line, 2);
+    }
+}
+
+static void mistakes_are_usage_errors(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof mistakes / sizeof mistakes[0]; i++) {
+        check(NULL, mistakes[i], 2);
+        if (strstr(mistakes[i], "--json") == NULL) {
+            check_json(NULL, mistakes[i], 2);
+        }
+    }
+}
+
+static void every_command_has_its_mistakes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < json_array_size(commands); i++) {
+        const char *name = command_name(i);
+        size_t found = 0;
+
+        for (size_t k = 0; k < sizeof mistakes / sizeof mistakes[0]; k++) {
+            size_t length = strlen(name);
+
+            found += strncmp(mistakes[k], name, length) == 0 &&
+                             (mistakes[k][length] == '\0' || mistakes[k][length] == ' ')
+                         ? 1
+                         : 0;
+        }
+        if (found == 0) {
+            printf("no mistake is known for '%s'\n", name);
+        }
+        assert_true(found > 0);
+    }
+}
+
+static void lines_without_a_command_are_usage_errors(void **state)
+{
+    static const char *const lines[] = {"",           "--quiet",      "-d",    "--no-such-option",
+                                        "frobnicate", "emu",          "emu x", "key",
+                                        "kernel",     "-q frobnicate"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        check(NULL, lines[i], 2);
+        if (strcmp(lines[i], "-d") != 0) {
+            check_json(NULL, lines[i], 2);
+        }
+    }
+}
+
+static void json_of_every_command_parses(void **state)
+{
+    static const struct {
+        const char *line;
+        int code;
+    } lines[] = {
+        {"info", 0},
+        {"list", 0},
+        {"install T", 0},
+        {"install T", 3},
+        {"update T", 3},
+        {"remove gamma", 0},
+        {"remove gamma", 1},
+        {"enable alpha", 0},
+        {"disable alpha", 0},
+        {"stop alpha", 0},
+        {"start alpha", 0},
+        {"restart alpha", 0},
+        {"ps", 0},
+        {"monitor --for 1", 0},
+        {"monitor --for 1 --until never", 1},
+        {"kernel install T", 7},
+        {"reboot", 0},
+        {"emu start --bootloader O", 1},
+        {"emu stop", 3},
+        {"emu kill", 3},
+        {"emu status", 4},
+        {"emu press 1", 4},
+        {"emu release 1", 4},
+        {"emu strap on", 4},
+        {"emu seed", 4},
+        {"keygen O", 0},
+        {"keygen K", 1},
+        {"key show K", 0},
+        {"key show E", 1},
+        {"key embed --owner x --symbol y -o O K", 0},
+        {"pack E --name x -o O", 0},
+        {"pack T --name x -o O", 1},
+        {"sign T --key K -o O", 0},
+        {"sign E --key K", 1},
+        {"verify T --key K", 0},
+        {"verify E --key K", 1},
+        {"inspect T", 0},
+        {"inspect O", 1},
+        {"help", 0},
+        {"completion bash", 2},
+    };
+    size_t seen = 0;
+
+    (void)state;
+    for (size_t i = 0; i < json_array_size(commands); i++) {
+        size_t length = strlen(command_name(i));
+
+        for (size_t k = 0; k < sizeof lines / sizeof lines[0]; k++) {
+            if (strncmp(lines[k].line, command_name(i), length) == 0) {
+                seen++;
+                break;
+            }
+        }
+    }
+    assert_int_equal(seen, json_array_size(commands));
+    setenv("LOADER_PATIENCE_MS", "500", 1);
+    for (size_t k = 0; k < sizeof lines / sizeof lines[0]; k++) {
+        /* The emulated board is named by itself; everything else goes to the model. */
+        const char *device = strncmp(lines[k].line, "emu", 3) == 0 ? NULL : fake.selector;
+
+        check_json(device, lines[k].line, lines[k].code);
+    }
+    unsetenv("LOADER_PATIENCE_MS");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_command_has_help),
+        cmocka_unit_test(every_command_refuses_unknown_options),
+        cmocka_unit_test(mistakes_are_usage_errors),
+        cmocka_unit_test(every_command_has_its_mistakes),
+        cmocka_unit_test(lines_without_a_command_are_usage_errors),
+        cmocka_unit_test(json_of_every_command_parses),
+    };
+    json_t *root;
+    int failed;
+
+    tool_setup();
+    package_make(&package);
+    tool_run(&run, NULL, (const char *const[]){"help", "--json", NULL});
+    root = json_loads(run.out, 0, NULL);
+    commands = json_object_get(root, "commands");
+    if (json_array_size(commands) == 0) {
+        printf("the tool does not list its commands\n");
+        return EXIT_FAILURE;
+    }
+    fake_start(&fake, package.public_key);
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    fake_stop(&fake);
+    printf("%zu commands\n", json_array_size(commands));
+    json_decref(root);
+    return failed;
+}
