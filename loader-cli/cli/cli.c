@@ -37,6 +37,8 @@ static const char *usual_hint(int code)
     switch (code) {
     case EXIT_USAGE:
         return "loader-cli COMMAND --help shows how it is used";
+    case EXIT_NOTHING:
+        return "loader-cli list, or loader-cli emu status, shows how things stand";
     case EXIT_DEVICE:
         return "emu:mps2_an386, serial:/dev/ttyACM0 and tcp:HOST:PORT are devices";
     case EXIT_LOST:

@@ -78,6 +78,8 @@ static const char *hint_of(int error)
     case LINK_NO_RAM:
     case LINK_NO_SLOT:
         return "make room: loader-cli list, then loader-cli remove NAME";
+    case LINK_NOTHING:
+        return "loader-cli list shows what is installed";
     case LINK_BUSY:
         return "try again in a moment";
     case LINK_E_SILENT:

@@ -154,15 +154,15 @@ static int connect_emulator(struct cli *cli, const char *board, struct line *lin
 
 void connect_identity(const char *selector, char *identity, size_t size)
 {
-    struct stat port;
     char path[256];
+    struct stat port;
     long rate;
 
     snprintf(identity, size, "%s", selector);
     if (strncmp(selector, "serial:", 7) == 0) {
         (void)split_rate(selector + 7, path, sizeof path, &rate);
         if (stat(path, &port) == 0 && S_ISCHR(port.st_mode)) {
-            snprintf(identity, size, "serial:%lx", (unsigned long)port.st_rdev);
+            snprintf(identity, size, "serial:%llx", (unsigned long long)port.st_rdev);
         } else {
             snprintf(identity, size, "serial:%s", path);
         }

@@ -107,6 +107,44 @@ void fake_start_on(struct fake *fake, int file, const uint8_t public_key[64])
     start(fake, file, true, public_key);
 }
 
+/* The tool may have ended before the device has seen so. */
+static void wait_for_end(const struct fake *fake)
+{
+    const struct timespec moment = {0, 2000000};
+    const volatile struct model_plan *plan = fake->plan;
+
+    for (int i = 0; i < 15000 && plan->opened != plan->closed; i++) {
+        nanosleep(&moment, NULL);
+    }
+    must(plan->opened == plan->closed, "a connection does not end");
+}
+
+void fake_arm(const struct fake *fake, uint8_t step, uint32_t offset, enum model_how how)
+{
+    wait_for_end(fake);
+    fake->plan->happened = 0;
+    fake->plan->step = step;
+    fake->plan->offset = offset;
+    fake->plan->how = how;
+}
+
+void fake_estrange(const struct fake *fake, enum model_stranger stranger)
+{
+    wait_for_end(fake);
+    fake->plan->stranger = stranger;
+}
+
+bool fake_misbehaves(const struct fake *fake)
+{
+    const struct timespec moment = {0, 2000000};
+    const volatile struct model_plan *plan = fake->plan;
+
+    for (int i = 0; i < 15000 && plan->happened == 0; i++) {
+        nanosleep(&moment, NULL);
+    }
+    return plan->happened != 0;
+}
+
 void fake_stop(struct fake *fake)
 {
     kill(fake->pid, SIGKILL);

@@ -20,6 +20,15 @@ void fake_start(struct fake *fake, const uint8_t public_key[64]);
 void fake_start_on(struct fake *fake, int file, const uint8_t public_key[64]);
 /** Ends it. */
 void fake_stop(struct fake *fake);
+/**
+ * Tells the device to misbehave once, at a step: from the next connection on. Connections that have
+ * not ended yet are waited for.
+ */
+void fake_arm(const struct fake *fake, uint8_t step, uint32_t offset, enum model_how how);
+/** The same for a line without a Gantry device; STRANGER_NONE ends it. */
+void fake_estrange(const struct fake *fake, enum model_stranger stranger);
+/** Waits until the device misbehaves; false when it does not come to it. */
+bool fake_misbehaves(const struct fake *fake);
 /** A port of the loopback interface where nobody listens. */
 int fake_closed_port(void);
 

@@ -15,7 +15,7 @@
 #include "package.h"
 #include "tool.h"
 
-enum { WORKERS = 4, CASES_MAX = 512, BLOCK = 1024, NAME_SIZE = 96 };
+enum { WORKERS = 8, CASES_MAX = 512, BLOCK = 1024, NAME_SIZE = 96 };
 
 #define PACKAGE "the package"
 
@@ -86,10 +86,9 @@ static bool applies(const struct step *step, enum model_how how)
     case MODEL_ONES:
         return step->results;
     case MODEL_BUSY:
-        /* Of two apps each is reported: the rule of one sentence is for one. */
+        /* With two names there are two verdicts. */
         return step->command != LINK_HELLO && step->command != MODEL_DATA &&
-               step->command != LINK_COMMIT &&
-               (step->arguments[2] == NULL || step->command == LINK_BEGIN);
+               step->command != LINK_COMMIT && step->arguments[2] == NULL;
     case MODEL_STUCK:
         return is_slow(step);
     default:
@@ -148,8 +147,6 @@ static const char *judge(struct fake *fake, const struct one *one, struct tool_r
     static struct tool_run after;
     const char *fault;
 
-    *fake->plan = (struct model_plan){.how = MODEL_GOOD};
-    memcpy(fake->plan->public_key, package.public_key, sizeof package.public_key);
     unsetenv("LOADER_PATIENCE_MS");
     tool_run(&before, fake->selector, list);
     if (before.code != 0) {
@@ -157,20 +154,18 @@ static const char *judge(struct fake *fake, const struct one *one, struct tool_r
         return "the healthy device cannot be listed";
     }
     if (one->step != NULL) {
-        fake->plan->step = one->step->command;
-        fake->plan->offset = one->step->offset;
-        fake->plan->how = one->how;
+        fake_arm(fake, one->step->command, one->step->offset, one->how);
     }
-    fake->plan->stranger = one->stranger;
+    fake_estrange(fake, one->stranger);
     setenv("LOADER_PATIENCE_MS", one->how == MODEL_STUCK ? "200" : "500", 1);
     run_arguments(run, fake, one->arguments);
     unsetenv("LOADER_PATIENCE_MS");
     fault = tool_fault(run, one->code);
-    if (fault == NULL && fake->plan->happened == 0) {
+    if (fault == NULL && !fake_misbehaves(fake)) {
         fault = "the device never came to misbehave";
     }
-    fake->plan->how = MODEL_GOOD;
-    fake->plan->stranger = STRANGER_NONE;
+    fake_arm(fake, 0, 0, MODEL_GOOD);
+    fake_estrange(fake, STRANGER_NONE);
     tool_run(&after, fake->selector, list);
     if (fault == NULL && (after.code != 0 || strcmp(before.out, after.out) != 0)) {
         *run = after;
@@ -183,14 +178,13 @@ static const char *judge(struct fake *fake, const struct one *one, struct tool_r
 static int work(size_t first)
 {
     static struct tool_run run;
-    struct fake fake;
     int failed = 0;
 
     for (size_t i = first; i < case_count; i += WORKERS) {
         const struct one *one = &cases[i];
         const char *fault;
+        struct fake fake;
 
-        /* A new device for each: what one case leaves half done must not help the next. */
         fake_start(&fake, package.public_key);
         fault = judge(&fake, one, &run);
         fake_stop(&fake);

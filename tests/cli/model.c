@@ -237,6 +237,7 @@ void model_serve(int fd)
 {
     bool spoke = false;
 
+    m.plan->opened++;
     m.fd = fd;
     m.gone = false;
     m.triggered = false;
@@ -246,6 +247,7 @@ void model_serve(int fd)
     if (m.plan->stranger != STRANGER_NONE) {
         m.plan->happened++;
         serve_stranger();
+        m.plan->closed++;
         return;
     }
     while (!m.gone) {
@@ -262,5 +264,8 @@ void model_serve(int fd)
             send_noise();
         }
     }
-    m.plan->how = MODEL_GOOD; /* once is enough: the next connection finds it healthy */
+    if (m.triggered) {
+        m.plan->how = MODEL_GOOD; /* once is enough: the next connection finds it healthy */
+    }
+    m.plan->closed++;
 }

@@ -55,6 +55,8 @@ struct model_plan {
     enum model_stranger stranger;
     bool evil;         /* names and output full of control characters */
     uint32_t happened; /* how often it misbehaved */
+    uint32_t opened;   /* connections that began, and that ended */
+    uint32_t closed;
     uint8_t public_key[64];
 };
 

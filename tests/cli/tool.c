@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tool.h"
 
-#include <dirent.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,30 +19,18 @@ enum { HANG_S = 100, NOBODY = 65534, SANITIZER_CODE = 99 };
 static char folder[64];
 static pid_t owner;
 
-/* Removes the folder's files and the folders in it; nothing in there is deeper. */
-static void remove_files(const char *path, bool deeper)
+static int remove_one(const char *path, const struct stat *information, int kind, struct FTW *at)
 {
-    DIR *directory = opendir(path);
-    const struct dirent *entry;
-
-    while (directory != NULL && (entry = readdir(directory)) != NULL) {
-        char inner[400];
-
-        snprintf(inner, sizeof inner, "%.128s/%.255s", path, entry->d_name);
-        if (entry->d_name[0] != '.' && unlink(inner) != 0 && deeper) {
-            remove_files(inner, false);
-        }
-    }
-    if (directory != NULL) {
-        closedir(directory);
-    }
-    rmdir(path);
+    (void)information;
+    (void)kind;
+    (void)at;
+    return remove(path);
 }
 
 static void remove_folder(void)
 {
     if (getpid() == owner) {
-        remove_files(folder, true);
+        nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     }
 }
 
@@ -85,9 +73,22 @@ static void redirect(int to, const char *what, long number)
     }
 }
 
+/* In the child: no rights, and a folder for locks that is its own. */
+static void become_nobody(void)
+{
+    char path[128];
+
+    tool_path(path, sizeof path, "nobody");
+    mkdir(path, 0777);
+    if (chmod(folder, 0755) != 0 || chmod(path, 0777) != 0 ||
+        setenv("XDG_RUNTIME_DIR", path, 1) != 0 ||
+        (geteuid() == 0 && (setgid(NOBODY) != 0 || setuid(NOBODY) != 0))) {
+        _exit(127);
+    }
+}
+
 pid_t tool_begin(const char *device, const char *const *arguments, bool as_nobody)
 {
-    const char *program = getenv("CLI_TOOL") != NULL ? getenv("CLI_TOOL") : LOADER_CLI;
     const char *word[TOOL_ARGUMENTS_MAX + 4] = {"loader-cli"};
     size_t count = 1;
     pid_t pid;
@@ -102,18 +103,18 @@ pid_t tool_begin(const char *device, const char *const *arguments, bool as_nobod
     fflush(NULL);
     pid = fork();
     if (pid == 0) {
+        /* Opened before rights are given up: the build's folder may be closed to others. */
+        int tool = open(LOADER_CLI, O_RDONLY | O_CLOEXEC);
         int null = open("/dev/null", O_RDONLY);
-        int file = open(program, O_RDONLY | O_CLOEXEC);
 
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         dup2(null, STDIN_FILENO);
         redirect(STDOUT_FILENO, "out", (long)getpid());
         redirect(STDERR_FILENO, "err", (long)getpid());
-        if (as_nobody && geteuid() == 0 && (setgid(NOBODY) != 0 || setuid(NOBODY) != 0)) {
-            _exit(127);
+        if (as_nobody) {
+            become_nobody();
         }
-        /* By its descriptor: nobody may be kept out of the folder that it is in. */
-        fexecve(file, (char *const *)(uintptr_t)word, environ);
+        fexecve(tool, (char *const *)(uintptr_t)word, environ);
         _exit(127);
     }
     return pid;
