@@ -107,6 +107,9 @@ bool store_entry_record(const struct store *store, const struct store_entry *ent
                         struct store_app_record *app);
 /* The next gap at or behind *cursor; *cursor moves to its end. Start at config->apps.address. */
 bool store_next_gap(const struct store *store, uint32_t *cursor, struct store_extent *gap);
+/* The same for whoever looks for space: what a half-finished transfer reserved is free to the next.
+ */
+bool store_next_space(const struct store *store, uint32_t *cursor, struct store_extent *gap);
 bool store_is_free(const struct store *store, uint32_t address, uint32_t size);
 /* Puts what lies in gaps into the list. */
 void store_list_scan(struct store *store);

@@ -134,8 +134,10 @@ void store_list_apply(struct store *store, uint32_t offset, const struct store_f
     }
 }
 
-/* What is occupied: the objects, and behind them the gap that a transfer reserved. */
-static bool occupied(const struct store *store, uint32_t index, struct store_extent *range)
+/* What is occupied: the objects, and behind them, if asked for, the gap that a transfer reserved.
+ */
+static bool occupied(const struct store *store, uint32_t index, bool reserved,
+                     struct store_extent *range)
 {
     struct store_frame frame;
 
@@ -144,7 +146,7 @@ static bool occupied(const struct store *store, uint32_t index, struct store_ext
         range->size = store->entries[index].space;
         return true;
     }
-    if (index > store->count || store->stream.record == 0) {
+    if (index > store->count || !reserved || store->stream.record == 0) {
         return false;
     }
     store_record_at(store, store->stream.record, &frame);
@@ -155,7 +157,8 @@ static bool occupied(const struct store *store, uint32_t index, struct store_ext
     return true;
 }
 
-bool store_next_gap(const struct store *store, uint32_t *cursor, struct store_extent *gap)
+static bool next_gap(const struct store *store, bool reserved, uint32_t *cursor,
+                     struct store_extent *gap)
 {
     const struct store_extent *region = &store->config->apps;
     uint32_t end = region->address + region->size;
@@ -163,7 +166,7 @@ bool store_next_gap(const struct store *store, uint32_t *cursor, struct store_ex
     uint32_t next = end;
 
     /* Every pass moves the cursor behind one object, so that there are at most that many. */
-    for (uint32_t i = 0; occupied(store, i, &range); i++) {
+    for (uint32_t i = 0; occupied(store, i, reserved, &range); i++) {
         if (range.address <= *cursor && *cursor - range.address < range.size) {
             *cursor = range.address + range.size;
             i = UINT32_MAX; /* begin again */
@@ -172,7 +175,7 @@ bool store_next_gap(const struct store *store, uint32_t *cursor, struct store_ex
     if (*cursor >= end) {
         return false;
     }
-    for (uint32_t i = 0; occupied(store, i, &range); i++) {
+    for (uint32_t i = 0; occupied(store, i, reserved, &range); i++) {
         if (range.address > *cursor && range.size != 0) {
             next = ck_min(next, range.address);
         }
@@ -181,6 +184,16 @@ bool store_next_gap(const struct store *store, uint32_t *cursor, struct store_ex
     gap->size = next - *cursor;
     *cursor = next;
     return true;
+}
+
+bool store_next_gap(const struct store *store, uint32_t *cursor, struct store_extent *gap)
+{
+    return next_gap(store, true, cursor, gap);
+}
+
+bool store_next_space(const struct store *store, uint32_t *cursor, struct store_extent *gap)
+{
+    return next_gap(store, false, cursor, gap);
 }
 
 bool store_is_free(const struct store *store, uint32_t address, uint32_t size)

@@ -117,7 +117,7 @@ static void search_all(struct search *search)
     uint32_t cursor = search->store->config->apps.address;
     struct store_extent gap;
 
-    while (store_next_gap(search->store, &cursor, &gap)) {
+    while (store_next_space(search->store, &cursor, &gap)) {
         search_gap(search, &gap);
     }
 }
@@ -130,7 +130,7 @@ void store_free_space(const struct store *store, struct store_space *space)
     space->needed = 0;
     space->largest = 0;
     space->free = 0;
-    while (store_next_gap(store, &cursor, &gap)) {
+    while (store_next_space(store, &cursor, &gap)) {
         struct store_extent part;
 
         usable(store, &gap, &part);

@@ -113,8 +113,44 @@ as_json() {
 }
 check "--json prints one object with its schema" as_json
 
-resumes() {
+power_cut() {
     loader-cli emu kill >/dev/null && loader-cli emu start >/dev/null && unchanged
 }
-check "a power cut changes nothing" resumes
+check "a power cut changes nothing" power_cut
+
+# cut_short VICTIM: an install of which a good part has arrived when VICTIM (tool or board) is killed. On a board
+# whose free space is one gap, which the transfer has reserved.
+cut_short() {
+    loader-cli install "$APPS/huge.tab" >"$WORK/cut" 2>&1 &
+    tool=$!
+    tries=0
+    until grep -q ' [3-9]0 %' "$WORK/cut" || [ $tries -ge 500 ]; do
+        tries=$((tries + 1))
+        sleep 0.01
+    done
+    if [ "$1" = board ]; then
+        loader-cli emu kill >/dev/null
+    fi
+    kill -9 $tool 2>/dev/null || true
+    wait $tool 2>/dev/null || true
+    if [ "$1" = board ]; then
+        loader-cli emu start >/dev/null
+    fi
+    unchanged || return 1
+    if grep -q installed "$WORK/cut"; then
+        echo "the install was not cut short"
+        return 1
+    fi
+}
+resumed() {
+    cut_short "$1" && exits 0 loader-cli install "$APPS/huge.tab" && says 'resumed at byte [1-9]' &&
+        exits 0 loader-cli remove huge
+}
+check "an install whose tool was killed goes on where it stopped" resumed tool
+check "an install whose board lost power goes on where it stopped" resumed board
+
+given_up() {
+    cut_short tool && exits 0 loader-cli install "$APPS/template.tab" && exits 0 loader-cli remove template
+}
+check "an install that was cut short does not keep others from the space" given_up
 finish

@@ -31,6 +31,9 @@ struct store_space {
 };
 
 /**
+ * What a half-finished transfer has reserved counts as free, here and below: the next transfer
+ * needs it discarded first anyway (store_transfer_begin()), and until then it can still be resumed.
+ *
  * Finds a place: the smallest gap that holds the object, as low in it as the rules allow.
  * @param size   total_size of the object, a multiple of 4, at least 16
  * @param fixed  the only address that will do (apps linked for one), or STORE_NONE
