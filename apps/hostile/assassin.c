@@ -15,7 +15,7 @@ int main(void)
             struct syscall_return r =
                 syscall_command(ABI_DRIVER_PROCESS_INFO, ABI_PROCESS_CONTROL, id, action);
 
-            /* Its own id among them would succeed, and the last word below would be missing. */
+            /* Id 0 is the first app of the board; its own id among the others ends it. */
             tried += id == 0 ? 1 : 0;
             refused += id == 0 && syscall_error(r) == ABI_NODEVICE ? 1 : 0;
         }

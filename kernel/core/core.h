@@ -139,11 +139,13 @@ void core_upcall_run(struct process *process);
 bool core_upcall_take(struct process *process, uint32_t driver, uint32_t number, uint32_t value[3]);
 
 /* work.c, timer.c, verifier.c */
-/* As work_post(), but before everything that waits: what became due. Any context. */
-void core_work_post_first(struct work *work);
 /* Runs the piece of work that waits longest, one, so that processes get their turn in between. */
 void core_work_run(void);
 void core_timer_init(void);
+/* Whether a timer may have expired. Any context. */
+bool core_timers_due(void);
+/* Fires what has expired. Apart from the queue of work, so that neither can hold up the other. */
+void core_timers_run(void);
 bool core_verifier_wants(void);
 /* Runs the verifier for at most `ticks`, of which interrupts leave it `held` in any case. */
 void core_verifier_run(uint32_t ticks, uint32_t held);

@@ -180,11 +180,11 @@ static bool verifier_has_turn(void)
     return core_verifier_wants() && verifier_turn > 0 && !any_woken();
 }
 
-/* A slice of a millisecond; a short one, but in any case, when it is due and others are ready. */
+/* A slice of a millisecond; a shorter one, but in any case, when it is due and others are ready. */
 static void run_verifier(bool overdue)
 {
     if (overdue && any_woken()) {
-        core_verifier_run(held_ticks(), held_ticks());
+        core_verifier_run(2 * held_ticks(), 2 * held_ticks());
     } else {
         core_verifier_run(core_board->ticks_per_ms, overdue ? held_ticks() : 0);
     }
@@ -198,13 +198,17 @@ _Noreturn void kernel_loop(void)
     for (;;) {
         bool overdue = verifier_overdue(waiting_since);
 
+        core_timers_run();
         core_work_run();
         if (!overdue && !verifier_has_turn() && schedule()) {
             waiting_since = core_verifier_wants() ? waiting_since : alarm->now(alarm);
         } else if (core_verifier_wants()) {
             verifier_turn -= verifier_turn > 0 ? 1 : 0;
+            /* Beside work that waits it is preempted at once: that is no slice. */
+            if (overdue || !core_work_pending()) {
+                waiting_since = alarm->now(alarm);
+            }
             run_verifier(overdue);
-            waiting_since = alarm->now(alarm);
         } else {
             sleep_until_interrupt();
             waiting_since = alarm->now(alarm);

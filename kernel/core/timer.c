@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <kernel/timer.h>
-#include <kernel/work.h>
 
 #include "core.h"
 
 static struct timer *armed; /* unordered: there are few */
 
-static void expire(void *context);
-static struct work expiry = WORK(expire, NULL);
+static volatile bool due; /* the alarm has fired */
 
 static void alarm_fired(void *context)
 {
     (void)context;
-    core_work_post_first(&expiry);
+    due = true;
+    arch_request_kernel();
+}
+
+bool core_timers_due(void)
+{
+    return due;
 }
 
 uint32_t timer_now(void)
@@ -62,14 +66,19 @@ static void unlink_timer(struct timer *timer)
 
 void timer_arm(struct timer *timer, uint32_t reference, uint32_t delta)
 {
+    struct timer **end = &armed;
+
     if (timer->armed) {
         unlink_timer(timer);
     }
     timer->reference = reference;
     timer->delta = delta;
     timer->armed = true;
-    timer->next = armed;
-    armed = timer;
+    timer->next = NULL;
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = timer;
     arm_next();
 }
 
@@ -93,18 +102,22 @@ static struct timer *take_expired(uint32_t now)
     return NULL;
 }
 
-static void expire(void *context)
+void core_timers_run(void)
 {
     uint32_t rounds = 0;
     struct timer *timer;
 
-    (void)context;
+    if (!due) {
+        return;
+    }
+    due = false;
     for (timer = armed; timer != NULL; timer = timer->next) {
         rounds++;
     }
-    /* Each at most once, so that one that is armed again for the past does not hold up the rest.
-     * The clock is read anew each time: what a callback arms counts from later than the first
-     * reading. */
+    /*
+     * As many as there are now: one that is armed again for the past goes to the end. The clock is
+     * read anew each time: what a callback arms counts from later than the first reading.
+     */
     for (; rounds > 0 && (timer = take_expired(timer_now())) != NULL; rounds--) {
         timer->fired(timer->context);
     }

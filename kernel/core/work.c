@@ -21,23 +21,9 @@ void work_post(struct work *work)
     arch_interrupts_restore(mask);
 }
 
-void core_work_post_first(struct work *work)
-{
-    uint32_t mask = arch_interrupts_mask();
-
-    if (!work->posted) {
-        work->posted = true;
-        work->next = first;
-        last = first == NULL ? &work->next : last;
-        first = work;
-        arch_request_kernel();
-    }
-    arch_interrupts_restore(mask);
-}
-
 bool core_work_pending(void)
 {
-    return *(struct work *volatile *)&first != NULL;
+    return core_timers_due() || *(struct work *volatile *)&first != NULL;
 }
 
 static struct work *take(void)

@@ -54,7 +54,8 @@ static void adopt(const struct trust_key *key)
     memcpy(record.digest, digest, sizeof digest);
     memcpy(record.key, key->fingerprint, sizeof record.key);
     decision = store_decide(&load.store, &identity, &replaces, &record.floor);
-    if (decision == STORE_SAME || decision == STORE_UPDATE) {
+    /* Its own candidate record is no other app. */
+    if ((decision == STORE_SAME || decision == STORE_UPDATE) && replaces != address) {
         decision =
             LOADER_E_DUPLICATE; /* the installed one stays: only a host can order an update */
     }

@@ -138,11 +138,12 @@ static void clear_way(int result)
 {
     if (result == 0 && make_room) {
         struct process *old = process_of_app(replaces);
+        int begun = store_remove_begin(&load.store, replaces);
 
-        if (old != NULL) {
+        if (begun == 0 && old != NULL) {
             process_destroy(old);
         }
-        load_after(store_remove_begin(&load.store, replaces), open_transfer);
+        load_after(begun, open_transfer);
         return;
     }
     open_transfer(result);

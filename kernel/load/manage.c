@@ -19,8 +19,10 @@ static void removed(int result)
 {
     struct store_app app;
 
+    struct loader_result ignored;
+
     if (result != 0 && was_running && find(target, &app) == 0) {
-        (void)load_create(&app.record, &load.result); /* nothing has changed: it runs again */
+        (void)load_create(&app.record, &ignored); /* nothing has changed: it runs again */
     }
     load_job_end(result);
 }
@@ -34,8 +36,8 @@ int loader_remove(uint32_t address, loader_done *done, void *context)
         return KERNEL_E_BUSY;
     }
     target = address;
-    was_running = process != NULL && process_is_alive(process);
     begun = store_remove_begin(&load.store, address);
+    was_running = begun == 0 && process != NULL && process_is_alive(process);
     if (begun == 0 && process != NULL) {
         process_destroy(process); /* before its flash becomes padding, but not if that is refused */
     }

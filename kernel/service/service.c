@@ -130,8 +130,8 @@ static void run(void *context)
     uint32_t wait;
 
     (void)context;
-    report_faults();
-    if (link_device_poll(&service_link) || unreported != 0) {
+    report_faults(); /* one that finds no place tries again when the line has moved */
+    if (link_device_poll(&service_link)) {
         service_wake();
     }
     wait = link_device_deadline(&service_link);

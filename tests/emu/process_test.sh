@@ -41,14 +41,14 @@ phoenix() {
 check "an app that restarts itself for ever does so, and the others go on" phoenix
 
 hog() {
-    loader-cli monitor --until 'hog: round 3' --for 30 >"$WORK/monitor" 2>&1 &
+    loader-cli monitor --until 'hog: (refused|no|DIRTY)' --for 6 >"$WORK/monitor" 2>&1 &
     monitor=$!
     sleep 0.4
     exits 0 loader-cli install "$APPS/hog.tab" || return 1
-    wait "$monitor" || {
+    if wait "$monitor" || [ "$(grep -c 'hog: clear' "$WORK/monitor")" -lt 3 ]; then
         cat "$WORK/monitor"
         return 1
-    }
+    fi
     counts_on && exits 0 loader-cli remove hog
 }
 check "an app gets the heap that it was packed with, clear, and random bytes by the kilobyte" hog
@@ -87,6 +87,21 @@ beside_busy() {
         exits 0 loader-cli remove hello busy busy2
 }
 check "an install is done beside two apps that never yield" beside_busy
+
+beside_random() {
+    exits 0 loader-cli install "$APPS/random.tab" && exits 0 loader-cli install "$APPS/hello.tab" &&
+        exits 0 loader-cli remove hello random
+}
+check "an install is done beside an app that has random bytes made without end" beside_random
+
+# Time follows instructions: only then is the emulated processor slow enough for this.
+beside_timers() {
+    loader-cli -q emu stop
+    loader-cli -q emu start --icount
+    exits 0 loader-cli install "$APPS/timers.tab" && exits 0 loader-cli install "$APPS/hello.tab" &&
+        exits 0 loader-cli remove hello timers
+}
+check "an install is done beside an app that lets alarms expire without end" beside_timers
 
 update_wide() {
     exits 0 loader-cli remove counter || return 1

@@ -44,6 +44,7 @@ static void what_is_held_comes_first(void **state)
     assert_int_equal(slice_divide(SLICE, HELD).first, HELD);
     assert_int_equal(slice_divide(SLICE, 0).first, SLICE);
     assert_int_equal(slice_divide(HELD, HELD).after, 0);
+    assert_int_equal(slice_divide(SLICE, 1).first, SLICE_TICKS_MIN); /* of a slow clock */
 }
 
 int main(void)
