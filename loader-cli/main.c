@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* loader-cli: finds the command, reads its options, runs it. */
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,6 +144,19 @@ static int dispatch(int argc, const char **argv)
     return code;
 }
 
+/* Whoever reads may have had enough, as head(1) has; any other failure has lost something. */
+static int output_failed(int code)
+{
+    if (errno == EPIPE || code != EXIT_DONE) {
+        return code;
+    }
+    fprintf(stderr,
+            "error: the output cannot be written: %s\n"
+            "hint: is there room where it goes?\n",
+            strerror(errno));
+    return EXIT_FAILED;
+}
+
 int main(int argc, char **argv)
 {
     int code;
@@ -161,6 +175,9 @@ int main(int argc, char **argv)
     }
     code = dispatch(argc, (const char **)argv);
     cli_finish(&cli, code);
+    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+        code = output_failed(code);
+    }
     free(device_option);
     return code;
 }

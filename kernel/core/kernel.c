@@ -14,8 +14,10 @@ enum {
 
 const struct kernel_board *core_board;
 
-static uint32_t turn;          /* slot that is asked first */
-static uint32_t verifier_turn; /* slices of the verifier's own that are left of its turn */
+static uint32_t turn;            /* slot that is asked first */
+static struct process *favoured; /* goes before its turn; NULL: nobody */
+static uint32_t favours;         /* how many more may do so */
+static uint32_t verifier_turn;   /* slices of the verifier's own that are left of its turn */
 
 void kernel_init(const struct kernel_board *board)
 {
@@ -48,9 +50,32 @@ bool kernel_flash_fits(uint32_t address, uint32_t extent)
            arch_region_cover(address, address + extent, ARCH_READ_EXECUTE, region);
 }
 
-/* The next ready process, round robin; NULL when none is. */
+/*
+ * When a slice was used up, those whom events have made ready are favoured: they go before the
+ * others that compute, as many as there can be processes, and the round robin goes on behind them
+ * where it stood.
+ */
+static void favour(void)
+{
+    for (uint32_t i = 0; i < KERNEL_PROCESSES && favours > 0; i++) {
+        struct process *process = process_at((turn + i) % KERNEL_PROCESSES);
+
+        if (process != NULL && process->state != STATE_RUNNING && core_ready(process)) {
+            favoured = process;
+            favours--;
+            return;
+        }
+    }
+    favoured = NULL;
+}
+
+/* The favoured process, or the next ready one, round robin; NULL when none is. */
 static struct process *next_process(void)
 {
+    if (favoured != NULL && favoured->state != STATE_FREE && core_ready(favoured)) {
+        return favoured;
+    }
+    favoured = NULL;
     for (uint32_t i = 0; i < KERNEL_PROCESSES; i++) {
         uint32_t slot = (turn + i) % KERNEL_PROCESSES;
         struct process *process = process_at(slot);
@@ -146,8 +171,12 @@ static bool schedule(void)
         core_area(process)->statistics.slices_expired++;
         verifier_turn = SLICE_MS;
     }
-    if (left == 0) {
+    if (left == 0 && process == favoured) {
+        favour();
+    } else if (left == 0) {
         turn = (turn + 1) % KERNEL_PROCESSES;
+        favours = process->state == STATE_RUNNING ? KERNEL_PROCESSES : 0;
+        favour();
     }
     return true;
 }

@@ -47,12 +47,26 @@ static int decide(const uint8_t *name, uint32_t name_length, uint32_t short_id, 
     return decision < 0 ? decision : decision == STORE_SAME ? LOADER_SAME : 0;
 }
 
-/* Whether the app's process would find RAM; what an old version holds counts as free. */
-static int check_ram(void)
+static bool has_free_slot(void)
+{
+    for (uint32_t i = 0; i < process_slots(); i++) {
+        if (process_at(i) == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the app's process would find its place and RAM; what an old version holds counts as free.
+ */
+static int check_process(void)
 {
     const struct process *old = replaces != STORE_NONE ? process_of_app(replaces) : NULL;
     uint32_t total;
 
+    if (old == NULL && !has_free_slot()) {
+        return KERNEL_E_SLOTS;
+    }
     if (process_ram_fits(wanted.min_ram, UINT32_MAX, old)) {
         return 0;
     }
@@ -98,7 +112,7 @@ static int check_announcement(void)
         return TRUST_E_KEY;
     }
     error = decide(wanted.name, wanted.name_length, wanted.short_id, wanted.version);
-    error = error != 0 ? error : check_ram();
+    error = error != 0 ? error : check_process();
     return error != 0 ? error : find_place();
 }
 

@@ -17,7 +17,7 @@ static int each(struct cli *cli, int count, const char **argument, uint8_t comma
     if (count < 1) {
         return cli_fail(cli, EXIT_USAGE, "loader-cli list shows the names", "%s takes names", what);
     }
-    code = device_open(cli, &device, NULL);
+    code = device_open_kernel(cli, &device, NULL);
     if (code != EXIT_DONE) {
         return code;
     }

@@ -150,7 +150,8 @@ static int check_locally(struct install *in)
                         h->total_size, info->flash_largest);
     }
     if (!known && h->min_ram > info->ram_largest) {
-        return cli_fail(cli, EXIT_SPACE, "stop or remove an app, or lower the app's heap and stack",
+        return cli_fail(cli, EXIT_SPACE,
+                        "disable or remove an app, or lower the app's heap and stack",
                         "%s needs %u bytes of RAM, the largest free block has %u", in->path,
                         h->min_ram, info->ram_largest);
     }
@@ -166,6 +167,10 @@ static int send(struct install *in, const struct bytes *bytes)
     struct link_begun begun;
     int error = link_host_request(&device->host, LINK_BEGIN, arguments, length, &result, &length);
 
+    if (error == LINK_NOTHING) {
+        return cli_fail(device->cli, EXIT_NOTHING, "loader-cli list shows what is installed",
+                        "%s: the same package is installed already", in->path);
+    }
     if (error != 0) {
         return device_fail(device, error, in->path);
     }
@@ -265,7 +270,8 @@ static int install_all(struct cli *cli, int count, const char **argument, bool u
     if (count < 1) {
         return cli_fail(cli, EXIT_USAGE, "loader-cli install --help", "install takes packages");
     }
-    code = device_open(cli, &device, &listener);
+    code = unchecked != 0 ? device_open(cli, &device, &listener)
+                          : device_open_kernel(cli, &device, &listener);
     if (code != EXIT_DONE) {
         return code;
     }

@@ -12,8 +12,6 @@
 #include "../package/package.h"
 #include "commands.h"
 
-enum { TRIES = 40, RETRY_MS = 250 };
-
 static int unchecked;
 
 static const struct poptOption options[] = {
@@ -32,32 +30,7 @@ static void on_progress(void *context, uint32_t done, uint32_t total)
 
 static const struct link_listener listener = {.progress = on_progress};
 
-/* Waits until the device answers in the mode that is wanted. */
-static int wait_for_mode(struct cli *cli, struct device *device, uint8_t mode)
-{
-    int quiet = cli->quiet;
-    int code = EXIT_DEVICE;
-
-    for (int i = 0; i < TRIES && !interrupted(); i++) {
-        clock_sleep_ms(RETRY_MS);
-        if (link_host_hello(&device->host) == 0 && device->host.hello.mode == mode) {
-            const uint8_t *result;
-            size_t length;
-
-            if (link_host_request(&device->host, LINK_INFO, NULL, 0, &result, &length) == 0 &&
-                link_get_info(result, length, &device->info)) {
-                code = EXIT_DONE;
-                break;
-            }
-        }
-    }
-    cli->quiet = quiet;
-    return code == EXIT_DONE
-               ? code
-               : cli_fail(cli, EXIT_LOST, "run it again", "the device did not come back");
-}
-
-static int enter_bootloader(struct cli *cli, struct device *device)
+static int enter_bootloader(struct device *device)
 {
     const uint8_t where = LINK_REBOOT_BOOTLOADER;
     const uint8_t *result;
@@ -68,7 +41,7 @@ static int enter_bootloader(struct cli *cli, struct device *device)
         return EXIT_DONE;
     }
     code = device_request(device, LINK_REBOOT, &where, 1, &result, &length, "kernel install");
-    return code != EXIT_DONE ? code : wait_for_mode(cli, device, LINK_MODE_BOOTLOADER);
+    return code != EXIT_DONE ? code : device_await(device, LINK_MODE_BOOTLOADER);
 }
 
 /* The variant that is linked for the slot that the device wants to write. */
@@ -169,15 +142,19 @@ static int install(struct cli *cli, struct device *device, const char *path)
     if (code != EXIT_DONE) {
         return code;
     }
-    code = enter_bootloader(cli, device);
+    code = enter_bootloader(device);
     code = code != EXIT_DONE ? code : choose(cli, device, path, &tab, &tbf, &header);
     code = code != EXIT_DONE || tbf == NULL ? code : transfer(device, path, tbf, &header);
     tab_free(&tab);
     if (code != EXIT_DONE) {
+        if (device->host.hello.mode == LINK_MODE_BOOTLOADER) {
+            cli_note(cli,
+                     "the device waits in its bootloader: loader-cli reboot starts its kernel");
+        }
         return code;
     }
     code = device_request(device, LINK_REBOOT, &where, 1, &result, &length, "kernel install");
-    code = code != EXIT_DONE ? code : wait_for_mode(cli, device, LINK_MODE_KERNEL);
+    code = code != EXIT_DONE ? code : device_await(device, LINK_MODE_KERNEL);
     if (code == EXIT_DONE) {
         cli_say(cli, "%s: installed and running from slot 0x%08x", path, device->info.kernel_slot);
     }

@@ -63,6 +63,9 @@ static void print_line(struct monitor *m, const char *name, const char *text)
 {
     char stamp[32] = "";
 
+    if (m->matched || (lines_wanted > 0 && m->printed >= lines_wanted)) {
+        return; /* what came in the same moment */
+    }
     if (timestamps != 0) {
         time_t now = time(NULL);
         struct tm local;
@@ -202,7 +205,7 @@ static int learn_names(struct monitor *m)
 
 static bool is_done(const struct monitor *m, uint32_t start)
 {
-    return m->matched || (lines_wanted > 0 && m->printed >= lines_wanted) ||
+    return m->matched || ferror(stdout) != 0 || (lines_wanted > 0 && m->printed >= lines_wanted) ||
            (seconds_wanted > 0 && clock_ms() - start >= (uint32_t)seconds_wanted * 1000u);
 }
 
@@ -268,7 +271,7 @@ static int run(struct cli *cli, int count, const char **argument)
     if (until != NULL && regcomp(&m.pattern, until, REG_EXTENDED | REG_NOSUB) != 0) {
         return cli_fail(cli, EXIT_USAGE, NULL, "'%s' is not a regular expression", until);
     }
-    code = device_open(cli, &device, &listener);
+    code = device_open_kernel(cli, &device, &listener);
     if (code == EXIT_DONE) {
         line_lend(&device.line);
         code = watch(&m);

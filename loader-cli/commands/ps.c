@@ -43,7 +43,7 @@ static int run(struct cli *cli, int count, const char **argument)
     if (count != 0) {
         return cli_fail(cli, EXIT_USAGE, NULL, "ps takes no arguments");
     }
-    code = device_open(cli, &device, NULL);
+    code = device_open_kernel(cli, &device, NULL);
     if (code != EXIT_DONE) {
         return code;
     }

@@ -26,11 +26,13 @@ static int run(struct cli *cli, int count, const char **argument)
         return code;
     }
     code = device_request(&device, LINK_REBOOT, &where, 1, &result, &length, "reboot");
-    /* No goodbye: the device is gone. */
-    line_close(&device.line);
     if (code == EXIT_DONE) {
-        cli_say(cli, "rebooting%s", bootloader != 0 ? " into the bootloader" : "");
+        code = device_await(&device, bootloader != 0 ? LINK_MODE_BOOTLOADER : LINK_MODE_KERNEL);
     }
+    if (code == EXIT_DONE) {
+        cli_say(cli, "%s is up: %s", device.line.name, bootloader != 0 ? "bootloader" : "kernel");
+    }
+    device_close(&device);
     return code;
 }
 

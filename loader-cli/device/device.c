@@ -12,7 +12,9 @@ enum {
     RETRY_MS = 100,
     PATIENCE_MIN_MS = 50,
     PATIENCE_MAX_MS = 60000,
-    EMULATED_PATIENCE_MS = 10000
+    EMULATED_PATIENCE_MS = 10000,
+    AWAIT_TRIES = 40,
+    AWAIT_MS = 250
 };
 
 static int transport_read(void *context, uint8_t *data, size_t capacity, uint32_t timeout_ms)
@@ -33,7 +35,11 @@ static uint32_t transport_now(void *context)
 
 const char *device_name(const struct link_name *name, char *text, size_t size)
 {
-    return name->length > 0 ? cli_clean(name->text, name->length, text, size) : "(no name)";
+    if (name->length > 0) {
+        return cli_clean(name->text, name->length, text, size);
+    }
+    snprintf(text, size, "(no name)");
+    return text;
 }
 
 static int exit_code_of(int error)
@@ -56,6 +62,7 @@ static int exit_code_of(int error)
     case LINK_NO_FLASH:
     case LINK_NO_RAM:
     case LINK_NO_SLOT:
+    case LINK_NO_IDENTITY:
         return EXIT_SPACE;
     case LINK_E_INTERRUPTED:
         return EXIT_INTERRUPTED;
@@ -75,9 +82,15 @@ static const char *hint_of(int error)
     case LINK_OLDER:
         return "raise the version: loader-cli pack --app-version N";
     case LINK_NO_FLASH:
+        return "make room: loader-cli list, then loader-cli remove NAME; an update also fits with "
+               "--in-place";
     case LINK_NO_RAM:
+        return "free some: loader-cli disable NAME, or remove NAME, or lower the app's heap and "
+               "stack";
     case LINK_NO_SLOT:
-        return "make room: loader-cli list, then loader-cli remove NAME";
+        return "free one: loader-cli ps, then loader-cli disable NAME or remove NAME";
+    case LINK_NO_IDENTITY:
+        return "update an app that the device knows; only erasing its flash makes it forget names";
     case LINK_NOTHING:
         return "loader-cli list shows what is installed";
     case LINK_BUSY:
@@ -230,6 +243,49 @@ int device_open(struct cli *cli, struct device *device, const struct link_listen
         cli_note(cli, "warning: this device trusts a development key");
     }
     return EXIT_DONE;
+}
+
+int device_open_kernel(struct cli *cli, struct device *device, const struct link_listener *listener)
+{
+    int code = device_open(cli, device, listener);
+
+    if (code == EXIT_DONE && device->host.hello.mode != LINK_MODE_KERNEL) {
+        code =
+            cli_fail(cli, EXIT_FAILED,
+                     "loader-cli reboot starts the kernel; without one: loader-cli kernel install",
+                     "%s is in its bootloader, which knows nothing of apps", device->line.name);
+        device_close(device);
+    }
+    return code;
+}
+
+int device_await(struct device *device, uint8_t mode)
+{
+    for (int i = 0; i < AWAIT_TRIES && !interrupted(); i++) {
+        const uint8_t *result;
+        size_t length;
+
+        clock_sleep_ms(AWAIT_MS);
+        if (link_host_hello(&device->host) == 0 &&
+            (device->host.hello.mode == mode || i > AWAIT_TRIES / 2) &&
+            link_host_request(&device->host, LINK_INFO, NULL, 0, &result, &length) == 0 &&
+            link_get_info(result, length, &device->info)) {
+            break;
+        }
+    }
+    if (interrupted()) {
+        return device_fail(device, LINK_E_INTERRUPTED, device->line.name);
+    }
+    if (device->host.hello.version == 0) {
+        return cli_fail(device->cli, EXIT_LOST, "check the device, then run it again",
+                        "the device did not come back");
+    }
+    return device->host.hello.mode == mode
+               ? EXIT_DONE
+               : cli_fail(device->cli, EXIT_FAILED, "loader-cli info shows what runs",
+                          mode == LINK_MODE_KERNEL
+                              ? "the device came back in its bootloader: it has no valid kernel"
+                              : "the device came back with its kernel, not its bootloader");
 }
 
 void device_close(struct device *device)

@@ -22,6 +22,14 @@ struct device {
 
 /** Connects, opens a session and reads the device's data. listener may be NULL. */
 int device_open(struct cli *cli, struct device *device, const struct link_listener *listener);
+/** The same for commands about apps: a device in its bootloader is refused. */
+int device_open_kernel(struct cli *cli, struct device *device,
+                       const struct link_listener *listener);
+/**
+ * After a restart was asked for: waits until the device answers again, and reads its data.
+ * @param mode  LINK_MODE_..., in which it has to be then
+ */
+int device_await(struct device *device, uint8_t mode);
 /** Ends the session and lets go of the line. */
 void device_close(struct device *device);
 /** Asks; errors and refusals are reported as failures of `what`. */

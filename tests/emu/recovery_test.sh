@@ -10,7 +10,8 @@ FLASH=$GANTRY_EMU_DIR/mps2_an386/flash.img
 
 blank() {
     exits 0 loader-cli emu start --blank && says 'bootloader' || return 1
-    exits 0 loader-cli info && says 'running +bootloader' && exits 0 loader-cli list
+    exits 0 loader-cli info && says 'running +bootloader' && exits 1 loader-cli list &&
+        says 'in its bootloader'
 }
 check "a blank board waits in its bootloader" blank
 check "the bootloader takes no app" exits 1 loader-cli install --unchecked "$APPS/hello.tab"
@@ -37,7 +38,7 @@ for at in 131076 131700 140000 170000; do
 done
 
 on_request() {
-    exits 0 loader-cli reboot --bootloader && sleep 1 && exits 0 loader-cli info &&
+    exits 0 loader-cli reboot --bootloader && exits 0 loader-cli info &&
         says 'running +bootloader' && exits 0 loader-cli reboot && sleep 1 &&
         exits 0 loader-cli info && says 'running +kernel'
 }

@@ -89,7 +89,8 @@ enum link_status {
     LINK_LOCKED = 23,      /* needs an operator's signature */
     LINK_READ_ONLY = 24,   /* the journal is damaged: nothing is changed any more */
     LINK_WRONG_BOARD = 25, /* a kernel for another board or slot */
-    LINK_STATUS_COUNT = 26
+    LINK_NO_IDENTITY = 26, /* as many names of apps as the device remembers */
+    LINK_STATUS_COUNT = 27
 };
 
 enum link_event {
