@@ -113,6 +113,20 @@ as_json() {
 }
 check "--json prints one object with its schema" as_json
 
+twins() {
+    for id in 0x10001 0x10002; do
+        loader-cli -q pack "$ROOT/build/obj/apps/apps/hello.elf" --name twin --short-id $id \
+            --key "$ROOT/build/keys/dev-app.pem" -o "$WORK/twin$id.tab"
+        exits 0 loader-cli install "$WORK/twin$id.tab" || return 1
+    done
+    exits 2 loader-cli stop twin && says 'there are 2 apps' && says '^hint: .*NAME@0x' || return 1
+    for address in $(loader-cli list | awk '$1 == "twin" { print $7 }'); do
+        exits 0 loader-cli remove "twin@$address" || return 1
+    done
+    unchanged
+}
+check "of two apps with one name, each is told by its address" twins
+
 power_cut() {
     loader-cli emu kill >/dev/null && loader-cli emu start >/dev/null && unchanged
 }
@@ -136,8 +150,9 @@ cut_short() {
         loader-cli emu start >/dev/null
     fi
     unchanged || return 1
-    if grep -q installed "$WORK/cut"; then
-        echo "the install was not cut short"
+    if grep -q installed "$WORK/cut" || ! grep -q ' [3-9]0 %' "$WORK/cut"; then
+        echo "the install was not cut short in the middle:"
+        cat "$WORK/cut"
         return 1
     fi
 }
