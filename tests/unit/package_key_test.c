@@ -171,7 +171,9 @@ static void other_kinds_of_keys_are_refused(void **state)
         "hlLCzDp1U0zqUQ1bRQIDAQAB\n"
         "-----END PUBLIC KEY-----\n",
         "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n",
-        "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n",
+        "-----BEGIN "
+        "PRIVATE KEY-----\n-----END "
+        "PRIVATE KEY-----\n",
         "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA\n",
         "\n",
