@@ -115,11 +115,16 @@ static bool set_line(struct sp_port *port, int rate)
 static int connect_serial(struct cli *cli, const char *address, struct line *line)
 {
     char path[256];
+    struct stat file;
     long rate;
 
     if (!split_rate(address, path, sizeof path, &rate)) {
         return cli_fail(cli, EXIT_USAGE, "-d serial:/dev/ttyACM0:115200",
                         "'serial:%s' does not end in a line rate", address);
+    }
+    if (stat(path, &file) == 0 && !S_ISCHR(file.st_mode)) {
+        return cli_fail(cli, EXIT_DEVICE, "loader-cli -d emu:mps2_an386 needs no hardware",
+                        "'%s' cannot be used as a serial port", path);
     }
     if (sp_get_port_by_name(path, &line->port) != SP_OK) {
         line->port = NULL;

@@ -66,13 +66,18 @@ assassin() {
 }
 check "an app cannot stop others without an express right to" assassin
 
+# Slices that both busy apps have used up, at one moment.
+slices() {
+    loader-cli ps | awk -v column=$SLICES '$2 == "busy" { one = $column } $2 == "busy2" { two = $column } END { print one, two }'
+}
+
 share() {
     exits 0 loader-cli install "$APPS/busy.tab" "$APPS/busy2.tab" || return 1
-    first=$(number busy $SLICES)
-    first2=$(number busy2 $SLICES)
+    first=$(slices)
     counts_on || return 1
-    one=$(($(number busy $SLICES) - first))
-    two=$(($(number busy2 $SLICES) - first2))
+    last=$(slices)
+    one=$((${last% *} - ${first% *}))
+    two=$((${last#* } - ${first#* }))
     # Slices used up by each of two that never yield: alike within a tenth and two.
     apart=$((one > two ? one - two : two - one))
     if [ "$one" -le 20 ] || [ $apart -gt $((one / 10 + 2)) ]; then
