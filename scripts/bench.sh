@@ -56,8 +56,6 @@ LOADER_DEVICE=emu:mps2_an386
 export PATH GANTRY_EMU_DIR LOADER_DEVICE XDG_RUNTIME_DIR
 trap 'loader-cli -q emu kill >/dev/null 2>&1 || true; rm -rf "$WORK"' EXIT INT TERM
 
-# An app with a 10 ms alarm, in emulated time: one instruction is 64 ns. The kernel is the board's, linked so that
-# it does not sleep: asleep, the emulator's clock follows the host's, whose own delays would count as lateness.
 # strangers COUNT: as many apps come and go, whose identities the board then remembers.
 strangers() {
     number=0
@@ -70,6 +68,8 @@ strangers() {
     done
 }
 
+# An app with a 10 ms alarm, in emulated time: one instruction is 64 ns. The kernel is the board's, linked so that
+# it does not sleep: asleep, the emulator's clock follows the host's, whose own delays would count as lateness.
 # latest NAME LIMIT STRANGERS APP...: the worst lateness while apps are installed, updated and removed beside APP....
 latest() {
     name=$1

@@ -17,9 +17,8 @@ static int find(uint32_t address, struct store_app *app)
 
 static void removed(int result)
 {
-    struct store_app app;
-
     struct loader_result ignored;
+    struct store_app app;
 
     if (result != 0 && was_running && find(target, &app) == 0) {
         (void)load_create(&app.record, &ignored); /* nothing has changed: it runs again */

@@ -82,8 +82,8 @@ static const char *hint_of(int error)
     case LINK_OLDER:
         return "raise the version: loader-cli pack --app-version N";
     case LINK_NO_FLASH:
-        return "make room: loader-cli list, then loader-cli remove NAME; an update also fits with "
-               "--in-place";
+        return "make room: loader-cli list, then loader-cli remove NAME; an update needs less "
+               "with --in-place";
     case LINK_NO_RAM:
         return "free some: loader-cli disable NAME, or remove NAME, or lower the app's heap and "
                "stack";
@@ -102,9 +102,10 @@ static const char *hint_of(int error)
     case LINK_E_PROTOCOL:
     case LINK_E_STUCK:
         return "check the cable and the device, then run the same command again: it resumes";
-    case LINK_OWNER:
+    case LINK_OWNER: /* an identity belongs to its owner also after removal */
     case LINK_POLICY:
-        return "sign it with the owner's key, or remove the app of that name first";
+        return "sign it with the owner's key, or give it a name or ShortID of your own: loader-cli "
+               "pack";
     case LINK_HEADER:
     case LINK_WRONG_BOARD:
         return "loader-cli inspect shows what is in the package, loader-cli info what the device "

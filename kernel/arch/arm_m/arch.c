@@ -158,8 +158,8 @@ enum arch_event arch_run(struct arch_context *context, const struct arch_region 
     SYST_CVR = 0;
     SYST_CSR = SYST_ENABLE | SYST_INTERRUPT | SYST_CPU_CLOCK;
     arch_switch(context);
-    SYST_CSR =
-        SYST_CPU_CLOCK; /* stopped, but on the same clock: the emulator scales what is left */
+    /* Stopped, but on the same clock: with another the emulator scales what is left. */
+    SYST_CSR = SYST_CPU_CLOCK;
     ticks_left = ticks_after + ((SYST_CSR & SYST_EXPIRED) != 0 ? 0 : SYST_CVR);
     SCB_ICSR = ICSR_TICK_CLEAR;
     return faulted ? ARCH_FAULTED : ARCH_PREEMPTED;
