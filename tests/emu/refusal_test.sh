@@ -135,7 +135,8 @@ check "a power cut changes nothing" power_cut
 # cut_short VICTIM: an install of which a good part has arrived when VICTIM (tool or board) is killed. On a board
 # whose free space is one gap, which the transfer has reserved.
 cut_short() {
-    loader-cli install "$APPS/huge.tab" >"$WORK/cut" 2>&1 &
+    : >"$WORK/cut" # here, not when the tool gets to run: what an earlier one said is not its progress
+    loader-cli install "$APPS/huge.tab" >>"$WORK/cut" 2>&1 &
     tool=$!
     # However slow the computer is: until a third has arrived, or the tool has ended.
     while kill -0 $tool 2>/dev/null && ! grep -q ' [3-9]0 %' "$WORK/cut"; do
