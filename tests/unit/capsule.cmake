@@ -7,6 +7,7 @@ function(capsule_test NAME)
   target_include_directories(capsule_${NAME}_test PRIVATE ${PROJECT_SOURCE_DIR}/kernel/include)
 endfunction()
 
-foreach(capsule rng)
+foreach(capsule adc buzzer cycle_count gpio pwm rng temperature)
   capsule_test(${capsule})
 endforeach()
+capsule_test(date_time ${PROJECT_SOURCE_DIR}/kernel/capsules/software_clock.c)
