@@ -100,18 +100,25 @@ void mps2_pins_watch(const struct hil_gpio *gpio, uint8_t pin, bool rise, bool f
     falling = with(falling, pin, fall);
 }
 
-bool mps2_pins_poll(void)
+enum mps2_pins_state mps2_pins_poll(void)
 {
-    uint8_t now = levels_now();
-    uint32_t edges = (now & ~(uint32_t)seen & rising) | (~(uint32_t)now & seen & falling);
+    uint32_t now = levels_now();
+    uint32_t edges = (now & ~(uint32_t)seen & rising) | (~now & seen & falling);
+    uint8_t pin = 0;
 
-    seen = now;
-    for (uint8_t pin = 0; pin < MPS2_PINS; pin++) {
-        if ((edges & bit_of(pin)) != 0 && listener != NULL) {
-            listener(listener_context, pin, (now & bit_of(pin)) != 0);
-        }
+    /* Those that are reported later are seen later. */
+    seen = (uint8_t)(now ^ edges);
+    if (edges == 0) {
+        return (rising | falling) != 0 ? MPS2_PINS_WATCHED : MPS2_PINS_UNWATCHED;
     }
-    return (rising | falling) != 0;
+    while ((edges & bit_of(pin)) == 0) {
+        pin++;
+    }
+    seen = (uint8_t)(seen ^ bit_of(pin));
+    if (listener != NULL) {
+        listener(listener_context, pin, (now & bit_of(pin)) != 0);
+    }
+    return MPS2_PINS_MORE;
 }
 
 static uint16_t sample(const struct hil_adc *adc, uint8_t channel)

@@ -15,9 +15,11 @@ static struct timer timer = {.fired = poll};
 
 static void poll(void *context)
 {
+    enum mps2_pins_state state = mps2_pins_poll();
+
     (void)context;
-    if (mps2_pins_poll()) {
-        timer_arm(&timer, timer_now(), timer_from_ms(POLL_MS));
+    if (state != MPS2_PINS_UNWATCHED) {
+        timer_arm(&timer, timer_now(), state == MPS2_PINS_MORE ? 0 : timer_from_ms(POLL_MS));
     }
 }
 

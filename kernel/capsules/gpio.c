@@ -18,8 +18,8 @@ static uint32_t bit_of(uint8_t pin)
     return (uint32_t)1 << pin;
 }
 
-/* Watches exactly the edges that some process wants to hear of. */
-static void update_watch(const struct process *leaving, uint8_t pin)
+/* Watches, of some pins, exactly the edges that some process wants to hear of. */
+static void update_watch(const struct process *leaving, uint32_t some)
 {
     struct interest wanted = {0, 0};
 
@@ -33,7 +33,12 @@ static void update_watch(const struct process *leaving, uint8_t pin)
             wanted.falling |= interest->falling;
         }
     }
-    pins->watch(pins, pin, (wanted.rising & bit_of(pin)) != 0, (wanted.falling & bit_of(pin)) != 0);
+    for (uint8_t pin = 0; pin < pins->count; pin++) {
+        if ((some & bit_of(pin)) != 0) {
+            pins->watch(pins, pin, (wanted.rising & bit_of(pin)) != 0,
+                        (wanted.falling & bit_of(pin)) != 0);
+        }
+    }
 }
 
 static bool hears(const struct interest *interest, uint32_t bit, bool high)
@@ -92,7 +97,7 @@ static struct syscall_result watch(struct process *process, uint8_t pin, uint32_
     interest->falling &= ~bit_of(pin);
     interest->rising |= edge != ABI_GPIO_EDGE_FALLING ? bit_of(pin) : 0;
     interest->falling |= edge != ABI_GPIO_EDGE_RISING ? bit_of(pin) : 0;
-    update_watch(NULL, pin);
+    update_watch(NULL, bit_of(pin));
     return syscall_success();
 }
 
@@ -103,7 +108,7 @@ static struct syscall_result ignore(struct process *process, uint8_t pin)
     if (interest != NULL) {
         interest->rising &= ~bit_of(pin);
         interest->falling &= ~bit_of(pin);
-        update_watch(NULL, pin);
+        update_watch(NULL, bit_of(pin));
     }
     return syscall_success();
 }
@@ -157,12 +162,9 @@ static struct syscall_result command(const struct driver *driver, struct process
 static void ended(const struct driver *driver, struct process *process)
 {
     const struct interest *interest = grant_peek(driver, process);
-    uint32_t watched = interest != NULL ? interest->rising | interest->falling : 0;
 
-    for (uint8_t pin = 0; pin < pins->count; pin++) {
-        if ((watched & bit_of(pin)) != 0) {
-            update_watch(process, pin);
-        }
+    if (interest != NULL) {
+        update_watch(process, interest->rising | interest->falling);
     }
 }
 

@@ -31,7 +31,13 @@ void mps2_pins_listen(const struct hil_gpio *gpio,
 /** While any pin is watched, mps2_pins_poll() wants to be called every 20 ms or so. */
 void mps2_pins_watch(const struct hil_gpio *gpio, uint8_t pin, bool rising, bool falling);
 
-/** Looks for edges of the watched pins; answers whether any is watched still. Kernel loop. */
-bool mps2_pins_poll(void);
+enum mps2_pins_state {
+    MPS2_PINS_UNWATCHED, /* nothing to be looked for */
+    MPS2_PINS_WATCHED,
+    MPS2_PINS_MORE /* an edge was reported, and there may be another one */
+};
+/** Looks for an edge of a watched pin and reports it; one, since that may take a while. Kernel
+ * loop. */
+enum mps2_pins_state mps2_pins_poll(void);
 
 #endif
