@@ -236,6 +236,37 @@ static void processes_sample_beside_each_other(void **state)
     assert_int_equal(capsule_timers(), 0);
 }
 
+static void late_samples_keep_their_spacing(void **state)
+{
+    (void)state;
+    succeeds(0, ABI_ADC_SAMPLE_REPEATEDLY, 1, MAX_HZ);
+    capsule_delay(PERIOD + PERIOD / 2); /* less than one period late: no sample is lost */
+    capsule_advance(0);
+    expect(0, ABI_ADC_MODE_REPEATED, 1, 1 << SHIFT, 1 << SHIFT);
+    capsule_advance(PERIOD / 2);
+    expect(0, ABI_ADC_MODE_REPEATED, 1, 2 << SHIFT, 2 << SHIFT);
+    capsule_delay(5 * PERIOD); /* lost ones are not made up for */
+    capsule_advance(PERIOD - 1);
+    expect(0, ABI_ADC_MODE_REPEATED, 1, 3 << SHIFT, 3 << SHIFT);
+    capsule_expect_no_upcall();
+    capsule_advance(1);
+    expect(0, ABI_ADC_MODE_REPEATED, 1, 4 << SHIFT, 4 << SHIFT);
+}
+
+static void a_full_queue_stops_nothing(void **state)
+{
+    struct capsule_upcall upcall;
+
+    (void)state;
+    capsule_queue_limit(0, 3);
+    succeeds(0, ABI_ADC_SAMPLE_REPEATEDLY, 1, MAX_HZ);
+    capsule_advance(5 * PERIOD);
+    while (capsule_upcall(0, &upcall)) {
+    }
+    capsule_advance(PERIOD);
+    expect(0, ABI_ADC_MODE_REPEATED, 1, 6 << SHIFT, 6 << SHIFT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +278,8 @@ int main(void)
         cmocka_unit_test_setup(buffers_are_filled_in_turn, begin),
         cmocka_unit_test_setup(a_buffer_that_shrinks_is_full, begin),
         cmocka_unit_test_setup(processes_sample_beside_each_other, begin),
+        cmocka_unit_test_setup(late_samples_keep_their_spacing, begin),
+        cmocka_unit_test_setup(a_full_queue_stops_nothing, begin),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,6 +25,7 @@ struct grant {
     void *state;
     struct userbuf_rw rw[BUFFERS];
     struct userbuf_ro ro[BUFFERS];
+    struct userbuf_rw ur[BUFFERS];
 };
 
 static struct process processes[CAPSULE_PROCESSES];
@@ -43,6 +44,14 @@ static void drop_grant(struct grant *grant)
 
 void capsule_reset(uint32_t now)
 {
+    /* Timers may lie in grants: they go first. */
+    for (; armed != NULL; armed = armed->next) {
+        armed->armed = false;
+    }
+    for (; first != NULL; first = first->next) {
+        first->posted = false;
+    }
+    last = &first;
     for (uint32_t i = 0; i < GRANTS; i++) {
         drop_grant(&grants[i]);
     }
@@ -50,14 +59,6 @@ void capsule_reset(uint32_t now)
     for (uint32_t i = 0; i < CAPSULE_PROCESSES; i++) {
         processes[i].limit = QUEUE;
         capsule_restart(i);
-    }
-    while (first != NULL) {
-        first->posted = false;
-        first = first->next;
-    }
-    last = &first;
-    for (; armed != NULL; armed = armed->next) {
-        armed->armed = false;
     }
     clock_now = now;
 }
@@ -112,6 +113,19 @@ void capsule_allow_rw(const struct driver *driver, uint32_t index, uint32_t numb
     assert_non_null(grant);
     assert_in_range(number, 0, driver->rw_buffers - 1);
     grant->rw[number] = (struct userbuf_rw){data, length};
+    if (driver->shared != NULL) {
+        driver->shared(driver, &processes[index], number);
+    }
+}
+
+void capsule_allow_ur(const struct driver *driver, uint32_t index, uint32_t number, void *data,
+                      uint32_t length)
+{
+    struct grant *grant = enter(driver, &processes[index]);
+
+    assert_non_null(grant);
+    assert_in_range(number, 0, driver->ur_buffers - 1);
+    grant->ur[number] = (struct userbuf_rw){data, length};
 }
 
 void capsule_allow_ro(const struct driver *driver, uint32_t index, uint32_t number,
@@ -255,6 +269,11 @@ void capsule_advance(uint32_t counts)
     clock_now += counts;
 }
 
+void capsule_delay(uint32_t counts)
+{
+    clock_now += counts;
+}
+
 uint32_t capsule_timers(void)
 {
     uint32_t count = 0;
@@ -309,6 +328,14 @@ struct userbuf_rw userbuf_rw(const struct driver *driver, struct process *proces
     return grant != NULL ? grant->rw[number] : (struct userbuf_rw){NULL, 0};
 }
 
+struct userbuf_rw userbuf_ur(const struct driver *driver, struct process *process, uint32_t number)
+{
+    const struct grant *grant = find_grant(driver, process);
+
+    assert_in_range(number, 0, driver->ur_buffers - 1);
+    return grant != NULL ? grant->ur[number] : (struct userbuf_rw){NULL, 0};
+}
+
 /* <kernel/process.h> */
 
 struct process *process_at(uint32_t index)
@@ -319,6 +346,16 @@ struct process *process_at(uint32_t index)
 uint32_t process_slots(void)
 {
     return CAPSULE_PROCESSES;
+}
+
+uint32_t process_slot(const struct process *process)
+{
+    return (uint32_t)(process - processes);
+}
+
+uint32_t process_upcalls(const struct process *process)
+{
+    return process->queued;
 }
 
 struct process *process_find(struct process_id id)

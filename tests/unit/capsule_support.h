@@ -44,10 +44,13 @@ struct syscall_result capsule_command(const struct driver *driver, uint32_t inde
 void capsule_subscribe(const struct driver *driver, uint32_t index);
 
 /**
- * Shares memory of process index; length 0 takes it back. The bytes stay the test's.
+ * Shares memory of process index and tells the driver, if it wants that; length 0 takes it back.
+ * The bytes stay the test's.
  * @param number  below the driver's count of such buffers
  */
 void capsule_allow_rw(const struct driver *driver, uint32_t index, uint32_t number, void *data,
+                      uint32_t length);
+void capsule_allow_ur(const struct driver *driver, uint32_t index, uint32_t number, void *data,
                       uint32_t length);
 void capsule_allow_ro(const struct driver *driver, uint32_t index, uint32_t number,
                       const void *data, uint32_t length);
@@ -76,6 +79,8 @@ uint32_t capsule_work(void);
 /** Moves the clock on by `counts` and fires what expires on the way, each at its moment; work too.
  */
 void capsule_advance(uint32_t counts);
+/** Moves the clock on while the kernel is busy: what expires is late. */
+void capsule_delay(uint32_t counts);
 /** Timers that are armed: 0 when nothing is polled. */
 uint32_t capsule_timers(void);
 
