@@ -90,7 +90,8 @@ static bool unpack(uint32_t date_word, uint32_t time_word, uint64_t *seconds)
     if (!exists(&date) || weekday >= WEEK || hour > 23 || minute > 59 || second > 59) {
         return false;
     }
-    *seconds = (uint64_t)days_of(&date) * DAY + (hour * 60 + minute) * 60 + second;
+    second += (hour * 60 + minute) * 60;
+    *seconds = (uint64_t)days_of(&date) * DAY + second;
     return true;
 }
 

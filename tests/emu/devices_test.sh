@@ -118,4 +118,14 @@ absent() {
     done
 }
 check "what the board does not have answers NODEVICE" absent
+# Time follows instructions: only then is the emulated processor slow enough for this.
+beside_samplers() {
+    exits 0 loader-cli remove date_time cycle_count || return 1
+    loader-cli -q emu stop
+    loader-cli -q emu start --icount
+    exits 0 loader-cli install "$APPS/sampler.tab" "$APPS/sampler2.tab" "$APPS/sampler3.tab" "$APPS/sampler4.tab" &&
+        exits 0 loader-cli install "$APPS/hello.tab" && exits 0 loader-cli ps &&
+        says 'sampler4  *(waiting|running|yielded)' && exits 0 loader-cli remove hello
+}
+check "an install is done beside four processes that sample as fast as they may" beside_samplers
 finish

@@ -29,7 +29,7 @@ bool mps2_pins_get(const struct hil_gpio *gpio, uint8_t pin);
 void mps2_pins_listen(const struct hil_gpio *gpio,
                       void (*changed)(void *context, uint8_t pin, bool high), void *context);
 /** While any pin is watched, mps2_pins_poll() wants to be called every 20 ms or so. */
-void mps2_pins_watch(const struct hil_gpio *gpio, uint8_t pin, bool rising, bool falling);
+void mps2_pins_watch(const struct hil_gpio *gpio, uint8_t pin, bool rise, bool fall);
 
 enum mps2_pins_state {
     MPS2_PINS_UNWATCHED, /* nothing to be looked for */
