@@ -76,6 +76,21 @@ static void test_samples(struct checks *checks)
     (void)adc_listen(NULL, NULL);
 }
 
+static bool names_address(void)
+{
+    uint32_t event[3] = {0, 0, 0};
+
+    (void)adc_listen(NULL, NULL);
+    (void)syscall_subscribe(ABI_DRIVER_ADC, ABI_ADC_UPCALL_ADDRESS, NULL, NULL);
+    if (adc_start_fill(CHANNEL, HERTZ, second, 1) != ABI_OK) {
+        return false;
+    }
+    syscall_yield_wait_for(ABI_DRIVER_ADC, ABI_ADC_UPCALL_ADDRESS, event);
+    (void)adc_stop();
+    return event[0] == ABI_ADC_MODE_BUFFER && event[1] == (1u << 8 | CHANNEL) &&
+           event[2] == (uint32_t)(uintptr_t)second;
+}
+
 static void test_buffers(struct checks *checks)
 {
     struct event event = {.mode = ABI_ADC_MODE_BUFFERS};
@@ -83,6 +98,7 @@ static void test_buffers(struct checks *checks)
 
     check(checks, "a buffer is filled, no faster than asked",
           adc_fill(CHANNEL, HERTZ, first, COUNT) == ABI_OK && in_time(begin) && all_half(first));
+    check(checks, "the older upcall names the buffer by its address", names_address());
     (void)adc_listen(heard, &event);
     check(checks, "two buffers begin",
           adc_start_fill_repeatedly(CHANNEL, HERTZ, first, second, COUNT) == ABI_OK);

@@ -251,6 +251,10 @@ static void late_samples_keep_their_spacing(void **state)
     capsule_expect_no_upcall();
     capsule_advance(1);
     expect(0, ABI_ADC_MODE_REPEATED, 1, 4 << SHIFT, 4 << SHIFT);
+    capsule_delay(2 * PERIOD + PERIOD / 2); /* nor one alone */
+    capsule_advance(PERIOD - 1);
+    expect(0, ABI_ADC_MODE_REPEATED, 1, 5 << SHIFT, 5 << SHIFT);
+    capsule_expect_no_upcall();
 }
 
 static void a_full_queue_stops_nothing(void **state)
