@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Has two buffers of one sample each filled at the highest rate that the board allows, and listens to
- * none of it: as many upcalls as there can be, into a queue that nobody empties.
+ * Has two buffers of one sample each filled at the highest rate that the board allows, and listens
+ * to none of it: as many upcalls as there can be, into a queue that nobody empties.
  */
 #include <gantry/adc.h>
 #include <gantry/alarm.h>

@@ -20,5 +20,7 @@ const struct kernel_capsule board_capsules[] = {
     {&adc_driver, &mps2_adc},
     {&date_time_driver, &software_clock},
     {&cycle_count_driver, &mps2_cycles},
+    {&read_only_state_driver, NULL},
+    {&ipc_driver, NULL},
 };
 const uint8_t board_capsule_count = sizeof board_capsules / sizeof board_capsules[0];

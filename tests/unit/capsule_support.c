@@ -7,7 +7,7 @@
 #include <kernel/timer.h>
 #include <kernel/work.h>
 
-enum { GRANTS = 32, QUEUE = 64, PIECES_MAX = 10000, BUFFERS = 8 };
+enum { GRANTS = 32, QUEUE = 64, PIECES_MAX = 10000, BUFFERS = 32 };
 
 struct process {
     uint32_t id;
