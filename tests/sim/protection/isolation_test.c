@@ -29,6 +29,8 @@ int main(int argc, char **argv)
     sweep_breaks(wide);
     sweep_grants(wide);
     sweep_buffers(wide);
+    sweep_places(wide);
+    sweep_windows(wide);
     sweep_lives(wide);
     return 0;
 }

@@ -25,10 +25,9 @@ static machine_program *awaited_program;
 static void *awaited_context;
 static jmp_buf left_kernel;
 
-/* The system call that is being made. */
-static uint32_t call_class;
-static struct machine_registers call;
-static bool repeats;
+/* What the running process touched that is not its own. */
+static bool touched;
+static uint32_t touched_address;
 
 static _Noreturn void broken(const char *why)
 {
@@ -48,6 +47,7 @@ void machine_start(const struct kernel_board *new_board, machine_witness *new_wi
 {
     board = new_board;
     witness = new_witness;
+    memset(core_driver_at, 0, sizeof core_driver_at); /* it is a new kernel */
     kernel_init(board);
 }
 
@@ -72,26 +72,31 @@ void machine_run(struct process *process, machine_program *program, void *contex
 
 bool machine_syscall(uint32_t class_number, struct machine_registers *registers)
 {
+    const struct process_image *image = process_image(core_current);
+    uint32_t sp = core_current->context.sp;
     enum arch_next next;
 
-    call_class = class_number;
-    do {
-        call = *registers;
-        repeats = false;
-        next = core_syscall(core_current->context.sp);
-        if (next == ARCH_BEGIN_ANEW) {
-            return false;
-        }
-        /* One that gives way while its call is to be repeated is the next to run here. */
-        if (next == ARCH_GIVE_WAY && !repeats) {
-            return false;
-        }
-        if (repeats) {
-            witness(core_current);
-        }
-    } while (repeats);
-    *registers = call;
+    /* The instruction of the call is the first of the app. */
+    *(uint16_t *)(uintptr_t)image->app_start = (uint16_t)(0xDF00u | class_number);
+    memcpy(arch_frame(sp), registers->value, sizeof registers->value);
+    arch_frame(sp)[FRAME_PC] = image->app_start + FRAME_CALL_SIZE;
+    next = core_syscall(sp);
+    while (next == ARCH_GO_ON && arch_frame(sp)[FRAME_PC] == image->app_start) {
+        witness(core_current); /* it runs again, to repeat the call */
+        arch_frame(sp)[FRAME_PC] += FRAME_CALL_SIZE;
+        next = core_syscall(sp);
+    }
+    if (next != ARCH_GO_ON) {
+        return false;
+    }
+    memcpy(registers->value, arch_frame(sp), sizeof registers->value);
     return true;
+}
+
+void machine_touch(uint32_t address)
+{
+    touched = true;
+    touched_address = address;
 }
 
 /* What kernel/core calls. */
@@ -113,22 +118,22 @@ enum arch_event arch_run(struct arch_context *context, const struct arch_region 
 {
     struct process *process = core_current;
 
-    (void)context;
     (void)ticks;
     (void)held;
     if (regions_changed || loaded != regions) {
         arch_regions_load(regions);
     }
-    witness(process == &core_verifier ? NULL : process);
-    if (process == &core_verifier) {
-        (void)core_syscall(context->sp); /* its only one: the job is over */
+    touched = false;
+    witness(process);
+    if (process == NULL) {
+        (void)core_syscall(context->sp); /* the verifier's only one: the job is over */
     } else if (process == awaited) {
         if (awaited_program != NULL) {
             awaited_program(process, awaited_context);
         }
         work_post(&leave);
     }
-    return ARCH_PREEMPTED;
+    return touched ? ARCH_FAULTED : ARCH_PREEMPTED;
 }
 
 uint32_t arch_ticks_left(void)
@@ -155,63 +160,17 @@ void arch_request_kernel(void)
 {
 }
 
-bool arch_frame_valid(uint32_t sp, uint32_t low, uint32_t high)
+void arch_context_forget(struct arch_context *context)
 {
-    return ck_range_in(sp, ARCH_FRAME_SIZE, low, high);
-}
-
-void arch_frame_create(struct arch_context *context, uint32_t sp, uint32_t entry,
-                       const uint32_t argument[4])
-{
-    (void)entry;
-    (void)argument;
-    context->sp = sp - ARCH_FRAME_SIZE;
-    memset((void *)(uintptr_t)context->sp, 0, ARCH_FRAME_SIZE);
-}
-
-void arch_frame_upcall(uint32_t sp, uint32_t function, const uint32_t argument[4])
-{
-    (void)sp;
-    (void)function;
-    (void)argument;
-}
-
-void arch_frame_result(uint32_t sp, const uint32_t *value, uint32_t count)
-{
-    (void)sp;
-    memcpy(call.value, value, count * sizeof *value);
-}
-
-void arch_frame_report(uint32_t sp, struct fault *fault)
-{
-    (void)sp;
-    (void)fault;
-}
-
-void arch_frame_repeat(uint32_t sp)
-{
-    (void)sp;
-    repeats = true;
+    (void)context;
 }
 
 void arch_fault(const struct arch_context *context, uint32_t low, uint32_t high,
                 struct fault *fault)
 {
-    (void)context;
     (void)low;
     (void)high;
-    *fault = (struct fault){.cause = FAULT_FORCED};
-}
-
-bool arch_syscall_read(uint32_t sp, uint32_t code_low, uint32_t code_high,
-                       struct arch_syscall *system_call)
-{
-    (void)sp;
-    (void)code_low;
-    (void)code_high;
-    system_call->class_number = call_class;
-    memcpy(system_call->argument, call.value, sizeof call.value);
-    return true;
+    *fault = (struct fault){.cause = FAULT_READ, .sp = context->sp, .address = touched_address};
 }
 
 _Noreturn void arch_verifier_exit(void)

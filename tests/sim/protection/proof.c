@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <base/checked.h>
+#include <kernel/share.h>
 
 #include "core.h"
 #include "machine.h"
@@ -102,12 +103,64 @@ static void clock_cancel(const struct hil_alarm *alarm)
 
 static const struct hil_alarm clock_alarm = {1000, clock_start, clock_now, clock_set, clock_cancel};
 
+/* What a capsule is to do with windows when it is called next; `to` NULL: nothing. */
+static struct {
+    struct subject *to;
+    struct subject *from;
+    uint32_t address;
+    uint32_t length; /* 0: close */
+    enum proof_way way;
+    bool opened;
+} order;
+
+/* Does it, and keeps what is meant from then on. */
+static void carry_out(void)
+{
+    struct subject *to = order.to;
+
+    order.to = NULL;
+    if (to == NULL) {
+        return;
+    }
+    if (order.length == 0) {
+        process_unshare(order.from->process);
+        proof_ended(order.from);
+        return;
+    }
+    order.opened = process_share(to->process, order.from->process, order.address, order.length);
+    if (order.opened) {
+        to->window_start = order.address;
+        to->window_end = order.address + order.length;
+        to->window_owner = order.from;
+    }
+}
+
+static bool touched(const struct driver *driver, struct process *process, uint32_t address)
+{
+    (void)driver;
+    (void)process;
+    proof_that(order.to == NULL || address == order.address,
+               "the capsule is told which address was touched");
+    order.opened = false;
+    carry_out();
+    return order.opened;
+}
+
+static void resumes(const struct driver *driver, struct process *process)
+{
+    (void)driver;
+    if (order.to != NULL && order.to->process == process && order.way == PROOF_BY_RESUME) {
+        carry_out();
+    }
+}
+
 /* Command: enters the grant. What it finds must be zero: no other process's bytes, nor old ones. */
 static struct syscall_result command(const struct driver *driver, struct process *process,
                                      uint32_t number, uint32_t argument0, uint32_t argument1)
 {
     uint8_t *state = grant_enter(driver, process);
 
+    carry_out();
     (void)argument0;
     (void)argument1;
     if (state == NULL) {
@@ -122,8 +175,12 @@ static struct syscall_result command(const struct driver *driver, struct process
 
 static struct driver grants = {
     .number = DRIVER_NUMBER + PROOF_GRANT, .upcalls = 1, .command = command};
-static const struct driver buffers = {
-    .number = DRIVER_NUMBER + PROOF_BUFFERS, .rw_buffers = 1, .ro_buffers = 1, .command = command};
+static const struct driver buffers = {.number = DRIVER_NUMBER + PROOF_BUFFERS,
+                                      .rw_buffers = 1,
+                                      .ro_buffers = 1,
+                                      .command = command,
+                                      .touched = touched,
+                                      .resumes = resumes};
 static const struct kernel_capsule capsules[PROOF_DRIVERS] = {{&grants, NULL}, {&buffers, NULL}};
 
 static _Noreturn void panicked(const char *why, const struct fault *fault)
@@ -143,6 +200,7 @@ static struct kernel_board board = {.capsules = capsules,
                                     .app_ram_size = PROOF_RAM_SIZE,
                                     .alarm = &clock_alarm,
                                     .ticks_per_ms = 1000,
+                                    .scheduler = &scheduler_round_robin,
                                     .fault_policy = FAULT_STOP,
                                     .panic = panicked};
 
@@ -224,12 +282,25 @@ void proof_compare(const struct map_range *range, uint32_t count)
                  difference.address, difference.found, difference.meant);
 }
 
-/* The verifier: its block, the kernel's code, and all of the app region to read. */
+/* The verifier: a block of 2 KiB somewhere in the kernel, its code, and the app region to read. */
 static void compare_verifier(void)
 {
+    enum { BLOCK = 2048 };
     const struct kernel_range *image = &board.kernel_image;
+    uint64_t edge[UNIT_EDGES_MAX];
+    uint32_t count = unit_edges(&machine_unit, edge);
+    uint32_t start = 0;
+
+    /* Only the verifier knows where: outside all that is known here there is one such block. */
+    for (uint32_t i = 0; i < count && start == 0; i++) {
+        uint32_t address = (uint32_t)edge[i];
+
+        if (address < PROOF_RAM && (unit_rights(&machine_unit, address) & UNIT_WRITE) != 0) {
+            start = address;
+        }
+    }
     const struct map_range range[] = {
-        {core_verifier.start, core_verifier.start + core_verifier.size, UNIT_READ | UNIT_WRITE},
+        {start, start + BLOCK, UNIT_READ | UNIT_WRITE},
         {image->start, image->start + image->size, UNIT_READ | UNIT_EXECUTE},
         {PROOF_APPS, PROOF_APPS + PROOF_APPS_SIZE, UNIT_READ},
     };
@@ -251,10 +322,12 @@ static void witness(struct process *process)
             const struct map_range range[] = {
                 {subject->start, visible_end(subject), UNIT_READ | UNIT_WRITE},
                 {subject->flash_start, subject->flash_end, UNIT_READ | UNIT_EXECUTE},
+                {subject->window_start, subject->window_end, UNIT_READ | UNIT_WRITE},
             };
+            uint32_t count = subject->window_start != subject->window_end ? 3 : 2;
 
             compare_account(subject);
-            proof_compare(range, sizeof range / sizeof range[0]);
+            proof_compare(range, count);
             return;
         }
     }
@@ -265,8 +338,10 @@ static void witness(struct process *process)
 
 void proof_prepare(void)
 {
-    if (!machine_memory(PROOF_RAM, PROOF_RAM_SIZE)) {
-        fprintf(stderr, "there is no room at 0x%x for the processes' memory\n", PROOF_RAM);
+    if (!machine_memory(PROOF_RAM, PROOF_RAM_SIZE) ||
+        !machine_memory(PROOF_APPS, PROOF_APPS_SIZE)) {
+        fprintf(stderr, "there is no room at 0x%x and 0x%x for the processes' memory and code\n",
+                PROOF_RAM, PROOF_APPS);
         exit(2);
     }
     memset((void *)(uintptr_t)PROOF_RAM, 0xA5, PROOF_RAM_SIZE);
@@ -285,8 +360,21 @@ void proof_kernel(uint32_t block_min, uint32_t grant_size)
     machine_start(&board, witness);
 }
 
+void proof_ended(const struct subject *subject)
+{
+    for (uint32_t i = 0; i < SUBJECTS_MAX; i++) {
+        if (subjects[i] != NULL && subjects[i]->window_owner == subject) {
+            subjects[i]->window_end = subjects[i]->window_start;
+            subjects[i]->window_owner = NULL;
+        }
+    }
+}
+
 void proof_renew(struct subject *subject)
 {
+    proof_ended(subject);
+    subject->window_end = subject->window_start;
+    subject->window_owner = NULL;
     subject->app_break = subject->start + FIRST_BREAK;
     subject->grant_start = subject->grant_first;
     subject->high_water = subject->start;
@@ -314,6 +402,9 @@ static void check_place(const struct subject *subject, uint32_t need)
     }
     proof_that(ck_range_in(subject->start, subject->size, PROOF_RAM, PROOF_RAM + PROOF_RAM_SIZE),
                "a block lies in RAM");
+    proof_that(ck_range_in((uint32_t)(uintptr_t)subject->process, sizeof *subject->process,
+                           subject->grant_first, subject->start + subject->size),
+               "the kernel's own account of a process lies in what it keeps of the block");
     proof_that(ck_is_power_of_two(subject->granule) && subject->size % subject->granule == 0,
                "a block is a multiple of its granule");
     proof_that(subject->granule <= 32 || subject->granule <= subject->size / 8,
@@ -364,6 +455,7 @@ int proof_create(struct subject *subject, uint32_t need, uint32_t fixed, uint32_
 void proof_destroy(struct subject *subject)
 {
     process_destroy(subject->process);
+    proof_ended(subject);
     enlist(subject, NULL);
     subject->process = NULL;
 }
@@ -455,5 +547,95 @@ bool proof_allow(struct subject *subject, uint32_t address, uint32_t length)
         subject->high_water = ck_max(subject->high_water, address + length);
     }
     witness(subject->process);
+    return due;
+}
+
+bool proof_float(struct subject *subject)
+{
+    enum { SIZE = 136 };
+    bool due = subject->grant_start - SIZE >= visible_end(subject);
+    const uint32_t *memory = core_floating_memory(SIZE);
+
+    if (due != (memory != NULL)) {
+        proof_failed("floating-point memory: %s", due ? "refused" : "given");
+    }
+    if (due) {
+        subject->grant_start -= SIZE;
+        proof_that((uintptr_t)memory == subject->grant_start, "it lies where grants do");
+        for (uint32_t i = 0; i < SIZE / 4; i++) {
+            proof_that(memory[i] == 0, "it is clear");
+        }
+        memset((void *)(uintptr_t)memory, 0xDD, SIZE);
+    }
+    witness(subject->process);
+    return due;
+}
+
+/* Windows. */
+
+static void use_capsule(struct process *process, void *context)
+{
+    (void)process;
+    (void)proof_grant(context, PROOF_BUFFERS);
+}
+
+static void touch(struct process *process, void *context)
+{
+    (void)process;
+    (void)context;
+    machine_touch(order.address);
+}
+
+/* Has the kernel look at `order` in the way that is asked for. */
+static void bring_about(struct subject *to, struct subject *from, enum proof_way way)
+{
+    switch (way) {
+    case PROOF_IN_LOOP:
+        carry_out();
+        break;
+    case PROOF_BY_OWNER:
+        machine_run(from->process, use_capsule, from);
+        break;
+    case PROOF_BY_USER:
+        machine_run(to->process, use_capsule, to);
+        break;
+    case PROOF_BY_TOUCH:
+        machine_run(to->process, touch, NULL);
+        if (!order.opened) {
+            proof_ended(to); /* it has faulted */
+        }
+        break;
+    default:
+        /* Nobody runs in between: the protection unit holds its regions already. */
+        machine_run(to->process, NULL, NULL);
+        process_resume(from->process);
+        break;
+    }
+}
+
+bool proof_window(struct subject *to, struct subject *from, uint32_t address, uint32_t length,
+                  enum proof_way way)
+{
+    bool is_open = to->window_start == address && to->window_end == address + length && length != 0;
+    bool due = length != 0 && to != from && !is_open && process_shareable(address, length);
+
+    if (way == PROOF_BY_RESUME) {
+        process_stop(from->process);
+        machine_run(to->process, use_capsule, to); /* only who uses the capsule is told of */
+    }
+    order.to = to;
+    order.from = from;
+    order.address = address;
+    order.length = length;
+    order.way = way;
+    order.opened = false;
+    bring_about(to, from, way);
+    if (order.to != NULL) {
+        order.to = NULL; /* it had no room for the capsule's grant */
+        return false;
+    }
+    if (order.opened != due) {
+        proof_failed("window 0x%x + 0x%x: %s", address, length, due ? "refused" : "opened");
+    }
     return due;
 }

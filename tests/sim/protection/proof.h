@@ -17,8 +17,8 @@
 /** Where things lie. */
 #define PROOF_RAM       0x20100000u /* of processes */
 #define PROOF_RAM_SIZE  0x00200000u
-#define PROOF_APPS      0x21100000u /* app region in flash */
-#define PROOF_APPS_SIZE 0x00100000u
+#define PROOF_APPS      0x21200000u /* app region in flash */
+#define PROOF_APPS_SIZE 0x00200000u
 #define PROOF_ANY       UINT32_MAX
 
 /** The drivers: one whose grant has the size that a sweep asks for, one that takes buffers. */
@@ -37,6 +37,19 @@ struct subject {
     uint32_t flash_start;
     uint32_t flash_end;
     bool granted[PROOF_DRIVERS];
+    uint32_t window_start; /* memory of window_owner that it sees too */
+    uint32_t window_end;   /* window_start: there is none */
+    const struct subject *window_owner;
+};
+
+/** Who has the kernel open or close a window, and when. */
+enum proof_way {
+    PROOF_IN_LOOP,   /* the kernel loop */
+    PROOF_BY_OWNER,  /* a system call of the process whose memory it is */
+    PROOF_BY_USER,   /* a system call of the process that is to see it */
+    PROOF_BY_TOUCH,  /* that process touches the memory */
+    PROOF_BY_RESUME, /* the kernel is about to switch to that process */
+    PROOF_WAYS
 };
 
 /** Prepares memory. Once, first. */
@@ -68,6 +81,15 @@ void proof_destroy(struct subject *subject);
 void proof_restart(struct subject *subject);
 /** What a new instance has; for restarts that the caller brings about. */
 void proof_renew(struct subject *subject);
+/** Windows on the memory of an instance that has ended are closed. */
+void proof_ended(const struct subject *subject);
+/**
+ * Opens memory of `from` to `to`, or closes all windows on it when length is 0. What is opened must
+ * be inside the break of `from`.
+ * @return whether a window was opened
+ */
+bool proof_window(struct subject *to, struct subject *from, uint32_t address, uint32_t length,
+                  enum proof_way way);
 
 /** End of what the process can access. */
 uint32_t proof_visible_end(const struct subject *subject);
@@ -80,5 +102,8 @@ bool proof_break(struct subject *subject, uint32_t wanted, bool relative);
 bool proof_grant(struct subject *subject, uint32_t driver);
 /** Allows a buffer of its RAM read-write. Answers whether that was accepted. */
 bool proof_allow(struct subject *subject, uint32_t address, uint32_t length);
+
+/** Takes memory for its floating-point registers. Answers whether there was room. */
+bool proof_float(struct subject *subject);
 
 #endif

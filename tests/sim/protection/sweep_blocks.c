@@ -269,34 +269,48 @@ void sweep_grants(bool wide)
                      "at edges");
 }
 
-/* Each buffer in the block, and then each break. */
-static void all_buffers(struct process *process, void *context)
+/* One buffer of a new instance, and the breaks around it. */
+struct buffer_case {
+    struct subject *subject;
+    uint32_t at;
+    uint32_t length;
+};
+
+static void one_buffer(struct process *process, void *context)
 {
-    struct subject *subject = context;
-    uint32_t step = ck_max(subject->granule / 2, 16);
+    const struct buffer_case *this = context;
+    struct subject *subject = this->subject;
+    uint32_t end = this->at + this->length;
 
     (void)process;
-    for (uint32_t at = 0; at <= subject->size; at += step) {
-        for (uint32_t length = 0; length <= subject->size + step; length += step) {
-            (void)proof_break(subject, subject->grant_start & ~(subject->granule - 1), false);
-            proof_case(subject->size, at, length, subject->high_water);
-            (void)proof_allow(subject, subject->start + at, length);
-            (void)proof_allow(subject, subject->start - 4, length);
-            (void)proof_break(subject, subject->start + at + length, false);
-            (void)proof_break(subject, subject->high_water - 1, false);
-            (void)proof_break(subject, ck_max(subject->high_water, subject->start + 32), false);
-        }
-    }
+    (void)proof_break(subject, subject->grant_start & ~(subject->granule - 1), false);
+    (void)proof_allow(subject, this->at, this->length);
+    (void)proof_allow(subject, subject->start - 4, this->length);
+    (void)proof_break(subject, end - 1, false);
+    (void)proof_break(subject, subject->start + 32, false);
+    (void)proof_break(subject, end, false);
+    (void)proof_break(subject, subject->grant_start, true);
+    (void)proof_break(subject, ck_max(subject->high_water, subject->start + 32), true);
 }
 
 static void buffers_of_shape(uint32_t need, uint32_t size, void *context)
 {
     struct subject subject;
+    struct buffer_case this = {&subject, 0, 0};
+    uint32_t step;
 
-    (void)size;
     (void)context;
     proof_that(create(&subject, need, PROOF_ANY) == 0, "a block is found");
-    machine_run(subject.process, all_buffers, &subject);
+    step = ck_max(subject.granule / 2, 16);
+    for (uint32_t at = 0; at <= size; at += step) {
+        for (uint32_t length = 0; at + length <= size + step; length += step) {
+            proof_case(size, at, length, 0);
+            this.at = subject.start + at;
+            this.length = length;
+            proof_restart(&subject);
+            machine_run(subject.process, one_buffer, &this);
+        }
+    }
     proof_destroy(&subject);
 }
 

@@ -24,7 +24,11 @@ enum event {
     GROW,
     SHRINK,
     GRANT,
+    FLOAT,
     VERIFY,
+    OPEN, /* to the other process, in each way */
+    CLOSE = OPEN + PROOF_WAYS,
+    CLOSE_ITSELF,
     EVENTS
 };
 
@@ -60,13 +64,13 @@ static bool is_alive(const struct life *life)
 /* Looks at all memory that the process sees, and leaves its stamp everywhere. */
 static void look(const struct life *life)
 {
-    uint8_t *memory = (uint8_t *)(uintptr_t)life->subject.start;
-    uint32_t length = proof_visible_end(&life->subject) - life->subject.start;
+    uint32_t start = life->subject.start + 32; /* behind the frame */
+    uint8_t *memory = (uint8_t *)(uintptr_t)start;
+    uint32_t length = proof_visible_end(&life->subject) - start;
 
     for (uint32_t i = 0; i < length; i++) {
         if (memory[i] != 0 && memory[i] != life->stamp) {
-            proof_failed("byte 0x%08x holds 0x%02x of somebody else", life->subject.start + i,
-                         memory[i]);
+            proof_failed("byte 0x%08x holds 0x%02x of somebody else", start + i, memory[i]);
         }
     }
     memset(memory, life->stamp, length);
@@ -106,6 +110,14 @@ static void use_driver(struct process *process, void *context)
     (void)proof_grant(&life->subject, PROOF_GRANT);
 }
 
+static void use_floating_point(struct process *process, void *context)
+{
+    struct life *life = context;
+
+    (void)process;
+    (void)proof_float(&life->subject);
+}
+
 static void leave(struct process *process, void *context)
 {
     struct machine_registers registers = {{*(const uint32_t *)context, 0, 0, 0}};
@@ -120,57 +132,107 @@ static void hashed(void *context, const struct verifier_result *result)
     (void)result;
 }
 
+/* Opens 32 bytes of a process to the other one, or closes what is open. */
+static bool act_on_window(struct life *life, enum event event)
+{
+    struct life *other = &lives[life == &lives[0] ? 1 : 0];
+    uint32_t start = life->subject.start;
+
+    if (!is_alive(other)) {
+        return false;
+    }
+    if (event == CLOSE || event == CLOSE_ITSELF) {
+        (void)proof_window(&other->subject, &life->subject, 0, 0,
+                           event == CLOSE ? PROOF_IN_LOOP : PROOF_BY_OWNER);
+    } else {
+        (void)proof_window(&other->subject, &life->subject, start, 32,
+                           (enum proof_way)(event - OPEN));
+    }
+    return true;
+}
+
+static void create(struct life *life)
+{
+    uint32_t object = PROOF_APPS + created++ % OBJECTS * 0x8000u;
+
+    proof_that(proof_create(&life->subject, need, PROOF_ANY, object, OBJECT_SIZE) == 0,
+               "there is room for the process");
+    new_instance(life);
+}
+
+static void renew(struct life *life)
+{
+    proof_renew(&life->subject);
+    new_instance(life);
+}
+
+/* What a live process does in its turn; answers whether it begins anew. */
+static bool act_itself(struct life *life, enum event event)
+{
+    uint32_t exit_number = event == RESTART_ITSELF ? ABI_EXIT_RESTART : ABI_EXIT_TERMINATE;
+    bool leaves = event == RESTART_ITSELF || event == TERMINATE_ITSELF;
+    machine_program *program = event == GROW     ? grow
+                               : event == SHRINK ? shrink
+                               : event == GRANT  ? use_driver
+                                                 : use_floating_point;
+
+    if (leaves) {
+        machine_run(life->subject.process, leave, &exit_number);
+        proof_ended(&life->subject);
+    } else {
+        machine_run(life->subject.process, program, life);
+    }
+    return event == RESTART_ITSELF;
+}
+
+static bool applies(const struct life *life, enum event event)
+{
+    if (event == CREATE) {
+        return !is_there(life);
+    }
+    if (event == DESTROY || event == RESTART) {
+        return is_there(life);
+    }
+    return event == START ? is_there(life) && !is_alive(life) : is_alive(life);
+}
+
 /* Brings one event about. Answers false when it does not apply. */
 static bool act(struct life *life, enum event event)
 {
-    struct subject *subject = &life->subject;
-    uint32_t exit_number = event == RESTART_ITSELF ? ABI_EXIT_RESTART : ABI_EXIT_TERMINATE;
-
-    if (is_there(life) == (event == CREATE) ||
-        (event != CREATE && event != DESTROY && event != RESTART &&
-         is_alive(life) == (event == START))) {
+    if (!applies(life, event)) {
         return false;
     }
     switch (event) {
     case CREATE:
-        proof_that(proof_create(subject, need, PROOF_ANY,
-                                PROOF_APPS + created++ % OBJECTS * 0x8000u, OBJECT_SIZE) == 0,
-                   "there is room for the process");
-        new_instance(life);
+        create(life);
         return true;
     case DESTROY:
-        proof_destroy(subject);
+        proof_destroy(&life->subject);
         return true;
     case RESTART:
-        proof_restart(subject);
-        new_instance(life);
+        process_restart(life->subject.process);
+        renew(life);
         return true;
     case FAULT:
-        process_force_fault(subject->process);
+        process_force_fault(life->subject.process);
+        proof_ended(&life->subject);
         return true;
     case START:
-        proof_that(process_start(subject->process) == 0, "what has ended can be started");
-        proof_renew(subject);
-        new_instance(life);
+        proof_that(process_start(life->subject.process) == 0, "what has ended can be started");
+        renew(life);
         return true;
     case VERIFY:
         return verifier_hash(PROOF_APPS, 64, NULL, hashed, NULL) == 0;
-    case RESTART_ITSELF:
-    case TERMINATE_ITSELF:
-        machine_run(subject->process, leave, &exit_number);
-        if (event == RESTART_ITSELF) {
-            proof_renew(subject);
-            new_instance(life);
-        }
-        return true;
     default:
-        machine_run(subject->process,
-                    event == GROW     ? grow
-                    : event == SHRINK ? shrink
-                                      : use_driver,
-                    life);
-        return true;
+        break;
     }
+    if (event >= OPEN) {
+        return act_on_window(life, event);
+    }
+    if (act_itself(life, event)) {
+        renew(life);
+    }
+    return true;
 }
 
 static void run_all(void)
@@ -182,34 +244,38 @@ static void run_all(void)
     }
 }
 
-/* One order, given as digits to the base of all events of all processes. */
-static void one_order(const uint32_t *digit, uint32_t length)
+/* One order, given by its events; answers how many of them applied. */
+static uint32_t one_order(const uint32_t *event, uint32_t length)
 {
-    proof_case(need, digit[0] << 24 | digit[1] << 16 | digit[2] << 8 | digit[3], length, 0);
-    for (uint32_t i = 0; i < length; i++) {
-        if (!act(&lives[digit[i] / EVENTS], (enum event)(digit[i] % EVENTS))) {
-            break; /* the shorter order is a case of its own */
-        }
+    uint32_t done = 0;
+
+    proof_case(need, event[0] << 24 | event[1] << 16 | event[2] << 8 | event[3],
+               length > 4 ? event[4] : 0, length > 5 ? event[5] : 0);
+    while (done < length && act(&lives[event[done] / EVENTS], (enum event)(event[done] % EVENTS))) {
         run_all();
+        done++;
     }
     for (uint32_t i = 0; i < PEOPLE; i++) {
         if (is_there(&lives[i])) {
             proof_destroy(&lives[i].subject);
         }
     }
+    return done;
 }
 
-/* Every order of `length` events after the first process was created. */
+/* Every order of `length` events that begins with the creation of the first process. */
 static void all_orders(uint32_t length)
 {
-    uint32_t digit[LENGTH_MAX] = {CREATE};
+    uint32_t event[LENGTH_MAX] = {CREATE};
 
     for (;;) {
-        uint32_t at = length - 1;
+        uint32_t at = one_order(event, length);
 
-        one_order(digit, length);
-        while (at > 0 && ++digit[at] == EVENTS * PEOPLE) {
-            digit[at--] = 0;
+        /* Where an event did not apply, what would follow makes no difference. */
+        at = at < length ? at : length - 1;
+        memset(&event[at + 1], 0, (LENGTH_MAX - 1 - at) * sizeof event[0]);
+        while (at > 0 && ++event[at] == EVENTS * PEOPLE) {
+            event[at--] = 0;
         }
         if (at == 0) {
             return;
@@ -227,6 +293,6 @@ void sweep_lives(bool wide)
     all_orders(wide ? 5 : 4);
     proof_that(proof_verifier_runs() > 0, "the verifier has run between them");
     proof_end(wide
-                  ? "two processes, 11 kinds of events, all orders of 6 (small blocks), 5 (large)"
-                  : "two processes, 11 kinds of events, all orders of 5 (small blocks), 4 (large)");
+                  ? "two processes, 19 kinds of events, all orders of 6 (small blocks), 5 (large)"
+                  : "two processes, 19 kinds of events, all orders of 5 (small blocks), 4 (large)");
 }

@@ -18,6 +18,10 @@ void sweep_breaks(bool wide);
 void sweep_grants(bool wide);
 /** Every buffer in a block: the break does not fall below it. */
 void sweep_buffers(bool wide);
+/** Blocks of different sizes beside each other, found and asked for. */
+void sweep_places(bool wide);
+/** Memory of one process opened to another, at every place and of every length. */
+void sweep_windows(bool wide);
 /** Every order of a few events in the lives of two processes. */
 void sweep_lives(bool wide);
 
