@@ -31,6 +31,7 @@ int main(int argc, char **argv)
     sweep_buffers(wide);
     sweep_places(wide);
     sweep_windows(wide);
+    sweep_ipc(wide);
     sweep_lives(wide);
     return 0;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <base/checked.h>
+#include <kernel/capsules.h>
 #include <kernel/share.h>
 
 #include "core.h"
@@ -181,7 +182,8 @@ static const struct driver buffers = {.number = DRIVER_NUMBER + PROOF_BUFFERS,
                                       .command = command,
                                       .touched = touched,
                                       .resumes = resumes};
-static const struct kernel_capsule capsules[PROOF_DRIVERS] = {{&grants, NULL}, {&buffers, NULL}};
+static const struct kernel_capsule capsules[] = {
+    {&grants, NULL}, {&buffers, NULL}, {&ipc_driver, NULL}};
 
 static _Noreturn void panicked(const char *why, const struct fault *fault)
 {
@@ -357,6 +359,14 @@ void proof_kernel(uint32_t block_min, uint32_t grant_size)
 {
     board.block_min = block_min;
     grants.state_size = (uint16_t)(grant_size - sizeof(struct subscription));
+    board.capsule_count = PROOF_DRIVERS;
+    machine_start(&board, witness);
+}
+
+void proof_kernel_ipc(void)
+{
+    board.block_min = 512;
+    board.capsule_count = PROOF_DRIVERS + 1;
     machine_start(&board, witness);
 }
 

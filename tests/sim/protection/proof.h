@@ -70,6 +70,8 @@ unsigned long proof_verifier_runs(void);
 
 /** A new kernel whose smallest block and first driver's grant have these sizes. */
 void proof_kernel(uint32_t block_min, uint32_t grant_size);
+/** The same with the IPC capsule beside them, for a sweep that keeps account of its grant. */
+void proof_kernel_ipc(void);
 /** Bytes that one driver's grant takes. */
 uint32_t proof_grant_size(uint32_t driver);
 

@@ -22,6 +22,8 @@ void sweep_buffers(bool wide);
 void sweep_places(bool wide);
 /** Memory of one process opened to another, at every place and of every length. */
 void sweep_windows(bool wide);
+/** The IPC capsule: every order of a few events between two processes. */
+void sweep_ipc(bool wide);
 /** Every order of a few events in the lives of two processes. */
 void sweep_lives(bool wide);
 
