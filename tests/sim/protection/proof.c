@@ -14,13 +14,7 @@
 #include "machine.h"
 #include "map.h"
 
-enum {
-    FIRST_BREAK = 32,
-    SUBJECTS_MAX = 8,
-    RANGES_MAX = 8,
-    DRIVER_NUMBER = 0x90000,
-    BUFFERS_SIZE = 16
-};
+enum { SUBJECTS_MAX = 8, RANGES_MAX = 8, BUFFERS_SIZE = 16 };
 
 static struct {
     const char *sweep;
@@ -175,8 +169,8 @@ static struct syscall_result command(const struct driver *driver, struct process
 }
 
 static struct driver grants = {
-    .number = DRIVER_NUMBER + PROOF_GRANT, .upcalls = 1, .command = command};
-static const struct driver buffers = {.number = DRIVER_NUMBER + PROOF_BUFFERS,
+    .number = PROOF_DRIVER + PROOF_GRANT, .upcalls = 1, .command = command};
+static const struct driver buffers = {.number = PROOF_DRIVER + PROOF_BUFFERS,
                                       .rw_buffers = 1,
                                       .ro_buffers = 1,
                                       .command = command,
@@ -336,6 +330,11 @@ static void witness(struct process *process)
     proof_failed("a process runs that was not created");
 }
 
+void proof_look(const struct subject *subject)
+{
+    witness(subject->process);
+}
+
 /* Kernel and processes. */
 
 void proof_prepare(void)
@@ -385,7 +384,7 @@ void proof_renew(struct subject *subject)
     proof_ended(subject);
     subject->window_end = subject->window_start;
     subject->window_owner = NULL;
-    subject->app_break = subject->start + FIRST_BREAK;
+    subject->app_break = subject->start + PROOF_FIRST_BREAK;
     subject->grant_start = subject->grant_first;
     subject->high_water = subject->start;
     memset(subject->granted, 0, sizeof subject->granted);
@@ -474,111 +473,6 @@ void proof_restart(struct subject *subject)
 {
     process_restart(subject->process);
     proof_renew(subject);
-}
-
-/* System calls. */
-
-/* Where the break ends up is known before the call: this is what the documentation promises. */
-static bool break_is_due(const struct subject *subject, uint32_t wanted)
-{
-    struct subject moved = *subject;
-
-    if (wanted < subject->start + FIRST_BREAK || wanted < subject->high_water ||
-        wanted > subject->grant_start) {
-        return false;
-    }
-    moved.app_break = wanted;
-    return visible_end(&moved) <= subject->grant_start;
-}
-
-bool proof_break(struct subject *subject, uint32_t wanted, bool relative)
-{
-    uint32_t old = subject->app_break;
-    bool due = break_is_due(subject, wanted);
-    struct machine_registers registers = {
-        {relative ? ABI_MEMOP_SBRK : ABI_MEMOP_BRK, relative ? wanted - old : wanted, 0, 0}};
-
-    if (!machine_syscall(ABI_MEMOP, &registers)) {
-        proof_failed("a process did not come back from moving its break");
-    }
-    if (due != (registers.value[0] != ABI_FAILURE)) {
-        proof_failed("break 0x%x from 0x%x, grants at 0x%x: %s", wanted, old, subject->grant_start,
-                     due ? "refused" : "accepted");
-    }
-    proof_that(!due || !relative || registers.value[1] == old, "sbrk answers the old break");
-    subject->app_break = due ? wanted : old;
-    witness(subject->process);
-    return due;
-}
-
-bool proof_grant(struct subject *subject, uint32_t driver)
-{
-    uint32_t size = proof_grant_size(driver);
-    bool is_new = !subject->granted[driver];
-    bool due = !is_new || subject->grant_start - size >= visible_end(subject);
-    struct machine_registers registers = {{DRIVER_NUMBER + driver, is_new ? 1 : 2, 0, 0}};
-
-    if (!machine_syscall(ABI_COMMAND, &registers)) {
-        proof_failed("a process did not come back from a command");
-    }
-    if (due != (registers.value[0] != ABI_FAILURE)) {
-        proof_failed("a grant of %u bytes: %s", size, due ? "refused" : "given");
-    }
-    if (is_new && due) {
-        subject->grant_start -= size;
-        subject->granted[driver] = true;
-    }
-    proof_that(!due || ck_range_in(registers.value[1], capsules[driver].driver->state_size,
-                                   subject->grant_start, subject->start + subject->size),
-               "a grant lies in what the kernel keeps");
-    witness(subject->process);
-    return due;
-}
-
-bool proof_allow(struct subject *subject, uint32_t address, uint32_t length)
-{
-    bool inside = ck_range_in(address, length, subject->start, subject->app_break);
-    bool is_new = !subject->granted[PROOF_BUFFERS];
-    bool room = !is_new || subject->grant_start - BUFFERS_SIZE >= visible_end(subject);
-    bool due = (length == 0 || inside) && room;
-    struct machine_registers registers = {{DRIVER_NUMBER + PROOF_BUFFERS, 0, address, length}};
-
-    if (!machine_syscall(ABI_ALLOW_RW, &registers)) {
-        proof_failed("a process did not come back from sharing a buffer");
-    }
-    if (due != (registers.value[0] == ABI_SUCCESS_2_U32)) {
-        proof_failed("buffer 0x%x + 0x%x: %s", address, length, due ? "refused" : "accepted");
-    }
-    if (due && is_new) {
-        subject->grant_start -= BUFFERS_SIZE;
-        subject->granted[PROOF_BUFFERS] = true;
-    }
-    if (due && length != 0) {
-        subject->high_water = ck_max(subject->high_water, address + length);
-    }
-    witness(subject->process);
-    return due;
-}
-
-bool proof_float(struct subject *subject)
-{
-    enum { SIZE = 136 };
-    bool due = subject->grant_start - SIZE >= visible_end(subject);
-    const uint32_t *memory = core_floating_memory(SIZE);
-
-    if (due != (memory != NULL)) {
-        proof_failed("floating-point memory: %s", due ? "refused" : "given");
-    }
-    if (due) {
-        subject->grant_start -= SIZE;
-        proof_that((uintptr_t)memory == subject->grant_start, "it lies where grants do");
-        for (uint32_t i = 0; i < SIZE / 4; i++) {
-            proof_that(memory[i] == 0, "it is clear");
-        }
-        memset((void *)(uintptr_t)memory, 0xDD, SIZE);
-    }
-    witness(subject->process);
-    return due;
 }
 
 /* Windows. */

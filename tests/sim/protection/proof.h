@@ -21,6 +21,10 @@
 #define PROOF_APPS_SIZE 0x00200000u
 #define PROOF_ANY       UINT32_MAX
 
+/** Bytes of RAM that an instance has at its start. */
+#define PROOF_FIRST_BREAK 32u
+/** Number of the first of the drivers. */
+#define PROOF_DRIVER 0x90000u
 /** The drivers: one whose grant has the size that a sweep asks for, one that takes buffers. */
 enum { PROOF_GRANT, PROOF_BUFFERS, PROOF_DRIVERS };
 
@@ -92,6 +96,9 @@ void proof_ended(const struct subject *subject);
  */
 bool proof_window(struct subject *to, struct subject *from, uint32_t address, uint32_t length,
                   enum proof_way way);
+
+/** Compares what a running process can reach and the kernel's account with what is meant. */
+void proof_look(const struct subject *subject);
 
 /** End of what the process can access. */
 uint32_t proof_visible_end(const struct subject *subject);
