@@ -240,6 +240,17 @@ static void compare_account(const struct subject *subject)
     }
 }
 
+static bool same_ranges(const struct map_range *a, const struct map_range *b, uint32_t count)
+{
+    bool same = true;
+
+    for (uint32_t i = 0; i < count; i++) {
+        same =
+            same && a[i].start == b[i].start && a[i].end == b[i].end && a[i].rights == b[i].rights;
+    }
+    return same;
+}
+
 /* Whether just these registers were found to be just this map, the last time. */
 static bool is_known(const struct map_range *range, uint32_t count)
 {
@@ -247,8 +258,10 @@ static bool is_known(const struct map_range *range, uint32_t count)
     static struct map_range known[RANGES_MAX];
     static uint32_t known_count;
 
-    if (count == known_count && memcmp(known, range, count * sizeof *range) == 0 &&
-        memcmp(&unit, &machine_unit, sizeof unit) == 0) {
+    if (count == known_count && same_ranges(known, range, count) &&
+        unit.enabled == machine_unit.enabled &&
+        memcmp(unit.address, machine_unit.address, sizeof unit.address) == 0 &&
+        memcmp(unit.control, machine_unit.control, sizeof unit.control) == 0) {
         return true;
     }
     unit = machine_unit;

@@ -144,9 +144,10 @@ static void all_breaks(struct process *process, void *context)
 
 /*
  * Calls visit for each need that gives a block of another shape, up to `largest`; units whose
- * blocks grow by a few bytes have a great many: above 1 KiB only one in `sparse` of those is taken.
+ * blocks grow by a few bytes have a great many: above `dense` bytes only one in `sparse` of those
+ * is taken.
  */
-static void for_shapes(uint32_t largest, uint32_t sparse,
+static void for_shapes(uint32_t largest, uint32_t dense, uint32_t sparse,
                        void (*visit)(uint32_t need, uint32_t size, void *context), void *context)
 {
     uint32_t last_size = 0;
@@ -163,7 +164,7 @@ static void for_shapes(uint32_t largest, uint32_t sparse,
             continue;
         }
         last_size = subject.size;
-        if (unit_exact_step == 0 || last_size <= 1024 || ++shapes % sparse == 0) {
+        if (unit_exact_step == 0 || last_size <= dense || ++shapes % sparse == 0) {
             visit(need, last_size, context);
         }
     }
@@ -199,7 +200,7 @@ void sweep_breaks(bool wide)
     proof_begin("breaks");
     for (uint32_t m = 0; m < MINIMUMS; m++) {
         proof_kernel(minimums[m], 64);
-        for_shapes(wide ? 120000 : 30000, wide ? 16 : 64, breaks_of_shape, &limits);
+        for_shapes(wide ? 120000 : 30000, 1024, wide ? 16 : 64, breaks_of_shape, &limits);
     }
     proof_end(wide
                   ? "every shape to 120 KiB, 16 places, each break by 4 to 16 KiB, edges and beside"
@@ -262,7 +263,7 @@ void sweep_grants(bool wide)
     proof_begin("grants");
     for (uint32_t size = 8; size <= (wide ? 2048u : 512u); size += size < 128 || wide ? 8 : 48) {
         proof_kernel(512, size);
-        for_shapes(wide ? 8192 : 1600, wide ? 4 : 16, grants_of_shape, NULL);
+        for_shapes(wide ? 8192 : 1600, wide ? 1024 : 800, wide ? 4 : 16, grants_of_shape, NULL);
     }
     proof_end(wide ? "grants of 8..2048 bytes by 8, shapes to 8 KiB, every two breaks at edges"
                    : "grants of 8..128 bytes by 8, ..512 by 48, shapes to 1600, every two breaks "
@@ -318,7 +319,7 @@ void sweep_buffers(bool wide)
 {
     proof_begin("buffers");
     proof_kernel(512, 64);
-    for_shapes(wide ? 8192 : 2048, 8, buffers_of_shape, NULL);
+    for_shapes(wide ? 8192 : 2048, 1024, 8, buffers_of_shape, NULL);
     proof_end(wide
                   ? "every shape to 8 KiB, buffers at every half granule and of every such length"
                   : "every shape to 2 KiB, buffers at every half granule and of every such length");
