@@ -43,6 +43,7 @@ static struct kernel_board board = {
     .alarm = &mps2_alarm,
     .ticks_per_ms = BOARD_CLOCK_HZ / 1000u,
     .fault_policy = FAULT_STOP,
+    .fault_restarts_max = FAULT_ENDLESS,
     .faulted = service_faulted,
     .panic = panic,
 };

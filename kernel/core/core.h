@@ -10,6 +10,7 @@
 #include <kernel/driver.h>
 #include <kernel/kernel.h>
 #include <kernel/process.h>
+#include <kernel/timer.h>
 #include <kernel/work.h>
 
 #ifndef KERNEL_PROCESSES
@@ -46,6 +47,7 @@ struct kernel_area {
     uint32_t queued;
     uint32_t grant[DRIVERS_MAX]; /* address of a driver's grant; 0 = none yet */
     struct fault fault;
+    struct timer pause; /* armed: it faulted and will be restarted */
     struct process_statistics statistics;
 };
 
@@ -108,6 +110,12 @@ static inline bool core_ready(const struct process *process)
 bool core_yield_finish(struct process *process);
 
 /* process.c */
+/* Takes an instance out of service: drivers forget it, nothing is queued for it any more. */
+void core_process_end(struct process *process, enum state state);
+/* Ends and begins anew without an operator's word: faults are counted on. */
+void core_process_restart(struct process *process);
+
+/* fault.c */
 void core_process_fault(struct process *process, const struct fault *fault);
 
 /* memory.c */

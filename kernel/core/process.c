@@ -92,9 +92,9 @@ int process_create(const struct process_image *image, struct process **process)
     return 0;
 }
 
-/* Takes an instance out of service: drivers forget it, nothing is queued for it any more. */
-static void end_instance(struct process *process, enum state state)
+void core_process_end(struct process *process, enum state state)
 {
+    timer_cancel(&core_area(process)->pause);
     if (core_alive(process)) {
         for (uint32_t i = 0; i < core_board->driver_count; i++) {
             const struct driver *driver = core_board->drivers[i];
@@ -111,23 +111,29 @@ static void end_instance(struct process *process, enum state state)
 
 void process_terminate(struct process *process, uint32_t completion)
 {
-    if (core_alive(process)) {
+    if (process_is_alive(process)) {
         core_area(process)->statistics.completion = completion;
-        end_instance(process, STATE_TERMINATED);
+        core_process_end(process, STATE_TERMINATED);
     }
 }
 
 void process_destroy(struct process *process)
 {
-    end_instance(process, STATE_TERMINATED);
+    core_process_end(process, STATE_TERMINATED);
     process->state = STATE_FREE;
+}
+
+void core_process_restart(struct process *process)
+{
+    core_process_end(process, STATE_TERMINATED);
+    core_area(process)->statistics.restarts++;
+    begin_instance(process);
 }
 
 void process_restart(struct process *process)
 {
-    end_instance(process, STATE_TERMINATED);
-    core_area(process)->statistics.restarts++;
-    begin_instance(process);
+    core_area(process)->statistics.fault_restarts = 0;
+    core_process_restart(process);
 }
 
 int process_start(struct process *process)
@@ -151,33 +157,6 @@ void process_resume(struct process *process)
 {
     process->stopped = false;
     arch_request_kernel();
-}
-
-void process_force_fault(struct process *process)
-{
-    const struct fault fault = {.cause = FAULT_FORCED};
-
-    if (core_alive(process)) {
-        core_process_fault(process, &fault);
-    }
-}
-
-void core_process_fault(struct process *process, const struct fault *fault)
-{
-    const struct fault copy = *fault;
-
-    end_instance(process, STATE_FAULTED);
-    if (core_board->fault_policy == FAULT_PANIC) {
-        kernel_panic("a process faulted", &copy);
-    }
-    if (core_board->fault_policy == FAULT_RESTART &&
-        core_area(process)->statistics.restarts < core_board->fault_restarts) {
-        process_restart(process);
-    }
-    core_area(process)->fault = copy;
-    if (core_board->faulted != NULL) {
-        core_board->faulted(process, &copy);
-    }
 }
 
 struct process_id process_id(const struct process *process)
@@ -209,7 +188,7 @@ bool process_may_store(const struct process *process, enum storage_access access
 
 bool process_is_alive(const struct process *process)
 {
-    return core_alive(process);
+    return core_alive(process) || core_area(process)->pause.armed;
 }
 
 enum abi_process_state process_state(const struct process *process)
@@ -240,9 +219,4 @@ void process_memory(const struct process *process, struct process_memory *memory
     memory->size = process->size;
     memory->app_break = process->app_break;
     memory->grant_start = process->grant_start;
-}
-
-void process_fault(const struct process *process, struct fault *fault)
-{
-    *fault = core_area(process)->fault;
 }

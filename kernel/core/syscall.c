@@ -227,7 +227,7 @@ static bool leave(struct process *process, const uint32_t argument[4],
         return false;
     }
     if (argument[0] == ABI_EXIT_RESTART) {
-        process_restart(process);
+        core_process_restart(process);
         return false;
     }
     *result = syscall_failure(ABI_NOSUPPORT);

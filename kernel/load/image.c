@@ -92,11 +92,17 @@ int load_check_trust(const struct store_app_record *record, const struct tbf_hea
 static uint32_t writeable(const struct process_image *image, uint32_t index, uint32_t *start,
                           uint32_t *size)
 {
-    struct tbf_header header;
+    const struct hil_flash *flash = load.config->store->flash;
+    const uint8_t *object = flash->map(flash, image->flash_start, image->flash_size);
+    struct tbf_header header = {.total_size = image->flash_size};
 
-    if (load_header(image->flash_start, image->flash_size, &header) != 0) {
+    if (object == NULL) {
         return 0;
     }
+    /* It was parsed when the app was accepted: all of that again would be long for a system call.
+     */
+    header.header_size = bytes_get_u16(object + 2);
+    header.tlvs = object + TBF_BASE_SIZE;
     if (index == UINT32_MAX) {
         return tbf_writeable_count(&header);
     }
@@ -162,7 +168,9 @@ int load_create(const struct store_app_record *record, struct loader_result *res
     image.short_id = tbf_short_id(&header);
     image.storage = header.storage.data;
     image.name = header.name.data;
-    image.name_length = header.name.length;
+    image.name_length = (uint8_t)header.name.length; /* TBF_NAME_MAX at most */
+    image.fault_policy = header.fault.policy;
+    image.fault_restarts = header.fault.restarts;
     error = set_filter(&image, record, &header);
     error = error != 0 ? error : process_create(&image, &process);
     if (error == KERNEL_E_RAM) {

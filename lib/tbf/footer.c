@@ -34,6 +34,19 @@ int tbf_credential_next(const uint8_t *object, const struct tbf_header *header, 
     return TBF_E_END;
 }
 
+bool tbf_credential_is_sound(const struct tbf_credential *credential)
+{
+    static const uint16_t sizes[] = {
+        [TBF_CREDENTIAL_RSA3072] = 768, [TBF_CREDENTIAL_RSA4096] = 1024,
+        [TBF_CREDENTIAL_SHA256] = 32,   [TBF_CREDENTIAL_SHA384] = 48,
+        [TBF_CREDENTIAL_SHA512] = 64,   [TBF_CREDENTIAL_ECDSA_P256] = TBF_ECDSA_SIZE,
+    };
+
+    return credential->format == TBF_CREDENTIAL_RESERVED ||
+           credential->format >= sizeof sizes / sizeof sizes[0] ||
+           credential->length == sizes[credential->format];
+}
+
 const uint8_t *tbf_ecdsa_signature(const uint8_t *object, const struct tbf_header *header)
 {
     struct tbf_credential credential;

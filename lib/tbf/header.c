@@ -44,15 +44,17 @@ static bool next_tlv(const struct tbf_header *header, uint32_t *cursor, struct t
     return true;
 }
 
-/* Checks that all TLVs, with their padding, lie inside the header. */
+/* Checks that all TLVs, with their padding, lie inside the header, and that they are not too many.
+ */
 static bool tlvs_are_inside(const uint8_t *tlvs, uint32_t room)
 {
     uint32_t cursor = 0;
+    uint32_t count = 0;
 
     while (cursor < room) {
         uint32_t padded;
 
-        if (room - cursor < TBF_TLV_HEADER_SIZE) {
+        if (room - cursor < TBF_TLV_HEADER_SIZE || ++count > TBF_TLVS_MAX) {
             return false;
         }
         padded = (bytes_get_u16(tlvs + cursor + 2) + 3u) & ~3u;
@@ -128,6 +130,13 @@ static int take_kernel(const struct tbf_span *value, struct tbf_header *header)
     return 0;
 }
 
+static bool permissions_are_sound(const struct tbf_span *value)
+{
+    uint32_t count = value->length >= 2 ? bytes_get_u16(value->data) : UINT16_MAX;
+
+    return count <= TBF_PERMISSIONS_MAX && count * PERMISSION_SIZE <= value->length - 2;
+}
+
 /* TLVs of a fixed length and those whose value is kept as a span. */
 static int take_other(const struct tlv *tlv, struct tbf_header *header)
 {
@@ -149,10 +158,7 @@ static int take_other(const struct tlv *tlv, struct tbf_header *header)
         return 0;
     case TBF_TLV_PERMISSIONS:
         header->permissions = *value;
-        return value->length >= 2 &&
-                       (uint32_t)bytes_get_u16(value->data) * PERMISSION_SIZE <= value->length - 2
-                   ? 0
-                   : TBF_E_TLV;
+        return permissions_are_sound(value) ? 0 : TBF_E_TLV;
     case TBF_TLV_STORAGE:
         header->storage = *value;
         return tbf_storage_is_valid(value->data, value->length) ? 0 : TBF_E_TLV;
@@ -172,6 +178,12 @@ static int take_other(const struct tlv *tlv, struct tbf_header *header)
         return 0;
     case TBF_TLV_KERNEL:
         return take_kernel(value, header);
+    case TBF_TLV_FAULT:
+        if (value->length != TBF_FAULT_VALUE_SIZE) {
+            return TBF_E_TLV;
+        }
+        header->fault = (struct tbf_fault){value->data[0], value->data[1]};
+        return 0;
     default:
         return 0;
     }

@@ -64,6 +64,17 @@ static int write_header(const struct image_options *options, const struct elf_ap
         bytes_put_u32(value, options->short_id);
         tbf_write_tlv(&writer, TBF_TLV_SHORT_ID, value, 4);
     }
+    if (options->fixed) {
+        bytes_put_u32(value, options->fixed_ram);
+        bytes_put_u32(value + 4, options->fixed_flash);
+        tbf_write_tlv(&writer, TBF_TLV_FIXED, value, 8);
+    }
+    if (options->fault_policy != 0) {
+        const uint8_t fault[TBF_FAULT_VALUE_SIZE] = {options->fault_policy,
+                                                     options->fault_restarts};
+
+        tbf_write_tlv(&writer, TBF_TLV_FAULT, fault, sizeof fault);
+    }
     return tbf_write_end(&writer, layout->total_size, TBF_FLAG_ENABLED);
 }
 

@@ -76,8 +76,13 @@ struct image_options {
     uint32_t kernel_heap;
     uint32_t version;
     uint32_t short_id;
-    uint32_t min_footer; /* bytes of footer to leave room for, at least */
-    bool tock_layout;    /* round the size up to a power of two */
+    bool fixed;           /* the next two count */
+    uint32_t fixed_flash; /* where the binary must lie; TBF_NO_FIXED_ADDRESS: anywhere */
+    uint32_t fixed_ram;
+    uint8_t fault_policy;   /* of TBF_TLV_FAULT; 0: none */
+    uint8_t fault_restarts; /* 255: without end */
+    uint32_t min_footer;    /* bytes of footer to leave room for, at least */
+    bool tock_layout;       /* round the size up to a power of two */
     bool kernel;
     uint32_t board_id;
     uint32_t slot_address;

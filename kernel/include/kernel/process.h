@@ -48,10 +48,12 @@ struct process_image {
     uint32_t short_id;      /* 0 = locally unique */
     const uint8_t *name;    /* name_length bytes, not terminated */
     const uint8_t *storage; /* value of its StoragePermissions TLV; NULL: none */
-    uint32_t name_length;
+    uint8_t name_length;
+    bool may_control;       /* other processes: its rights name the driver for that, expressly */
+    uint8_t fault_policy;   /* enum fault_policy that it asks for */
+    uint8_t fault_restarts; /* with FAULT_RESTART: at most so many; FAULT_ENDLESS: any number */
     const struct process_filter *filter; /* NULL: everything is permitted */
     const void *filter_context;
-    bool may_control; /* other processes: its rights name the driver for that, expressly */
     /*
      * Writeable flash regions: answers 1 and the address and size of region index, 0 when there is
      * none; with index UINT32_MAX their number. NULL when the app has none.
@@ -72,7 +74,8 @@ struct process_statistics {
     uint32_t slices_expired;
     uint32_t upcalls_dropped;
     uint32_t restarts;
-    uint32_t completion; /* argument of Exit; valid in state ABI_PROCESS_TERMINATED */
+    uint32_t fault_restarts; /* of these, after faults, since an operator last started it */
+    uint32_t completion;     /* argument of Exit; valid in state ABI_PROCESS_TERMINATED */
 };
 
 /** Where the memory of a process lies. */
@@ -109,7 +112,7 @@ void process_destroy(struct process *process);
 void process_terminate(struct process *process, uint32_t completion);
 /** Starts a terminated or faulted process anew, as a new instance. KERNEL_E_STATE otherwise. */
 int process_start(struct process *process);
-/** Ends and starts anew, whatever its state. */
+/** Ends and starts anew, whatever its state, at an operator's word: restarts count from 0. */
 void process_restart(struct process *process);
 /** Pauses a process; its upcalls are kept. Nothing happens to one that has ended. */
 void process_stop(struct process *process);
@@ -138,7 +141,7 @@ uint32_t process_storage_id(const struct process *process);
  * @param id  process_storage_id() of whoever stored the item; STORAGE_WRITE: the own one
  */
 bool process_may_store(const struct process *process, enum storage_access access, uint32_t id);
-/** Whether it has neither faulted nor terminated. */
+/** Whether it has neither faulted nor terminated, or has faulted and will soon be restarted. */
 bool process_is_alive(const struct process *process);
 void process_statistics(const struct process *process, struct process_statistics *statistics);
 void process_memory(const struct process *process, struct process_memory *memory);

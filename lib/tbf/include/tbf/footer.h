@@ -8,6 +8,7 @@
 #ifndef TBF_FOOTER_H
 #define TBF_FOOTER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <tbf/header.h>
@@ -29,6 +30,9 @@ struct tbf_credential {
  */
 int tbf_credential_next(const uint8_t *object, const struct tbf_header *header, uint32_t *cursor,
                         struct tbf_credential *credential);
+
+/** Whether a credential has the length of its format; Reserved and unknown ones: any. */
+bool tbf_credential_is_sound(const struct tbf_credential *credential);
 
 /**
  * Finds the first ECDSA P-256 credential.

@@ -29,6 +29,12 @@ struct tbf_kernel {
     uint32_t flags; /* 0 */
 };
 
+/** Gantry's fault TLV: what an app asks for; the board has the last word. */
+struct tbf_fault {
+    uint8_t policy;   /* 0: as the board does; 1 stop, 2 restart, 3 panic; others: as 0 */
+    uint8_t restarts; /* with 2: at most so many; 255: without end */
+};
+
 struct tbf_header {
     uint32_t total_size;  /* the whole object, a multiple of 4, >= header_size */
     uint32_t header_size; /* base header and TLVs */
@@ -51,6 +57,7 @@ struct tbf_header {
     uint16_t kernel_minor;
     bool is_kernel; /* `kernel` holds Gantry's kernel TLV */
     struct tbf_kernel kernel;
+    struct tbf_fault fault;
 
     struct tbf_span name;        /* UTF-8, at most TBF_NAME_MAX bytes, not terminated */
     struct tbf_span permissions; /* value of the Permissions TLV */

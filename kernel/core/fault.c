@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What happens to a process that faults: what its app asks for, within what the board allows. A
+ * pause in front of each restart, twice as long each time, keeps one that faults at once from
+ * taking time and line from the others.
+ */
+#include <base/checked.h>
+#include <kernel/timer.h>
+
+#include "core.h"
+
+enum { PAUSE_MS = 10, DOUBLINGS_MAX = 9 };
+
+/* What applies to a process; *restarts: how many more often it may begin anew, with FAULT_RESTART.
+ */
+static uint32_t policy_of(const struct process *process, uint32_t *restarts)
+{
+    uint32_t policy = process->image.fault_policy;
+    uint32_t limit = ck_min(process->image.fault_restarts, core_board->fault_restarts_max);
+
+    if ((policy != FAULT_STOP && policy != FAULT_RESTART && policy != FAULT_PANIC) ||
+        (policy == FAULT_PANIC && !core_board->fault_panic_allowed)) {
+        policy = core_board->fault_policy;
+        limit = core_board->fault_restarts;
+    }
+    *restarts = limit == FAULT_ENDLESS ? UINT32_MAX : limit;
+    return policy;
+}
+
+/* The pause is over. The fault stays on record. */
+static void begin_anew(void *context)
+{
+    struct process *process = context;
+    const struct fault kept = core_area(process)->fault;
+
+    core_area(process)->statistics.fault_restarts++;
+    core_process_restart(process);
+    core_area(process)->fault = kept;
+}
+
+void core_process_fault(struct process *process, const struct fault *fault)
+{
+    const struct fault copy = *fault;
+    uint32_t restarts;
+    uint32_t policy = policy_of(process, &restarts);
+    uint32_t before = core_area(process)->statistics.fault_restarts;
+
+    core_process_end(process, STATE_FAULTED);
+    if (policy == FAULT_PANIC) {
+        kernel_panic("a process faulted", &copy);
+    }
+    core_area(process)->fault = copy;
+    if (policy == FAULT_RESTART && before < restarts) {
+        struct timer *pause = &core_area(process)->pause;
+
+        pause->fired = begin_anew;
+        pause->context = process;
+        timer_arm(pause, timer_now(), timer_from_ms(PAUSE_MS << ck_min(before, DOUBLINGS_MAX)));
+    }
+    if (core_board->faulted != NULL) {
+        core_board->faulted(process, &copy);
+    }
+}
+
+void process_force_fault(struct process *process)
+{
+    const struct fault fault = {.cause = FAULT_FORCED};
+
+    if (core_alive(process)) {
+        core_process_fault(process, &fault);
+    }
+}
+
+void process_fault(const struct process *process, struct fault *fault)
+{
+    *fault = core_area(process)->fault;
+}
