@@ -96,8 +96,8 @@ void core_process_end(struct process *process, enum state state)
 {
     timer_cancel(&core_area(process)->pause);
     if (core_alive(process)) {
-        for (uint32_t i = 0; i < core_board->driver_count; i++) {
-            const struct driver *driver = core_board->drivers[i];
+        for (uint32_t i = 0; i < core_board->capsule_count; i++) {
+            const struct driver *driver = core_driver(i);
 
             if (driver->ended != NULL && core_area(process)->grant[i] != 0) {
                 driver->ended(driver, process);
