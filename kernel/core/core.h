@@ -46,8 +46,9 @@ struct kernel_area {
     struct upcall queue[UPCALL_QUEUE_LENGTH + 1]; /* in order of arrival, the first at index 0 */
     uint32_t queued;
     uint32_t grant[DRIVERS_MAX]; /* address of a driver's grant; 0 = none yet */
+    struct timer pause;          /* armed: it faulted and will be restarted */
+    /* What outlives an instance: */
     struct fault fault;
-    struct timer pause; /* armed: it faulted and will be restarted */
     struct process_statistics statistics;
 };
 
@@ -122,10 +123,14 @@ void core_process_restart(struct process *process);
 
 /* fault.c */
 void core_process_fault(struct process *process, const struct fault *fault);
+/* What applies to a process that faults: enum fault_policy; *limit: restarts at most. */
+uint8_t core_fault_policy(const struct process *process, uint8_t *limit);
 
 /* memory.c */
 bool core_block_allocate(uint32_t need, uint32_t fixed, uint32_t *start, uint32_t *size,
                          uint32_t *granule);
+/* What every block has room for beside its app's memory, bytes. */
+uint32_t core_memory_kept(void);
 void core_memory_reset(struct process *process);
 /* BREAK_CLEARING: some of the memory was cleared; to be called again until it is something else. */
 enum core_break { BREAK_SET, BREAK_REFUSED, BREAK_CLEARING };

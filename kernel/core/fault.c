@@ -11,38 +11,33 @@
 
 enum { PAUSE_MS = 10, DOUBLINGS_MAX = 9 };
 
-/* What applies to a process; *restarts: how many more often it may begin anew, with FAULT_RESTART.
- */
-static uint32_t policy_of(const struct process *process, uint32_t *restarts)
+uint8_t core_fault_policy(const struct process *process, uint8_t *limit)
 {
-    uint32_t policy = process->image.fault_policy;
-    uint32_t limit = ck_min(process->image.fault_restarts, core_board->fault_restarts_max);
+    uint8_t policy = process->image.fault_policy;
 
-    if ((policy != FAULT_STOP && policy != FAULT_RESTART && policy != FAULT_PANIC) ||
-        (policy == FAULT_PANIC && !core_board->fault_panic_allowed)) {
-        policy = core_board->fault_policy;
-        limit = core_board->fault_restarts;
+    *limit = (uint8_t)ck_min(process->image.fault_restarts, core_board->fault_restarts_max);
+    if (policy == FAULT_STOP || policy == FAULT_RESTART ||
+        (policy == FAULT_PANIC && core_board->fault_panic_allowed)) {
+        return policy;
     }
-    *restarts = limit == FAULT_ENDLESS ? UINT32_MAX : limit;
-    return policy;
+    *limit = core_board->fault_restarts;
+    return core_board->fault_policy != FAULT_BOARD ? (uint8_t)core_board->fault_policy : FAULT_STOP;
 }
 
-/* The pause is over. The fault stays on record. */
+/* The pause is over. */
 static void begin_anew(void *context)
 {
     struct process *process = context;
-    const struct fault kept = core_area(process)->fault;
 
     core_area(process)->statistics.fault_restarts++;
     core_process_restart(process);
-    core_area(process)->fault = kept;
 }
 
 void core_process_fault(struct process *process, const struct fault *fault)
 {
     const struct fault copy = *fault;
-    uint32_t restarts;
-    uint32_t policy = policy_of(process, &restarts);
+    uint8_t limit;
+    uint8_t policy = core_fault_policy(process, &limit);
     uint32_t before = core_area(process)->statistics.fault_restarts;
 
     core_process_end(process, STATE_FAULTED);
@@ -50,7 +45,7 @@ void core_process_fault(struct process *process, const struct fault *fault)
         kernel_panic("a process faulted", &copy);
     }
     core_area(process)->fault = copy;
-    if (policy == FAULT_RESTART && before < restarts) {
+    if (policy == FAULT_RESTART && (before < limit || limit == FAULT_ENDLESS)) {
         struct timer *pause = &core_area(process)->pause;
 
         pause->fired = begin_anew;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Where processes lie in RAM, how much of it they see, and what of it the kernel keeps. */
+#include <stddef.h>
 #include <string.h>
 
 #include <base/checked.h>
@@ -55,10 +56,10 @@ static bool find_place(uint32_t from, uint32_t size, uint32_t alignment, uint32_
     return false;
 }
 
-/* What the grants of all drivers take, in every process at most once each. */
-static uint32_t all_grants(void)
+/* The kernel's own and the grants of all drivers, each at most once. */
+uint32_t core_memory_kept(void)
 {
-    uint32_t total = 0;
+    uint32_t total = (uint32_t)sizeof(struct kernel_area);
 
     for (uint32_t i = 0; i < core_board->capsule_count; i++) {
         total += core_grant_size(core_driver(i));
@@ -72,7 +73,7 @@ static uint32_t all_grants(void)
  */
 static bool block_size(uint32_t need, uint32_t *size, uint32_t *alignment, uint32_t *granule)
 {
-    uint32_t kept = (uint32_t)sizeof(struct kernel_area) + all_grants();
+    uint32_t kept = core_memory_kept();
     uint32_t total;
 
     if (!ck_add(need, kept, &total)) {
@@ -166,13 +167,11 @@ static void show(struct process *process, uint32_t end)
 void core_memory_reset(struct process *process)
 {
     uint32_t grants = process->start + process->size - (uint32_t)sizeof(struct kernel_area);
-    struct process_statistics kept = core_area(process)->statistics;
 
     /* The rest of the block is cleared when a break or a grant first reaches it. */
     memset((void *)(uintptr_t)process->start, 0, process->granule);
     process->cleared = process->start + process->granule;
-    memset(core_area(process), 0, sizeof(struct kernel_area));
-    core_area(process)->statistics = kept;
+    memset(core_area(process), 0, offsetof(struct kernel_area, fault));
     process->app_break = process->start + FIRST_BREAK;
     process->grant_start = grants;
     process->high_water = process->start;

@@ -85,7 +85,7 @@ int process_create(const struct process_image *image, struct process **process)
     slot->granule = granule;
     slot->region[2] = flash[0];
     slot->region[3] = flash[1];
-    memset(&core_area(slot)->statistics, 0, sizeof core_area(slot)->statistics);
+    memset(core_area(slot), 0, sizeof(struct kernel_area));
     begin_instance(slot);
     *process = slot;
     arch_request_kernel();
@@ -159,6 +159,32 @@ void process_resume(struct process *process)
     arch_request_kernel();
 }
 
+int process_control(struct process *process, uint32_t action)
+{
+    if (action == ABI_PROCESS_BOOT) {
+        return process_start(process);
+    }
+    if (!process_is_alive(process)) {
+        return KERNEL_E_STATE;
+    }
+    switch (action) {
+    case ABI_PROCESS_RESUME:
+        process_resume(process);
+        return 0;
+    case ABI_PROCESS_STOP:
+        process_stop(process);
+        return 0;
+    case ABI_PROCESS_FAULT:
+        process_force_fault(process);
+        return 0;
+    case ABI_PROCESS_TERMINATE:
+        process_terminate(process, 0);
+        return 0;
+    default:
+        return KERNEL_E_STATE;
+    }
+}
+
 struct process_id process_id(const struct process *process)
 {
     return (struct process_id){process->id};
@@ -219,4 +245,25 @@ void process_memory(const struct process *process, struct process_memory *memory
     memory->size = process->size;
     memory->app_break = process->app_break;
     memory->grant_start = process->grant_start;
+    memory->visible_end = process->visible_end;
+    memory->kept = core_memory_kept();
+}
+
+void process_use(const struct process *process, struct process_use *use)
+{
+    const struct kernel_area *area = core_area(process);
+
+    use->drivers = core_board->capsule_count;
+    use->grants = 0;
+    for (uint32_t i = 0; i < use->drivers; i++) {
+        use->grants = (uint8_t)(use->grants + (area->grant[i] != 0));
+    }
+    use->queued = (uint8_t)area->queued;
+    use->restarting = area->pause.armed;
+    use->fault_policy = core_fault_policy(process, &use->fault_restarts);
+}
+
+uint32_t process_instances(void)
+{
+    return next_id;
 }

@@ -66,7 +66,7 @@ static size_t write_line(void *context, const uint8_t *data, size_t length)
 }
 
 /* A millisecond clock that wraps at 2^32 though the counter behind it wraps earlier. */
-static uint32_t now_ms(void *context)
+uint32_t service_uptime_ms(void)
 {
     static uint32_t last;
     static uint32_t rest;
@@ -75,11 +75,16 @@ static uint32_t now_ms(void *context)
     uint32_t now = timer_now();
     uint32_t passed = now - last + rest;
 
-    (void)context;
     last = now;
     ms += passed / per_ms;
     rest = passed % per_ms;
     return ms;
+}
+
+static uint32_t now_ms(void *context)
+{
+    (void)context;
+    return service_uptime_ms();
 }
 
 static void text(void *context, uint8_t byte)

@@ -84,6 +84,18 @@ struct process_memory {
     uint32_t size;        /* whole block, grants included */
     uint32_t app_break;   /* end of what the process uses */
     uint32_t grant_start; /* begin of what the kernel keeps in the block */
+    uint32_t visible_end; /* end of what the hardware lets the process reach, >= app_break */
+    uint32_t kept; /* bytes that the block has for the kernel: all grants at once, and more */
+};
+
+/** What a process uses, and what applies to it. */
+struct process_use {
+    uint8_t grants;         /* drivers that keep something for it */
+    uint8_t drivers;        /* drivers that could */
+    uint8_t queued;         /* upcalls that wait */
+    bool restarting;        /* it faulted and will soon be restarted */
+    uint8_t fault_policy;   /* enum fault_policy, never FAULT_BOARD */
+    uint8_t fault_restarts; /* with FAULT_RESTART: at most so many; FAULT_ENDLESS: any number */
 };
 
 /**
@@ -118,6 +130,12 @@ void process_restart(struct process *process);
 void process_stop(struct process *process);
 /** Lets a paused process go on. */
 void process_resume(struct process *process);
+/**
+ * Does to a process what an operator or an app with the right to it asks for.
+ * @param action  enum abi_process_action
+ * @return 0; KERNEL_E_STATE: that makes no sense in its state, or there is no such action
+ */
+int process_control(struct process *process, uint32_t action);
 /** Treats a process as if it had faulted. */
 void process_force_fault(struct process *process);
 
@@ -145,7 +163,10 @@ bool process_may_store(const struct process *process, enum storage_access access
 bool process_is_alive(const struct process *process);
 void process_statistics(const struct process *process, struct process_statistics *statistics);
 void process_memory(const struct process *process, struct process_memory *memory);
-/** The latest fault, kept until the next start; cause FAULT_NONE when there was none. */
+void process_use(const struct process *process, struct process_use *use);
+/** Processes begun since the kernel started, restarts included. */
+uint32_t process_instances(void);
+/** The latest fault, also of an earlier instance; cause FAULT_NONE when there was none. */
 void process_fault(const struct process *process, struct fault *fault);
 
 #endif
