@@ -21,7 +21,7 @@ uint32_t image_parse(const struct boot_config *config, uint32_t slot, struct ima
 
     if (bytes == NULL || tbf_header_parse(bytes, config->slot_size, &image->header) != 0 ||
         h->padding || !h->is_kernel ||
-        h->kernel.board_id != crc32_posix(config->board, strlen(config->board)) ||
+        h->kernel.board_id != crc32_posix(config->board, bytes_length(config->board)) ||
         h->kernel.slot_address != slot || h->app_start != config->vectors) {
         return IMAGE_BAD;
     }

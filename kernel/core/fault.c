@@ -29,7 +29,7 @@ static void begin_anew(void *context)
 {
     struct process *process = context;
 
-    core_area(process)->statistics.fault_restarts++;
+    process->statistics.fault_restarts++;
     core_process_restart(process);
 }
 
@@ -38,15 +38,15 @@ void core_process_fault(struct process *process, const struct fault *fault)
     const struct fault copy = *fault;
     uint8_t limit;
     uint8_t policy = core_fault_policy(process, &limit);
-    uint32_t before = core_area(process)->statistics.fault_restarts;
+    uint32_t before = process->statistics.fault_restarts;
 
     core_process_end(process, STATE_FAULTED);
     if (policy == FAULT_PANIC) {
         kernel_panic("a process faulted", &copy);
     }
-    core_area(process)->fault = copy;
+    process->fault = copy;
     if (policy == FAULT_RESTART && (before < limit || limit == FAULT_ENDLESS)) {
-        struct timer *pause = &core_area(process)->pause;
+        struct timer *pause = &process->pause;
 
         pause->fired = begin_anew;
         pause->context = process;
@@ -55,6 +55,14 @@ void core_process_fault(struct process *process, const struct fault *fault)
     if (core_board->faulted != NULL) {
         core_board->faulted(process, &copy);
     }
+}
+
+void core_frame_fault(struct process *process)
+{
+    const struct fault fault = {
+        .cause = FAULT_STACK, .address = process->context.sp, .sp = process->context.sp};
+
+    core_process_fault(process, &fault);
 }
 
 void process_force_fault(struct process *process)
@@ -68,5 +76,5 @@ void process_force_fault(struct process *process)
 
 void process_fault(const struct process *process, struct fault *fault)
 {
-    *fault = core_area(process)->fault;
+    *fault = process->fault;
 }

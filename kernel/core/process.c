@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The life of processes. */
 #include <kernel/process.h>
+#include <kernel/share.h>
 
 #include <string.h>
 
@@ -8,7 +9,8 @@
 
 #include "core.h"
 
-static struct process table[KERNEL_PROCESSES];
+struct process *core_processes[KERNEL_PROCESSES];
+struct scheduler_ready core_ready;
 static uint32_t next_id;
 
 uint32_t process_slots(void)
@@ -16,16 +18,21 @@ uint32_t process_slots(void)
     return KERNEL_PROCESSES;
 }
 
+uint32_t process_slot(const struct process *process)
+{
+    return process->slot;
+}
+
 struct process *process_at(uint32_t index)
 {
-    return index < KERNEL_PROCESSES && table[index].state != STATE_FREE ? &table[index] : NULL;
+    return index < KERNEL_PROCESSES ? core_processes[index] : NULL;
 }
 
 struct process *process_find(struct process_id id)
 {
     for (uint32_t i = 0; i < KERNEL_PROCESSES; i++) {
-        if (table[i].state != STATE_FREE && table[i].id == id.value) {
-            return &table[i];
+        if (core_processes[i] != NULL && core_processes[i]->id == id.value) {
+            return core_processes[i];
         }
     }
     return NULL;
@@ -34,8 +41,8 @@ struct process *process_find(struct process_id id)
 struct process *process_of_app(uint32_t flash_start)
 {
     for (uint32_t i = 0; i < KERNEL_PROCESSES; i++) {
-        if (table[i].state != STATE_FREE && table[i].image.flash_start == flash_start) {
-            return &table[i];
+        if (core_processes[i] != NULL && core_processes[i]->image.flash_start == flash_start) {
+            return core_processes[i];
         }
     }
     return NULL;
@@ -50,25 +57,33 @@ static void begin_instance(struct process *process)
 
     core_memory_reset(process);
     process->id = next_id++;
-    process->state = STATE_RUNNING;
     process->stopped = false;
-    process->upcall_ready = false;
     /* The frame lies at the top of the first 32 bytes; what the app sees as SP is their end. */
     arch_frame_create(&process->context, process->start + ARCH_FRAME_SIZE, image->entry, argument);
+    core_upcalls_clear(process);
+    core_state_set(process, STATE_RUNNING);
+}
+
+static uint32_t free_slot(void)
+{
+    uint32_t slot = 0;
+
+    while (slot < KERNEL_PROCESSES && core_processes[slot] != NULL) {
+        slot++;
+    }
+    return slot;
 }
 
 int process_create(const struct process_image *image, struct process **process)
 {
-    struct process *slot = NULL;
+    uint32_t slot = free_slot();
     struct arch_region flash[2];
+    struct process *created;
     uint32_t start;
     uint32_t size;
     uint32_t granule;
 
-    for (uint32_t i = 0; i < KERNEL_PROCESSES && slot == NULL; i++) {
-        slot = table[i].state == STATE_FREE ? &table[i] : NULL;
-    }
-    if (slot == NULL) {
+    if (slot == KERNEL_PROCESSES) {
         return KERNEL_E_SLOTS;
     }
     if (!arch_region_cover(image->flash_start, image->flash_start + image->extent,
@@ -78,32 +93,36 @@ int process_create(const struct process_image *image, struct process **process)
     if (!core_block_allocate(image->min_ram, image->fixed_ram, &start, &size, &granule)) {
         return image->fixed_ram == UINT32_MAX ? KERNEL_E_RAM : KERNEL_E_ADDRESS;
     }
-    memset(slot, 0, sizeof *slot);
-    slot->image = *image;
-    slot->start = start;
-    slot->size = size;
-    slot->granule = granule;
-    slot->region[2] = flash[0];
-    slot->region[3] = flash[1];
-    memset(core_area(slot), 0, sizeof(struct kernel_area));
-    begin_instance(slot);
-    *process = slot;
+    created = (struct process *)(uintptr_t)(start + size - CORE_PROCESS_SIZE);
+    memset(created, 0, sizeof *created);
+    created->image = *image;
+    created->slot = (uint8_t)slot;
+    created->start = start;
+    created->size = size;
+    created->granule = granule;
+    created->region[ARCH_REGION_FLASH] = flash[0];
+    created->region[ARCH_REGION_FLASH + 1] = flash[1];
+    core_processes[slot] = created;
+    begin_instance(created);
+    *process = created;
     arch_request_kernel();
     return 0;
 }
 
 void core_process_end(struct process *process, enum state state)
 {
-    timer_cancel(&core_area(process)->pause);
+    timer_cancel(&process->pause);
     if (core_alive(process)) {
         for (uint32_t i = 0; i < core_board->capsule_count; i++) {
             const struct driver *driver = core_driver(i);
 
-            if (driver->ended != NULL && core_area(process)->grant[i] != 0) {
+            if (driver->ended != NULL && process->grant[i] != 0) {
                 driver->ended(driver, process);
             }
         }
     }
+    process_unshare(process);
+    arch_context_forget(&process->context);
     process->state = (uint8_t)state;
     core_upcalls_clear(process);
     arch_request_kernel();
@@ -112,7 +131,7 @@ void core_process_end(struct process *process, enum state state)
 void process_terminate(struct process *process, uint32_t completion)
 {
     if (process_is_alive(process)) {
-        core_area(process)->statistics.completion = completion;
+        process->statistics.completion = completion;
         core_process_end(process, STATE_TERMINATED);
     }
 }
@@ -120,19 +139,19 @@ void process_terminate(struct process *process, uint32_t completion)
 void process_destroy(struct process *process)
 {
     core_process_end(process, STATE_TERMINATED);
-    process->state = STATE_FREE;
+    core_processes[process->slot] = NULL;
 }
 
 void core_process_restart(struct process *process)
 {
     core_process_end(process, STATE_TERMINATED);
-    core_area(process)->statistics.restarts++;
+    process->statistics.restarts++;
     begin_instance(process);
 }
 
 void process_restart(struct process *process)
 {
-    core_area(process)->statistics.fault_restarts = 0;
+    process->statistics.fault_restarts = 0;
     core_process_restart(process);
 }
 
@@ -149,6 +168,7 @@ void process_stop(struct process *process)
 {
     if (core_alive(process)) {
         process->stopped = true;
+        core_readiness(process);
         arch_request_kernel();
     }
 }
@@ -156,6 +176,7 @@ void process_stop(struct process *process)
 void process_resume(struct process *process)
 {
     process->stopped = false;
+    core_readiness(process);
     arch_request_kernel();
 }
 
@@ -214,7 +235,7 @@ bool process_may_store(const struct process *process, enum storage_access access
 
 bool process_is_alive(const struct process *process)
 {
-    return core_alive(process) || core_area(process)->pause.armed;
+    return core_alive(process) || process->pause.armed;
 }
 
 enum abi_process_state process_state(const struct process *process)
@@ -236,7 +257,7 @@ enum abi_process_state process_state(const struct process *process)
 
 void process_statistics(const struct process *process, struct process_statistics *statistics)
 {
-    *statistics = core_area(process)->statistics;
+    *statistics = process->statistics;
 }
 
 void process_memory(const struct process *process, struct process_memory *memory)
@@ -251,15 +272,12 @@ void process_memory(const struct process *process, struct process_memory *memory
 
 void process_use(const struct process *process, struct process_use *use)
 {
-    const struct kernel_area *area = core_area(process);
-
     use->drivers = core_board->capsule_count;
     use->grants = 0;
     for (uint32_t i = 0; i < use->drivers; i++) {
-        use->grants = (uint8_t)(use->grants + (area->grant[i] != 0));
+        use->grants = (uint8_t)(use->grants + (process->grant[i] != 0));
     }
-    use->queued = (uint8_t)area->queued;
-    use->restarting = area->pause.armed;
+    use->restarting = process->pause.armed;
     use->fault_policy = core_fault_policy(process, &use->fault_restarts);
 }
 

@@ -51,7 +51,7 @@ static struct filter *find_filter(uint32_t app)
 
 uint32_t load_owner_number(const struct trust_owner *owner)
 {
-    return crc32_posix(owner->name, strlen(owner->name));
+    return crc32_posix(owner->name, bytes_length(owner->name));
 }
 
 int load_header(uint32_t address, uint32_t size, struct tbf_header *header)

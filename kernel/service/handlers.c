@@ -65,8 +65,8 @@ static uint8_t info(const uint8_t *arguments, size_t length, struct link_reply *
 
     (void)arguments;
     (void)length;
-    link_name_set(&m.board, service->board, strlen(service->board));
-    link_name_set(&m.architecture, service->architecture, strlen(service->architecture));
+    link_name_set(&m.board, service->board, bytes_length(service->board));
+    link_name_set(&m.architecture, service->architecture, bytes_length(service->architecture));
     m.flags = (trust_is_development(service->anchor) ? LINK_INFO_DEVELOPMENT : 0) |
               (store_is_damaged(store) ? LINK_INFO_READ_ONLY : 0);
     store_free_space(store, &space);
@@ -103,7 +103,7 @@ static uint8_t key(const uint8_t *arguments, size_t length, struct link_reply *r
     k = &service->anchor->keys[index];
     owner = &service->anchor->owners[k->owner];
     m.flags = owner->development ? 1 : 0;
-    link_name_set(&m.owner, owner->name, strlen(owner->name));
+    link_name_set(&m.owner, owner->name, bytes_length(owner->name));
     memcpy(m.public_key, k->public_key, sizeof m.public_key);
     reply->length = link_put_key(&m, reply->data, sizeof reply->data);
     return LINK_OK;
@@ -143,7 +143,7 @@ static void describe(const struct store_app *app, struct link_entry *m)
         link_name_set(&m->name, header.name.data, header.name.length);
     }
     if (owner != NULL) {
-        link_name_set(&m->owner, owner->name, strlen(owner->name));
+        link_name_set(&m->owner, owner->name, bytes_length(owner->name));
     }
 }
 
@@ -241,7 +241,7 @@ static uint8_t detail(const uint8_t *arguments, size_t length, struct link_reply
     m.flags = use.restarting ? LINK_DETAIL_RESTARTS : 0;
     m.fault_policy = use.fault_policy;
     m.fault_limit = use.fault_restarts;
-    m.queued = use.queued;
+    m.queued = (uint8_t)process_upcalls(p);
     m.grants = use.grants;
     m.drivers = use.drivers;
     reply->length = link_put_detail(&m, reply->data, sizeof reply->data);

@@ -2,6 +2,7 @@
 /* The serial line between link and kernel: bytes, time, output, faults. */
 #include "service.h"
 
+#include <base/bytes.h>
 #include <kernel/timer.h>
 #include <kernel/work.h>
 #include <string.h>
@@ -157,31 +158,36 @@ static size_t write_console(struct process_id process, const uint8_t *data, size
 
 const struct console_line service_line = {.write = write_console};
 
-void service_print(const char *line)
+static void print(const void *text_bytes, size_t left)
 {
-    size_t left = strlen(line);
+    const uint8_t *at = text_bytes;
 
     while (left > 0) {
-        size_t taken =
-            link_device_console(&service_link, SERVICE_KERNEL_PROCESS, (const uint8_t *)line, left);
+        size_t taken = link_device_console(&service_link, SERVICE_KERNEL_PROCESS, at, left);
 
         if (taken == 0) {
             break; /* the line is busy with more important things */
         }
-        line += taken;
+        at += taken;
         left -= taken;
     }
     service_wake();
 }
 
-static char *put_hex(char *at, uint32_t value)
+void service_print(const char *line)
 {
-    *at++ = '0';
-    *at++ = 'x';
-    for (int shift = 28; shift >= 0; shift -= 4) {
-        *at++ = "0123456789abcdef"[(value >> shift) & 15];
+    print(line, bytes_length(line));
+}
+
+static void print_hex(const char *what, uint32_t value)
+{
+    char digits[8];
+
+    service_print(what);
+    for (uint32_t i = 0; i < sizeof digits; i++) {
+        digits[i] = "0123456789abcdef"[(value >> (28 - 4 * i)) & 15];
     }
-    return at;
+    print(digits, sizeof digits);
 }
 
 /* For a plain terminal; a session gets the event. */
@@ -191,24 +197,14 @@ static void print_fault(const struct process_image *image, const struct fault *f
         "none",        "memory access",         "execution",   "stack",   "bus access",
         "instruction", "alignment or division", "system call", "request",
     };
-    char text_buffer[128] = "[kernel] fault in ";
-    char *at = text_buffer + strlen(text_buffer);
-    size_t length = image->name_length < 32 ? image->name_length : 32;
-    const char *cause =
-        fault->cause < sizeof causes / sizeof causes[0] ? causes[fault->cause] : "?";
 
-    memcpy(at, image->name, length);
-    at += length;
-    *at++ = ':';
-    *at++ = ' ';
-    memcpy(at, cause, strlen(cause));
-    at += strlen(cause);
-    memcpy(at, " at ", 4);
-    at = put_hex(at + 4, fault->address);
-    memcpy(at, ", pc ", 5);
-    at = put_hex(at + 5, fault->pc);
-    memcpy(at, "\r\n", 3);
-    service_print(text_buffer);
+    service_print("[kernel] fault in ");
+    print(image->name, image->name_length);
+    service_print(": ");
+    service_print(fault->cause < sizeof causes / sizeof causes[0] ? causes[fault->cause] : "?");
+    print_hex(" at 0x", fault->address);
+    print_hex(", pc 0x", fault->pc);
+    service_print("\r\n");
 }
 
 /* Puts one report where the line takes it from. False: there is one already. */

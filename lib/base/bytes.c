@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+size_t bytes_length(const char *text)
+{
+    size_t length = 0;
+
+    while (text[length] != '\0') {
+        length++;
+    }
+    return length;
+}
+
 void bytes_reader_init(struct bytes_reader *reader, const void *data, size_t length)
 {
     reader->next = data;

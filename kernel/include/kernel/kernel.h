@@ -9,6 +9,7 @@
 #include <hil/alarm.h>
 #include <kernel/driver.h>
 #include <kernel/fault.h>
+#include <kernel/scheduler.h>
 
 /** A range of addresses that the protection unit can cover with one region. */
 struct kernel_range {
@@ -42,6 +43,7 @@ struct kernel_board {
     const struct hil_alarm *alarm;
     uint32_t ticks_per_ms; /* of the processor's own tick counter */
 
+    const struct scheduler *scheduler;
     /* Of apps that ask for nothing: */
     enum fault_policy fault_policy;
     uint8_t fault_restarts; /* with FAULT_RESTART: at most so many; FAULT_ENDLESS: any number */

@@ -92,7 +92,6 @@ struct process_memory {
 struct process_use {
     uint8_t grants;         /* drivers that keep something for it */
     uint8_t drivers;        /* drivers that could */
-    uint8_t queued;         /* upcalls that wait */
     bool restarting;        /* it faulted and will soon be restarted */
     uint8_t fault_policy;   /* enum fault_policy, never FAULT_BOARD */
     uint8_t fault_restarts; /* with FAULT_RESTART: at most so many; FAULT_ENDLESS: any number */
@@ -142,6 +141,10 @@ void process_force_fault(struct process *process);
 /** The process in slot index (0 to process_slots() - 1); NULL when the slot is free. */
 struct process *process_at(uint32_t index);
 uint32_t process_slots(void);
+/** The slot of a process: the same for all its instances. */
+uint32_t process_slot(const struct process *process);
+/** Upcalls that wait for a process to yield. */
+uint32_t process_upcalls(const struct process *process);
 /** The live process that an id names; NULL when that instance is gone. */
 struct process *process_find(struct process_id id);
 /** The process that runs the app object at a flash address; NULL when there is none. */
