@@ -52,7 +52,7 @@ uint32_t image_verify(const struct boot_config *config, uint32_t slot, struct im
     if (image_parse(config, slot, image) != IMAGE_GOOD) {
         return IMAGE_BAD;
     }
-    signature = tbf_ecdsa_signature(bytes, &image->header);
+    signature = tbf_ecdsa_signature(bytes, &image->header, 0);
     if (signature == NULL) {
         return IMAGE_BAD;
     }

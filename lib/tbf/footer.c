@@ -47,13 +47,16 @@ bool tbf_credential_is_sound(const struct tbf_credential *credential)
            credential->length == sizes[credential->format];
 }
 
-const uint8_t *tbf_ecdsa_signature(const uint8_t *object, const struct tbf_header *header)
+const uint8_t *tbf_ecdsa_signature(const uint8_t *object, const struct tbf_header *header,
+                                   uint32_t index)
 {
     struct tbf_credential credential;
     uint32_t cursor = 0;
 
-    while (tbf_credential_next(object, header, &cursor, &credential) == 0) {
-        if (credential.format == TBF_CREDENTIAL_ECDSA_P256 && credential.length == TBF_ECDSA_SIZE) {
+    while (index < TBF_ECDSA_MAX &&
+           tbf_credential_next(object, header, &cursor, &credential) == 0) {
+        if (credential.format == TBF_CREDENTIAL_ECDSA_P256 && credential.length == TBF_ECDSA_SIZE &&
+            index-- == 0) {
             return credential.data;
         }
     }

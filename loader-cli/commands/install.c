@@ -65,7 +65,22 @@ static int read_key(struct device *device, uint8_t index, struct link_key *key)
     return code;
 }
 
-/* Finds which of the device's keys made the signature; *found tells whether one did. */
+/* Takes the signature of the package that a key made; false when it made none of them. */
+static bool take_signature(struct install *in, const struct link_key *key)
+{
+    const uint8_t *signature;
+
+    for (uint32_t i = 0; (signature = tbf_ecdsa_signature(in->tbf->data, &in->header, i)) != NULL;
+         i++) {
+        if (trust_verify(key->public_key, in->begin.digest, signature) == TRUST_VERIFIED) {
+            memcpy(in->begin.signature, signature, sizeof in->begin.signature);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Finds which of the device's keys made a signature; *found tells whether one did. */
 static int find_signer(struct install *in, bool *found)
 {
     struct link_key key;
@@ -77,8 +92,7 @@ static int find_signer(struct install *in, bool *found)
         if (code != EXIT_DONE) {
             return code;
         }
-        *found =
-            trust_verify(key.public_key, in->begin.digest, in->begin.signature) == TRUST_VERIFIED;
+        *found = take_signature(in, &key);
         if (*found || i == 0) {
             /* Without a match the first one stands in: the device refuses the signature. */
             trust_sha256(key.public_key, sizeof key.public_key, in->begin.fingerprint);
@@ -98,7 +112,7 @@ static uint32_t place_of(const struct tbf_header *header)
 static int announce(struct install *in)
 {
     const struct tbf_header *h = &in->header;
-    const uint8_t *signature = tbf_ecdsa_signature(in->tbf->data, h);
+    const uint8_t *signature = tbf_ecdsa_signature(in->tbf->data, h, 0);
     struct cli *cli = in->device->cli;
     bool found;
     int code;
