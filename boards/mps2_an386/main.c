@@ -95,6 +95,8 @@ int main(void)
     board.kernel_image.start = (uint32_t)kernel_slot;
     service_config.kernel_slot = (uint32_t)kernel_slot;
     service_config.serial = board_serial;
+    service_config.typed = board_typed;
+    service_config.ready = board_line_ready;
     store.flash = board_flash;
 
     board.capsules = board_capsules;

@@ -164,6 +164,16 @@ static uint8_t list(const uint8_t *arguments, size_t length, struct link_reply *
     return LINK_OK;
 }
 
+/* The process in the slot that the arguments name; NULL when there is none: no results then. */
+static uint8_t get_process(const uint8_t *arguments, size_t length, const struct process **p)
+{
+    uint8_t index = 0;
+    bool ok = get_index(arguments, length, &index);
+
+    *p = ok ? process_at(index) : NULL;
+    return !ok ? LINK_MALFORMED : index < process_slots() ? LINK_OK : LINK_NOT_FOUND;
+}
+
 static uint8_t process(const uint8_t *arguments, size_t length, struct link_reply *reply)
 {
     const struct process *p;
@@ -171,17 +181,10 @@ static uint8_t process(const uint8_t *arguments, size_t length, struct link_repl
     struct process_memory memory;
     struct fault fault;
     struct link_process m;
-    uint8_t index;
+    uint8_t status = get_process(arguments, length, &p);
 
-    if (!get_index(arguments, length, &index)) {
-        return LINK_MALFORMED;
-    }
-    if (index >= process_slots()) {
-        return LINK_NOT_FOUND;
-    }
-    p = process_at(index);
     if (p == NULL) {
-        return LINK_OK; /* an empty slot: no results */
+        return status;
     }
     process_statistics(p, &statistics);
     process_memory(p, &memory);
@@ -216,14 +219,10 @@ static uint8_t detail(const uint8_t *arguments, size_t length, struct link_reply
     struct process_use use;
     struct fault fault;
     struct link_detail m;
-    uint8_t index;
+    uint8_t status = get_process(arguments, length, &p);
 
-    if (!get_index(arguments, length, &index)) {
-        return LINK_MALFORMED;
-    }
-    p = process_at(index);
     if (p == NULL) {
-        return index < process_slots() ? LINK_OK : LINK_NOT_FOUND;
+        return status;
     }
     process_statistics(p, &statistics);
     process_memory(p, &memory);

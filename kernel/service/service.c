@@ -3,6 +3,7 @@
 #include "service.h"
 
 #include <base/bytes.h>
+#include <base/checked.h>
 #include <kernel/timer.h>
 #include <kernel/work.h>
 #include <string.h>
@@ -23,7 +24,8 @@ static struct work running = WORK(run, NULL);
 static void line_ready(void *context);
 static struct timer deadline = {.fired = line_ready};
 
-enum { REBOOT_DELAY_MS = 50 };
+/* The clock must be read before the counter behind it comes round. */
+enum { REBOOT_DELAY_MS = 50, UPTIME_EVERY_MS = 30000 };
 
 static void reboot_now(void *context);
 static struct timer reboot_timer = {.fired = reboot_now};
@@ -91,7 +93,7 @@ static uint32_t now_ms(void *context)
 static void text(void *context, uint8_t byte)
 {
     (void)context;
-    console_typed(byte);
+    service->typed(byte);
 }
 
 static void session(void *context, bool open)
@@ -102,14 +104,14 @@ static void session(void *context, bool open)
     } else {
         loader_detach(); /* nobody waits for its answer any more */
         link_device_transfer_close(&service_link);
-        console_ready();
+        service->ready();
     }
 }
 
 static void space(void *context)
 {
     (void)context;
-    console_ready();
+    service->ready();
 }
 
 static const struct link_device_config link_config = {
@@ -140,11 +142,10 @@ static void run(void *context)
     if (link_device_poll(&service_link)) {
         service_wake();
     }
-    wait = link_device_deadline(&service_link);
-    if (wait == UINT32_MAX) {
-        timer_cancel(&deadline);
-    } else if (!deadline.armed) {
-        timer_arm(&deadline, timer_now(), timer_from_ms(wait + 1));
+    wait = ck_min(link_device_deadline(&service_link), UPTIME_EVERY_MS);
+    wait = timer_from_ms(wait + 1);
+    if (!deadline.armed || deadline.delta > wait) {
+        timer_arm(&deadline, timer_now(), wait);
     }
 }
 
