@@ -132,28 +132,28 @@ static int choose(void)
 {
     const struct store_extent *apps = &load.config->store->apps;
     uint32_t end = apps->address + apps->size;
-    bool found = false;
+    uint32_t short_id = 0;
+    uint32_t version = 0;
     int error = LOADER_SAME;
 
-    for (uint32_t i = 0; error >= 0 && i < store_app_count(&load.store); i++) {
-        struct tbf_header other;
+    for (uint32_t i = 0; i < store_app_count(&load.store); i++) {
         struct store_app app;
         int wrong;
 
         if (store_app_at(&load.store, i, &app) != 0 || app.state != STORE_VERIFY) {
             continue;
         }
-        wrong = load_header(app.record.address, end - app.record.address, &other);
-        if (!found ||
-            (wrong == 0 && other.version > header.version &&
-             tbf_short_id(&other) == tbf_short_id(&header) && tbf_short_id(&other) != 0)) {
-            found = true;
-            error = wrong;
+        wrong = load_header(app.record.address, end - app.record.address, &header);
+        if (error == LOADER_SAME ||
+            (wrong == 0 && short_id != 0 && tbf_short_id(&header) == short_id &&
+             header.version > version)) {
             address = app.record.address;
-            header = other;
+            error = wrong;
+            short_id = wrong == 0 ? tbf_short_id(&header) : 0;
+            version = header.version;
         }
     }
-    return error;
+    return error == 0 ? load_header(address, end - address, &header) : error;
 }
 
 static void next_object(int result)

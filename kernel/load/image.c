@@ -22,18 +22,17 @@ static struct filter filters[FILTERS];
 static bool may_command(const void *context, uint32_t driver, uint32_t command)
 {
     const struct filter *filter = context;
-    const struct tbf_header header = {.permissions = filter->permissions};
 
     return trust_driver_allowed(filter->owner, driver) &&
-           tbf_permits_command(&header, driver, command);
+           tbf_permits_command(&filter->permissions, driver, command);
 }
 
 static bool may_use(const void *context, uint32_t driver)
 {
     const struct filter *filter = context;
-    const struct tbf_header header = {.permissions = filter->permissions};
 
-    return trust_driver_allowed(filter->owner, driver) && tbf_permits_driver(&header, driver);
+    return trust_driver_allowed(filter->owner, driver) &&
+           tbf_permits_driver(&filter->permissions, driver);
 }
 
 static const struct process_filter rights = {.command = may_command, .driver = may_use};
@@ -94,13 +93,14 @@ static uint32_t writeable(const struct process_image *image, uint32_t index, uin
 {
     const struct hil_flash *flash = load.config->store->flash;
     const uint8_t *object = flash->map(flash, image->flash_start, image->flash_size);
-    struct tbf_header header = {.total_size = image->flash_size};
+    struct tbf_header header;
 
     if (object == NULL) {
         return 0;
     }
     /* It was parsed when the app was accepted: all of that again would be long for a system call.
      */
+    header.total_size = image->flash_size;
     header.header_size = bytes_get_u16(object + 2);
     header.tlvs = object + TBF_BASE_SIZE;
     if (index == UINT32_MAX) {
@@ -118,7 +118,7 @@ static bool names_driver(const struct tbf_header *header, const struct trust_own
                          uint32_t driver)
 {
     return (owner->driver_count != 0 || header->permissions.data != NULL) &&
-           trust_driver_allowed(owner, driver) && tbf_permits_driver(header, driver);
+           trust_driver_allowed(owner, driver) && tbf_permits_driver(&header->permissions, driver);
 }
 
 /* Rights are looked at only where something restricts them. */

@@ -7,10 +7,10 @@
 #include <base/bytes.h>
 
 /*
- * Each message is a table of fields in the order in which they are sent; one encoder and one
- * decoder work on the tables, so the two cannot disagree.
+ * Each message is a table of fields in the order in which they are sent, up to END; one encoder and
+ * one decoder work on the tables, so the two cannot disagree.
  */
-enum kind { U16, U32, NAME, BYTES, U8 = BYTES };
+enum kind { END, U16, U32, NAME, BYTES, U8 = BYTES };
 
 struct field {
     uint8_t kind;
@@ -28,7 +28,6 @@ struct field {
             sizeof(((struct link_##message *)0)->last)) & 0xFF, \
      offsetof(struct link_##message, first)}
 /* clang-format on */
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 void link_name_set(struct link_name *name, const void *text, size_t length)
 {
@@ -98,26 +97,24 @@ static bool get_field(struct bytes_reader *r, const struct field *field, uint8_t
     return r->ok;
 }
 
-static size_t put(const struct field *table, size_t count, const void *message, uint8_t *out,
-                  size_t room)
+static size_t put(const void *message, uint8_t *out, size_t room, const struct field *field)
 {
     struct bytes_writer w;
 
     bytes_writer_init(&w, out, room);
-    for (size_t i = 0; i < count; i++) {
-        put_field(&w, &table[i], (const uint8_t *)message + table[i].offset);
+    for (; field->kind != END; field++) {
+        put_field(&w, field, (const uint8_t *)message + field->offset);
     }
     return w.ok ? w.used : 0;
 }
 
-static bool get(const struct field *table, size_t count, const uint8_t *in, size_t length,
-                void *message)
+static bool get(const uint8_t *in, size_t length, void *message, const struct field *field)
 {
     struct bytes_reader r;
 
     bytes_reader_init(&r, in, length);
-    for (size_t i = 0; i < count; i++) {
-        if (!get_field(&r, &table[i], (uint8_t *)message + table[i].offset)) {
+    for (; field->kind != END; field++) {
+        if (!get_field(&r, field, (uint8_t *)message + field->offset)) {
             return false;
         }
     }
@@ -129,6 +126,7 @@ static const struct field hello_fields[] = {
     FIELDS(U8, hello, mode, window),
     FIELD(U16, hello, block),
     FIELD(U32, hello, session),
+    {END, 0, 0},
 };
 
 static const struct field info_fields[] = {
@@ -136,27 +134,32 @@ static const struct field info_fields[] = {
     FIELD(NAME, info, architecture),
     FIELDS(U32, info, flags, ram_free),
     FIELDS(U8, info, app_count, key_count),
+    {END, 0, 0},
 };
 
 static const struct field key_fields[] = {
     FIELD(U8, key, flags),
     FIELD(NAME, key, owner),
     FIELD(BYTES, key, public_key),
+    {END, 0, 0},
 };
 
 static const struct field app_fields[] = {
     FIELDS(U32, app, address, tag),
+    {END, 0, 0},
 };
 
 static const struct field entry_fields[] = {
     FIELDS(U32, entry, app, process),
     FIELD(NAME, entry, name),
     FIELD(NAME, entry, owner),
+    {END, 0, 0},
 };
 
 static const struct field fault_fields[] = {
     FIELDS(U32, fault, process, status),
     FIELD(NAME, fault, name),
+    {END, 0, 0},
 };
 
 static const struct field process_fields[] = {
@@ -164,15 +167,18 @@ static const struct field process_fields[] = {
     FIELD(U8, process, state),
     FIELDS(U32, process, restarts, fault_pc),
     FIELD(NAME, process, name),
+    {END, 0, 0},
 };
 
 static const struct field detail_fields[] = {
     FIELDS(U32, detail, process, r),
     FIELDS(U8, detail, flags, drivers),
+    {END, 0, 0},
 };
 
 static const struct field system_fields[] = {
     FIELDS(U32, system, uptime, verified),
+    {END, 0, 0},
 };
 
 static const struct field begin_fields[] = {
@@ -180,31 +186,40 @@ static const struct field begin_fields[] = {
     FIELDS(U32, begin, size, version),
     FIELD(NAME, begin, name),
     FIELDS(BYTES, begin, digest, fingerprint),
+    {END, 0, 0},
+};
+
+/* Behind them with LINK_BEGIN_FIXED. */
+static const struct field begin_place_fields[] = {
     FIELDS(U32, begin, address, ram_address),
+    {END, 0, 0},
 };
 
 static const struct field begun_fields[] = {
     FIELDS(U32, begun, address, rotate),
+    {END, 0, 0},
 };
 
 static const struct field ack_fields[] = {
     FIELDS(U32, ack, base, bitmap),
     FIELD(U8, ack, status),
+    {END, 0, 0},
 };
 
 static const struct field statistics_fields[] = {
     FIELDS(U32, statistics, frames, overruns),
+    {END, 0, 0},
 };
 
 /* The pair of functions of one message. */
 #define MESSAGE(message)                                                                           \
     size_t link_put_##message(const struct link_##message *m, uint8_t *out, size_t room)           \
     {                                                                                              \
-        return put(message##_fields, COUNT(message##_fields), m, out, room);                       \
+        return put(m, out, room, message##_fields);                                                \
     }                                                                                              \
     bool link_get_##message(const uint8_t *in, size_t length, struct link_##message *m)            \
     {                                                                                              \
-        return get(message##_fields, COUNT(message##_fields), in, length, m);                      \
+        return get(in, length, m, message##_fields);                                               \
     }
 
 /* clang-format off */
@@ -222,22 +237,26 @@ MESSAGE(ack)
 MESSAGE(statistics)
 /* clang-format on */
 
-/* The fields of BEGIN that its flags say are there. */
-static size_t begin_count(uint8_t flags)
-{
-    enum { FIXED_FIELDS = 1 };
-
-    return COUNT(begin_fields) - ((flags & LINK_BEGIN_FIXED) != 0 ? 0 : FIXED_FIELDS);
-}
+enum { PLACE_SIZE = 8 };
 
 size_t link_put_begin(const struct link_begin *m, uint8_t *out, size_t room)
 {
-    return put(begin_fields, begin_count(m->flags), m, out, room);
+    size_t length = put(m, out, room, begin_fields);
+    size_t more;
+
+    if (length == 0 || (m->flags & LINK_BEGIN_FIXED) == 0) {
+        return length;
+    }
+    more = put(m, out + length, room - length, begin_place_fields);
+    return more != 0 ? length + more : 0;
 }
 
 bool link_get_begin(const uint8_t *in, size_t length, struct link_begin *m)
 {
+    size_t place = length >= 2 && (in[1] & LINK_BEGIN_FIXED) != 0 ? PLACE_SIZE : 0;
+
     m->address = UINT32_MAX;
     m->ram_address = UINT32_MAX;
-    return length >= 2 && get(begin_fields, begin_count(in[1]), in, length, m);
+    return length >= place && get(in, length - place, m, begin_fields) &&
+           (place == 0 || get(in + length - place, place, m, begin_place_fields));
 }

@@ -309,9 +309,10 @@ bool tbf_writeable_region(const struct tbf_header *header, uint32_t index, uint3
 
 /* Tells whether a permission record names driver and, unless any is true, holds the command's bit.
  */
-static bool permitted(const struct tbf_header *header, uint32_t driver, uint32_t command, bool any)
+static bool permitted(const struct tbf_span *permissions, uint32_t driver, uint32_t command,
+                      bool any)
 {
-    const uint8_t *p = header->permissions.data;
+    const uint8_t *p = permissions->data;
     uint32_t count;
 
     if (p == NULL) {
@@ -333,14 +334,14 @@ static bool permitted(const struct tbf_header *header, uint32_t driver, uint32_t
     return false;
 }
 
-bool tbf_permits_command(const struct tbf_header *header, uint32_t driver, uint32_t command)
+bool tbf_permits_command(const struct tbf_span *permissions, uint32_t driver, uint32_t command)
 {
-    return permitted(header, driver, command, false);
+    return permitted(permissions, driver, command, false);
 }
 
-bool tbf_permits_driver(const struct tbf_header *header, uint32_t driver)
+bool tbf_permits_driver(const struct tbf_span *permissions, uint32_t driver)
 {
-    return permitted(header, driver, 0, true);
+    return permitted(permissions, driver, 0, true);
 }
 
 int tbf_walk(const uint8_t *region, uint32_t length, uint32_t offset, struct tbf_object *object)

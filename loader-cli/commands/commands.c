@@ -25,6 +25,8 @@ const struct command *const commands[] = {
     &command_emu_status,
     &command_emu_press,
     &command_emu_release,
+    &command_emu_pin,
+    &command_emu_adc,
     &command_emu_strap,
     &command_emu_seed,
     &command_keygen,

@@ -18,7 +18,7 @@ static void look(const uint8_t *object, const struct tbf_header *header)
         (void)tbf_writeable_region(header, i, &offset, &length);
     }
     (void)tbf_short_id(header);
-    (void)tbf_permits_command(header, 1, 2);
+    (void)tbf_permits_command(&header->permissions, 1, 2);
     while (!header->padding && tbf_credential_next(object, header, &cursor, &credential) == 0) {
         if (credential.data + credential.length > object + header->total_size) {
             abort();

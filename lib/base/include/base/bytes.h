@@ -45,6 +45,8 @@ static inline void bytes_put_u32(uint8_t *p, uint32_t value)
  * than the whole of a small driver.
  */
 size_t bytes_length(const char *text);
+/** Copies length bytes; the two may overlap. As memmove(), for which the same holds. */
+void bytes_move(void *to, const void *from, size_t length);
 
 /**
  * A reader that never runs past its end. After the first read that did not fit, `ok` is false,
@@ -96,5 +98,8 @@ void bytes_write_block(struct bytes_writer *writer, const void *data, size_t len
  * @return true when all are equal (also for length 0)
  */
 bool bytes_equal(const void *a, const void *b, size_t length);
+
+/** Whether each of `length` bytes is `value`. Words at a time: for whole pages of flash. */
+bool bytes_all(const void *data, size_t length, uint8_t value);
 
 #endif

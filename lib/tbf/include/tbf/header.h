@@ -83,7 +83,10 @@ int tbf_header_parse(const uint8_t *data, uint32_t available, struct tbf_header 
  */
 uint32_t tbf_short_id(const struct tbf_header *header);
 
-/** Number of writeable flash regions, those of all such TLVs together. */
+/**
+ * Number of writeable flash regions, those of all such TLVs together. This and the next look at
+ * total_size, header_size and tlvs only.
+ */
 uint32_t tbf_writeable_count(const struct tbf_header *header);
 
 /**
@@ -96,11 +99,12 @@ bool tbf_writeable_region(const struct tbf_header *header, uint32_t index, uint3
 
 /**
  * What the Permissions TLV says of a command; without one everything is permitted.
+ * @param permissions  of a parsed header
  * Source: Tock's TbfHeaderFilterDefaultAllow.
  */
-bool tbf_permits_command(const struct tbf_header *header, uint32_t driver, uint32_t command);
+bool tbf_permits_command(const struct tbf_span *permissions, uint32_t driver, uint32_t command);
 /** The same for subscribe and allow: any record that names the driver. */
-bool tbf_permits_driver(const struct tbf_header *header, uint32_t driver);
+bool tbf_permits_driver(const struct tbf_span *permissions, uint32_t driver);
 
 /** One object of a walk through an app region. */
 struct tbf_object {
