@@ -103,7 +103,7 @@ static bool is_named(const struct process *process)
     const struct process_image *image = process_image(process);
 
     return process != NULL && bytes_length(argument) == image->name_length &&
-           memcmp(argument, image->name, image->name_length) == 0;
+           bytes_equal(argument, image->name, image->name_length);
 }
 
 static bool unknown(uint32_t at)
@@ -356,7 +356,7 @@ static step *find(const char *word)
     for (uint32_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         uint32_t length = (uint32_t)bytes_length(commands[i].word);
 
-        if (bytes_length(word) == length && memcmp(word, commands[i].word, length) == 0) {
+        if (bytes_length(word) == length && bytes_equal(word, commands[i].word, length)) {
             return commands[i].step;
         }
     }

@@ -21,7 +21,7 @@ static bool name_is_listed(const struct trust_owner *owner, const uint8_t *name,
 {
     for (uint8_t i = 0; i < owner->app_name_count; i++) {
         if (bytes_length(owner->app_names[i]) == length &&
-            memcmp(owner->app_names[i], name, length) == 0) {
+            bytes_equal(owner->app_names[i], name, length)) {
             return true;
         }
     }
