@@ -93,20 +93,19 @@ static uint32_t writeable(const struct process_image *image, uint32_t index, uin
 {
     const struct hil_flash *flash = load.config->store->flash;
     const uint8_t *object = flash->map(flash, image->flash_start, image->flash_size);
-    struct tbf_header header;
+    struct tbf_span tlvs;
 
     if (object == NULL) {
         return 0;
     }
     /* It was parsed when the app was accepted: all of that again would be long for a system call.
      */
-    header.total_size = image->flash_size;
-    header.header_size = bytes_get_u16(object + 2);
-    header.tlvs = object + TBF_BASE_SIZE;
+    tlvs.data = object + TBF_BASE_SIZE;
+    tlvs.length = bytes_get_u16(object + 2) - TBF_BASE_SIZE;
     if (index == UINT32_MAX) {
-        return tbf_writeable_count(&header);
+        return tbf_writeable_count(&tlvs);
     }
-    if (!tbf_writeable_region(&header, index, start, size)) {
+    if (!tbf_writeable_region(&tlvs, image->flash_size, index, start, size)) {
         return 0;
     }
     *start += image->flash_start;

@@ -29,12 +29,11 @@ struct tlv {
 
 /* Takes the TLV at *cursor and moves it behind; false at the end. Lengths were checked by the
  * parser. */
-static bool next_tlv(const struct tbf_header *header, uint32_t *cursor, struct tlv *tlv)
+static bool next_tlv(const struct tbf_span *tlvs, uint32_t *cursor, struct tlv *tlv)
 {
-    uint32_t room = header->header_size - TBF_BASE_SIZE;
-    const uint8_t *p = header->tlvs + *cursor;
+    const uint8_t *p = tlvs->data + *cursor;
 
-    if (*cursor >= room) {
+    if (*cursor >= tlvs->length) {
         return false;
     }
     tlv->type = bytes_get_u16(p);
@@ -216,10 +215,10 @@ static int parse_tlvs(struct tbf_header *header)
     struct tlv tlv;
     uint32_t cursor = 0;
 
-    if (!tlvs_are_inside(header->tlvs, header->header_size - TBF_BASE_SIZE)) {
+    if (!tlvs_are_inside(header->tlvs.data, header->tlvs.length)) {
         return TBF_E_TLV;
     }
-    while (next_tlv(header, &cursor, &tlv)) {
+    while (next_tlv(&header->tlvs, &cursor, &tlv)) {
         int error = tlv.type == TBF_TLV_MAIN || tlv.type == TBF_TLV_PROGRAM
                         ? take_program(&tlv, &main_tlv, &program)
                         : take_other(&tlv, header);
@@ -257,7 +256,8 @@ int tbf_header_parse(const uint8_t *data, uint32_t available, struct tbf_header 
     if (tbf_checksum(data, header->header_size) != header->checksum) {
         return TBF_E_CHECKSUM;
     }
-    header->tlvs = data + TBF_BASE_SIZE;
+    header->tlvs.data = data + TBF_BASE_SIZE;
+    header->tlvs.length = header->header_size - TBF_BASE_SIZE;
     return parse_tlvs(header);
 }
 
@@ -269,13 +269,13 @@ uint32_t tbf_short_id(const struct tbf_header *header)
     return header->name.length > 0 ? crc32_posix(header->name.data, header->name.length) : 0;
 }
 
-uint32_t tbf_writeable_count(const struct tbf_header *header)
+uint32_t tbf_writeable_count(const struct tbf_span *tlvs)
 {
     uint32_t cursor = 0;
     uint32_t count = 0;
     struct tlv tlv;
 
-    while (next_tlv(header, &cursor, &tlv)) {
+    while (next_tlv(tlvs, &cursor, &tlv)) {
         if (tlv.type == TBF_TLV_WRITEABLE) {
             count += tlv.value.length / REGION_SIZE;
         }
@@ -283,13 +283,13 @@ uint32_t tbf_writeable_count(const struct tbf_header *header)
     return count;
 }
 
-bool tbf_writeable_region(const struct tbf_header *header, uint32_t index, uint32_t *offset,
-                          uint32_t *size)
+bool tbf_writeable_region(const struct tbf_span *tlvs, uint32_t total_size, uint32_t index,
+                          uint32_t *offset, uint32_t *size)
 {
     uint32_t cursor = 0;
     struct tlv tlv;
 
-    while (next_tlv(header, &cursor, &tlv)) {
+    while (next_tlv(tlvs, &cursor, &tlv)) {
         uint32_t count = tlv.value.length / REGION_SIZE;
 
         if (tlv.type != TBF_TLV_WRITEABLE) {
@@ -300,7 +300,7 @@ bool tbf_writeable_region(const struct tbf_header *header, uint32_t index, uint3
 
             *offset = bytes_get_u32(p);
             *size = bytes_get_u32(p + 4);
-            return ck_range_in(*offset, *size, 0, header->total_size);
+            return ck_range_in(*offset, *size, 0, total_size);
         }
         index -= count;
     }

@@ -53,8 +53,8 @@ static void show_places(const struct cli *cli, const struct tbf_header *header, 
         cli_say(cli, "  RAM           must begin at 0x%08x", header->fixed_ram);
         json_object_set_new(object, "fixed_ram", json_integer(header->fixed_ram));
     }
-    for (uint32_t i = 0; i < tbf_writeable_count(header); i++) {
-        if (tbf_writeable_region(header, i, &offset, &size)) {
+    for (uint32_t i = 0; i < tbf_writeable_count(&header->tlvs); i++) {
+        if (tbf_writeable_region(&header->tlvs, header->total_size, i, &offset, &size)) {
             cli_say(cli, "  writeable     %u bytes at 0x%x", size, offset);
             json_array_append_new(regions, json_pack("{s:I, s:I}", "offset", (json_int_t)offset,
                                                      "size", (json_int_t)size));

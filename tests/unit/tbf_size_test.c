@@ -68,13 +68,14 @@ static void a_thousand_regions_are_one_list(void **state)
     tbf_write_tlv(&writer, TBF_TLV_WRITEABLE, regions, 8);
     tbf_write_tlv(&writer, TBF_TLV_WRITEABLE, regions + 8, 8 * (REGIONS - 1));
     assert_int_equal(end(&header), 0);
-    assert_int_equal(tbf_writeable_count(&header), REGIONS);
+    assert_int_equal(tbf_writeable_count(&header.tlvs), REGIONS);
     for (uint32_t i = 0; i < REGIONS; i++) {
-        assert_true(tbf_writeable_region(&header, i, &offset, &size));
+        assert_true(tbf_writeable_region(&header.tlvs, header.total_size, i, &offset, &size));
         assert_int_equal(offset, 0x8000 + 16 * i);
     }
-    assert_false(tbf_writeable_region(&header, REGIONS, &offset, &size));
-    assert_false(tbf_writeable_region(&header, UINT32_MAX - 1, &offset, &size));
+    assert_false(tbf_writeable_region(&header.tlvs, header.total_size, REGIONS, &offset, &size));
+    assert_false(
+        tbf_writeable_region(&header.tlvs, header.total_size, UINT32_MAX - 1, &offset, &size));
 }
 
 static void entries_are_bounded_in_number(void **state)

@@ -86,11 +86,11 @@ static void check_regions(const struct tbf_header *h, char *list)
         uint32_t size;
         char *rest;
 
-        assert_true(tbf_writeable_region(h, index++, &offset, &size));
+        assert_true(tbf_writeable_region(&h->tlvs, h->total_size, index++, &offset, &size));
         assert_int_equal(strtoul(at, &rest, 16), offset);
         assert_int_equal(strtoul(rest + 1, NULL, 16), size);
     }
-    assert_int_equal(tbf_writeable_count(h), index);
+    assert_int_equal(tbf_writeable_count(&h->tlvs), index);
 }
 
 /* "1:2,5:127": driver (hexadecimal) and command; without a command: the driver. */

@@ -62,7 +62,7 @@ struct tbf_header {
     struct tbf_span name;        /* UTF-8, at most TBF_NAME_MAX bytes, not terminated */
     struct tbf_span permissions; /* value of the Permissions TLV */
     struct tbf_span storage;     /* value of the StoragePermissions TLV, for tbf/storage.h */
-    const uint8_t *tlvs;         /* first TLV, for tbf_writeable_region() */
+    struct tbf_span tlvs;        /* all of them, for tbf_writeable_region() */
 };
 
 /**
@@ -84,18 +84,19 @@ int tbf_header_parse(const uint8_t *data, uint32_t available, struct tbf_header 
 uint32_t tbf_short_id(const struct tbf_header *header);
 
 /**
- * Number of writeable flash regions, those of all such TLVs together. This and the next look at
- * total_size, header_size and tlvs only.
+ * Number of writeable flash regions, those of all such TLVs together.
+ * @param tlvs  of a header that was parsed
  */
-uint32_t tbf_writeable_count(const struct tbf_header *header);
+uint32_t tbf_writeable_count(const struct tbf_span *tlvs);
 
 /**
  * One writeable flash region.
+ * @param tlvs, total_size  of a header that was parsed
  * @param offset, size  receive offset from the start of the object, and bytes; not NULL
  * @return true when index exists and the region lies inside the object
  */
-bool tbf_writeable_region(const struct tbf_header *header, uint32_t index, uint32_t *offset,
-                          uint32_t *size);
+bool tbf_writeable_region(const struct tbf_span *tlvs, uint32_t total_size, uint32_t index,
+                          uint32_t *offset, uint32_t *size);
 
 /**
  * What the Permissions TLV says of a command; without one everything is permitted.
