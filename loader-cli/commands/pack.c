@@ -20,6 +20,11 @@ static int kernel_heap = 1024;
 static int version;
 static long long short_id;
 static char *fault;
+static char **permissions;
+static int write_id;
+static char **read_ids;
+static char **modify_ids;
+static struct image_rights rights;
 static long long flash_address = TBF_NO_FIXED_ADDRESS;
 static long long ram_address = TBF_NO_FIXED_ADDRESS;
 static int min_footer;
@@ -38,6 +43,14 @@ static const struct poptOption options[] = {
     {"kernel-heap", 0, POPT_ARG_INT, &kernel_heap, 0, "RAM for grants (default 1024)", "BYTES"},
     {"fault", 0, POPT_ARG_STRING, &fault, 0,
      "what happens when it faults: stop, restart, restart:N (at most N times), panic", "POLICY"},
+    {"permission", 0, POPT_ARG_ARGV, &permissions, 0,
+     "let it use this driver and no others: its commands 0 to 63, or these; several times",
+     "DRIVER[:N,N...]"},
+    {"write-items", 0, POPT_ARG_NONE, &write_id, 0,
+     "let it store items; with this or the next two it may do nothing else with stored items",
+     NULL},
+    {"read-id", 0, POPT_ARG_ARGV, &read_ids, 0, "let it read items of this ShortID", "ID"},
+    {"modify-id", 0, POPT_ARG_ARGV, &modify_ids, 0, "let it change items of this ShortID", "ID"},
     {"flash-address", 0, POPT_ARG_LONGLONG, &flash_address, 0,
      "where its code must lie in flash: such an app goes there only", "ADDRESS"},
     {"ram-address", 0, POPT_ARG_LONGLONG, &ram_address, 0, "where its RAM must begin", "ADDRESS"},
@@ -78,6 +91,25 @@ static bool read_fault(struct image_options *image)
     return image->fault_policy != 0;
 }
 
+/* Reads --permission, --write-items, --read-id and --modify-id. */
+static int read_rights(struct cli *cli)
+{
+    for (char **text = permissions; text != NULL && *text != NULL; text++) {
+        rights.restricted = true;
+        if (!rights_permit(&rights, *text)) {
+            return cli_fail(cli, EXIT_USAGE, "--permission 0x1 or --permission 0x1:1,2",
+                            "'%s' is no permission, or one too many", *text);
+        }
+    }
+    if ((write_id != 0 || read_ids != NULL || modify_ids != NULL) &&
+        !rights_store(&rights, write_id != 0, (const char *const *)read_ids,
+                      (const char *const *)modify_ids)) {
+        return cli_fail(cli, EXIT_USAGE, "at most 8 numbers each, such as 0x1d19e248",
+                        "--read-id or --modify-id is not understood");
+    }
+    return EXIT_DONE;
+}
+
 static int add_member(struct cli *cli, const char *path, struct tab *tab)
 {
     struct image_options image = {
@@ -86,13 +118,14 @@ static int add_member(struct cli *cli, const char *path, struct tab *tab)
         .kernel_heap = kernel != 0 ? 0 : (uint32_t)kernel_heap,
         .version = (uint32_t)version,
         .short_id = (uint32_t)short_id,
+        .rights = &rights,
         .fixed = flash_address != TBF_NO_FIXED_ADDRESS || ram_address != TBF_NO_FIXED_ADDRESS,
         .fixed_flash = (uint32_t)flash_address,
         .fixed_ram = (uint32_t)ram_address,
         .min_footer = (uint32_t)min_footer,
         .tock_layout = tock_layout != 0,
         .kernel = kernel != 0,
-        .board_id = kernel != 0 ? crc32_posix(board, strlen(board)) : 0,
+        .board_id = kernel != 0 && board != NULL ? crc32_posix(board, strlen(board)) : 0,
         .slot_address = (uint32_t)slot,
         .image_offset = (uint32_t)image_offset,
     };
@@ -156,6 +189,7 @@ static int run(struct cli *cli, int count, const char **argument)
         ram_address < 0 || ram_address > UINT32_MAX) {
         return cli_fail(cli, EXIT_USAGE, NULL, "a number is negative or too large");
     }
+    code = read_rights(cli);
     snprintf(tab.name, sizeof tab.name, "%s", name);
     snprintf(tab.boards, sizeof tab.boards, "%s", board != NULL ? board : "");
     for (int i = 0; i < count && code == EXIT_DONE; i++) {

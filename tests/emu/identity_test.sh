@@ -134,4 +134,29 @@ choice() {
     exits 0 loader-cli install "$WORK/choice.tab" && exits 0 loader-cli list && says 'pick .* 0x21120000'
 }
 check "of several members of a package the one that has its place is taken" choice
+# speaks NAME OPTIONS...: whether this app, which prints numbers, is heard.
+speaks() {
+    who=$1
+    shift
+    loader-cli -q pack "$ELF" --name "$who" --key "$KEY" -o "$WORK/$who.tab" "$@" &&
+        exits 0 loader-cli install "$WORK/$who.tab" || return 2
+    silence=0
+    timeout 60 loader-cli monitor --for 2 >"$WORK/heard" 2>&1 || true
+    grep -q "^$who  *| [0-9]" "$WORK/heard" || silence=1
+    exits 0 loader-cli remove "$who" && return $silence
+}
+
+silent() {
+    heard=0
+    speaks "$@" || heard=$?
+    [ $heard -eq 1 ]
+}
+
+permitted() {
+    placed && speaks all && speaks both --permission 0 --permission 1 &&
+        speaks exactly --permission 0 --permission 1:1 || return 1
+    # Without the console, and without the command that writes.
+    silent mute --permission 0 && silent hushed --permission 0 --permission 1:2,65
+}
+check "a header that names drivers and commands gives these and no others" permitted
 finish
