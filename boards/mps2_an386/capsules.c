@@ -3,13 +3,21 @@
 #include "board.h"
 
 #include <chips/mps2_panel.h>
+#include <crypto/crypto.h>
 #include <kernel/capsules.h>
 #include <kernel/service.h>
 
 const struct kernel_capsule board_capsules[] = {
-    {&alarm_driver, NULL},          {&console_driver, &service_line},
-    {&led_driver, &mps2_leds},      {&button_driver, &board_buttons},
-    {&debug_driver, &service_line}, {&rng_driver, &mps2_entropy},
+    {&alarm_driver, NULL},
+    {&console_driver, &service_line},
+    {&led_driver, &mps2_leds},
+    {&button_driver, &board_buttons},
+    {&debug_driver, &service_line},
+    {&rng_driver, &mps2_entropy},
     {&process_info_driver, NULL},
+    {&crc_driver, &crypto_crc},
+    {&hmac_driver, &crypto_hmac_sha256.hmac},
+    {&sha_driver, &crypto_sha256},
+    {&aes_driver, &crypto_aes},
 };
 const uint8_t board_capsule_count = sizeof board_capsules / sizeof board_capsules[0];

@@ -91,7 +91,7 @@ static int start(const struct hil_aes *aes, struct hil_aes_state *state,
     if (setup->mode == HIL_AES_CCM) {
         result = start_ccm(message, setup);
     } else if (setup->mode == HIL_AES_GCM) {
-        result = gcm_start(&message->as.gcm, setup->encrypt, setup->key, setup->iv);
+        result = gcm_start(&message->as.gcm, setup->key, setup->iv);
     } else {
         result = start_stream(message, setup);
     }
@@ -140,7 +140,7 @@ static int crypt(const struct hil_aes *aes, struct hil_aes_state *state, uint8_t
     if (message->mode == HIL_AES_CCM) {
         result = mbedtls_ccm_update(&message->as.ccm, data, length, data, length, &done);
     } else if (message->mode == HIL_AES_GCM) {
-        result = gcm_crypt(&message->as.gcm, data, length);
+        result = gcm_crypt(&message->as.gcm, message->encrypt, data, length);
     } else if (message->mode == HIL_AES_CTR) {
         struct stream *stream = &message->as.stream;
 

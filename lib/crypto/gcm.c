@@ -73,14 +73,13 @@ static int next_mask(struct gcm *gcm, uint8_t mask[HIL_AES_BLOCK])
     return result;
 }
 
-int gcm_start(struct gcm *gcm, bool encrypt, const uint8_t key[HIL_AES_KEY_SIZE],
+int gcm_start(struct gcm *gcm, const uint8_t key[HIL_AES_KEY_SIZE],
               const uint8_t iv[HIL_AES_GCM_IV])
 {
     uint8_t block[HIL_AES_BLOCK] = {0};
     int result;
 
     memset(gcm, 0, sizeof *gcm);
-    gcm->encrypt = encrypt;
     mbedtls_aes_init(&gcm->aes);
     result = mbedtls_aes_setkey_enc(&gcm->aes, key, HIL_AES_KEY_SIZE * 8);
     if (result == 0) {
@@ -106,7 +105,7 @@ void gcm_associate(struct gcm *gcm, const uint8_t *data, size_t length)
     }
 }
 
-int gcm_crypt(struct gcm *gcm, uint8_t *data, size_t length)
+int gcm_crypt(struct gcm *gcm, bool encrypt, uint8_t *data, size_t length)
 {
     uint8_t mask[HIL_AES_BLOCK];
     int result = 0;
@@ -116,14 +115,14 @@ int gcm_crypt(struct gcm *gcm, uint8_t *data, size_t length)
         size_t count = length < HIL_AES_BLOCK ? length : HIL_AES_BLOCK;
 
         /* The hash is over the encrypted text. */
-        if (!gcm->encrypt) {
+        if (!encrypt) {
             hash_block(gcm, data, count);
         }
         result = next_mask(gcm, mask);
         for (size_t i = 0; i < count; i++) {
             data[i] ^= mask[i];
         }
-        if (gcm->encrypt) {
+        if (encrypt) {
             hash_block(gcm, data, count);
         }
         data += count;

@@ -19,16 +19,15 @@ struct gcm {
     uint8_t mask[HIL_AES_BLOCK]; /* what the hash is combined with to make the tag */
     uint32_t associated;         /* bytes */
     uint32_t message;            /* bytes */
-    bool encrypt;
 };
 
 /** Starts a message. 0, or mbedTLS's error. */
-int gcm_start(struct gcm *gcm, bool encrypt, const uint8_t key[HIL_AES_KEY_SIZE],
+int gcm_start(struct gcm *gcm, const uint8_t key[HIL_AES_KEY_SIZE],
               const uint8_t iv[HIL_AES_GCM_IV]);
 /** Takes associated data: whole blocks, except the last time. */
 void gcm_associate(struct gcm *gcm, const uint8_t *data, size_t length);
 /** Encrypts or decrypts in place: whole blocks, except the last time. 0, or mbedTLS's error. */
-int gcm_crypt(struct gcm *gcm, uint8_t *data, size_t length);
+int gcm_crypt(struct gcm *gcm, bool encrypt, uint8_t *data, size_t length);
 /** Makes the tag. */
 void gcm_finish(struct gcm *gcm, uint8_t tag[HIL_AES_TAG_MAX]);
 

@@ -6,8 +6,12 @@
 #ifndef KERNEL_CAPSULES_H
 #define KERNEL_CAPSULES_H
 
+#include <hil/aes.h>
 #include <hil/button.h>
+#include <hil/crc.h>
+#include <hil/digest.h>
 #include <hil/entropy.h>
+#include <hil/hmac.h>
 #include <hil/led.h>
 #include <kernel/console.h>
 #include <kernel/driver.h>
@@ -22,6 +26,18 @@ extern const struct driver button_driver;
 
 /** Device: struct hil_entropy. */
 extern const struct driver rng_driver;
+
+/** Device: struct hil_crc. */
+extern const struct driver crc_driver;
+
+/** Device: struct hil_hmac, over SHA-256. */
+extern const struct driver hmac_driver;
+
+/** Device: struct hil_digest, SHA-256. */
+extern const struct driver sha_driver;
+
+/** Device: struct hil_aes. */
+extern const struct driver aes_driver;
 
 /** Low-level debug. Device: struct console_line, through which it reports. */
 extern const struct driver debug_driver;
