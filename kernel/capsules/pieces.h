@@ -28,8 +28,8 @@ struct pieces {
     {.driver = (of_driver), .run = (function), .work = WORK(pieces_run, &(variable)), .turn = 0}
 /* clang-format on */
 
-/** Does one piece of one process's job; for PIECES(). */
-void pieces_run(void *pieces);
+/** Does one piece of one process's job; for PIECES(), whose structure is the context. */
+void pieces_run(void *context);
 
 /** Has the jobs of all processes done from now on. */
 static inline void pieces_start(struct pieces *pieces)

@@ -172,10 +172,10 @@ static int finish(const struct hil_aes *aes, struct hil_aes_state *state,
 const struct hil_aes crypto_aes = {
     .piece =
         {
-            [HIL_AES_CTR] = 64,
-            [HIL_AES_CBC] = 64,
-            [HIL_AES_ECB] = 64,
-            [HIL_AES_CCM] = 32,
+            [HIL_AES_CTR] = 48,
+            [HIL_AES_CBC] = 48,
+            [HIL_AES_ECB] = 48,
+            [HIL_AES_CCM] = 16,
             [HIL_AES_GCM] = 16,
         },
     .start = start,

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <mbedtls/platform_util.h>
+
 /* The polynomial of the field, reversed: x^128 + x^7 + x^2 + x + 1. */
 #define REDUCTION 0xE1000000u
 
@@ -88,6 +90,7 @@ int gcm_start(struct gcm *gcm, const uint8_t key[HIL_AES_KEY_SIZE],
     for (uint32_t i = 0; i < 4; i++) {
         gcm->hash_key[i] = get_u32(block + (size_t)4 * i);
     }
+    mbedtls_platform_zeroize(block, sizeof block);
     memcpy(gcm->counter, iv, HIL_AES_GCM_IV);
     put_u32(gcm->counter + COUNTER_START, 1);
     return result == 0 ? next_mask(gcm, gcm->mask) : result;
@@ -128,6 +131,7 @@ int gcm_crypt(struct gcm *gcm, bool encrypt, uint8_t *data, size_t length)
         data += count;
         length -= count;
     }
+    mbedtls_platform_zeroize(mask, sizeof mask);
     return result;
 }
 

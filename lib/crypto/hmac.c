@@ -95,26 +95,35 @@ static void clear(const struct hil_hmac *hmac, struct hil_hmac_state *state)
     mbedtls_platform_zeroize(state, sizeof *state);
 }
 
-/* The inner hash, then the outer one over its digest, which takes the place of nothing secret. */
+/* Ends the inner hash; its digest stays where the hash was, which the outer one does not need yet.
+ */
+static int finish_inner(const struct hil_digest *digest, struct hil_hmac_state *state)
+{
+    uint8_t inner[HIL_DIGEST_SIZE_MAX];
+    int result = digest->finish(digest, &state->hash, inner);
+
+    memcpy(state->hash.inside, inner, digest->size);
+    state->step = STEP_OUTER;
+    return result == 0 ? HIL_HMAC_MORE : result;
+}
+
 static int finish(const struct hil_hmac *hmac, struct hil_hmac_state *state, uint8_t *out)
 {
     const struct hil_digest *digest = digest_of(hmac);
     uint8_t inner[HIL_DIGEST_SIZE_MAX];
     int result;
 
-    if (state->step == STEP_MESSAGE) {
-        result = digest->finish(digest, &state->hash, inner);
-        if (result == 0) {
-            result = start_padded(digest, state, OUTER_PAD);
-        }
-        if (result == 0) {
-            result = digest->update(digest, &state->hash, inner, digest->size);
-        }
-        mbedtls_platform_zeroize(inner, sizeof inner);
-        state->step = STEP_OUTER;
-        return result == 0 ? HIL_HMAC_MORE : result;
+    if (state->step != STEP_OUTER) {
+        return finish_inner(digest, state);
     }
-    result = digest->finish(digest, &state->hash, out);
+    memcpy(inner, state->hash.inside, digest->size);
+    result = start_padded(digest, state, OUTER_PAD);
+    if (result == 0) {
+        result = digest->update(digest, &state->hash, inner, digest->size);
+    }
+    if (result == 0) {
+        result = digest->finish(digest, &state->hash, out);
+    }
     clear(hmac, state);
     return result;
 }

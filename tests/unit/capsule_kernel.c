@@ -113,7 +113,7 @@ bool kernel_upcall(struct process *process, struct kernel_upcall *upcall)
 void kernel_expect(struct process *process, uint32_t number, uint32_t argument0, uint32_t argument1,
                    uint32_t argument2)
 {
-    struct kernel_upcall upcall;
+    struct kernel_upcall upcall = {0, {0, 0, 0}};
 
     assert_true(kernel_upcall(process, &upcall));
     assert_int_equal(upcall.number, number);
