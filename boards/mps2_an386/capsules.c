@@ -15,6 +15,8 @@ const struct kernel_capsule board_capsules[] = {
     {&debug_driver, &service_line},
     {&rng_driver, &mps2_entropy},
     {&process_info_driver, NULL},
+    {&read_only_state_driver, NULL},
+    {&ipc_driver, NULL},
     {&crc_driver, &crypto_crc},
     {&hmac_driver, &crypto_hmac_sha256.hmac},
     {&sha_driver, &crypto_sha256},
