@@ -47,7 +47,6 @@ static int finish(const struct hil_digest *digest, struct hil_digest_state *stat
 const struct hil_digest crypto_sha256 = {
     .piece = 64, /* 58 instructions per byte on a Cortex-M4 */
     .size = 32,
-    .block = 64,
     .start = start,
     .update = update,
     .finish = finish,

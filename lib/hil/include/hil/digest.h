@@ -20,7 +20,6 @@ struct hil_digest_state {
 struct hil_digest {
     uint16_t piece; /* bytes that one update() may be given: what is done in 5,000 instructions */
     uint8_t size;   /* bytes of a digest */
-    uint8_t block;  /* bytes that are hashed at a time */
 
     /** Starts a hash, whatever the state holds. 0 or HIL_E_IO. */
     int (*start)(const struct hil_digest *digest, struct hil_digest_state *state);
