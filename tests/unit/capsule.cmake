@@ -1,12 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-# The very sources of the capsules that compute, over a kernel of the tests' own.
-set(capsules ${PROJECT_SOURCE_DIR}/kernel/capsules)
-add_library(gantry_capsules STATIC ${capsules}/aes.c ${capsules}/crc.c ${capsules}/hmac.c ${capsules}/pieces.c
-  ${capsules}/sha.c)
-add_library(gantry::capsules ALIAS gantry_capsules)
-target_include_directories(gantry_capsules PUBLIC ${PROJECT_SOURCE_DIR}/kernel/include)
-target_compile_options(gantry_capsules PRIVATE ${GANTRY_WARNINGS})
-target_link_libraries(gantry_capsules PUBLIC gantry::base gantry::hil gantry::abi)
-foreach(test capsule_abuse_test capsule_aes_test capsule_crc_test capsule_hmac_test capsule_sha_test)
-  gantry_unit_test(NAME ${test} SOURCES ${test}.c capsule_kernel.c crypto_vectors.c DEPENDS capsules crypto)
+# Capsules, each beside a kernel that is made for tests.
+# capsule_test(NAME [SOURCES...]): capsule_NAME_test.c with kernel/capsules/NAME.c, and further sources.
+function(capsule_test NAME)
+  gantry_unit_test(NAME capsule_${NAME}_test DEPENDS base hil abi
+    SOURCES capsule_${NAME}_test.c capsule_support.c ${PROJECT_SOURCE_DIR}/kernel/capsules/${NAME}.c ${ARGN})
+  target_include_directories(capsule_${NAME}_test PRIVATE ${PROJECT_SOURCE_DIR}/kernel/include)
+endfunction()
+
+foreach(capsule adc buzzer cycle_count gpio pwm temperature)
+  capsule_test(${capsule})
 endforeach()
+capsule_test(date_time ${PROJECT_SOURCE_DIR}/kernel/capsules/software_clock.c)
+capsule_test(rng ${PROJECT_SOURCE_DIR}/kernel/capsules/pieces.c)
+
+# The capsules that compute, with the software of devices below them.
+set(computing ${PROJECT_SOURCE_DIR}/kernel/capsules/pieces.c capsule_kernel.c crypto_vectors.c)
+foreach(capsule aes crc hmac sha)
+  capsule_test(${capsule} ${computing})
+  target_link_libraries(capsule_${capsule}_test PRIVATE gantry::crypto)
+endforeach()
+gantry_unit_test(NAME capsule_abuse_test DEPENDS base hil abi crypto SOURCES capsule_abuse_test.c capsule_kernel.c
+  capsule_support.c ${PROJECT_SOURCE_DIR}/kernel/capsules/aes.c ${PROJECT_SOURCE_DIR}/kernel/capsules/crc.c
+  ${PROJECT_SOURCE_DIR}/kernel/capsules/hmac.c ${PROJECT_SOURCE_DIR}/kernel/capsules/pieces.c
+  ${PROJECT_SOURCE_DIR}/kernel/capsules/sha.c)
+target_include_directories(capsule_abuse_test PRIVATE ${PROJECT_SOURCE_DIR}/kernel/include)

@@ -384,7 +384,7 @@ static void wrong_texts_are_refused(void **unused)
     kernel_work();
     kernel_expect(process, ABI_AES_UPCALL_DONE, ABI_OK, 32, 0);
     kernel_refuse_grants();
-    assert_int_equal(kernel_command(process, ABI_AES_SETUP, 0, 0), ABI_NOMEM);
+    assert_int_equal(kernel_command(kernel_process(2), ABI_AES_SETUP, 0, 0), ABI_NOMEM);
 }
 
 static void wrong_messages_are_refused(void **unused)

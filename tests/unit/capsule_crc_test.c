@@ -98,7 +98,8 @@ static void wrong_requests_are_refused(void **unused)
     assert_true(kernel_upcall(process, &upcall));
     assert_false(kernel_upcall(process, &upcall));
     kernel_refuse_grants();
-    assert_int_equal(kernel_command(process, ABI_CRC_COMPUTE, ABI_CRC_32, 200), ABI_NOMEM);
+    assert_int_equal(kernel_command(kernel_process(2), ABI_CRC_COMPUTE, ABI_CRC_32, 200),
+                     ABI_NOMEM);
 }
 
 static void a_buffer_that_goes_or_shrinks_ends_the_job(void **unused)

@@ -220,7 +220,7 @@ static void wrong_requests_are_refused(void **unused)
     kernel_expect(process, ABI_HMAC_UPCALL_DONE, ABI_OK, address_of(code), 0);
     assert_memory_equal(code, expected, 32);
     kernel_refuse_grants();
-    assert_int_equal(kernel_command(process, ABI_HMAC_RUN, 0, 0), ABI_NOMEM);
+    assert_int_equal(kernel_command(kernel_process(2), ABI_HMAC_RUN, 0, 0), ABI_NOMEM);
 }
 
 /* In each stage the job ends with a status, and the key is gone. */

@@ -3,70 +3,67 @@
 
 #include <string.h>
 
-#include <kernel/work.h>
-
-enum { UPCALLS = 8, GRANT_WORDS = 128 };
-
-struct process {
-    bool ended;
-    bool granted;
-    uint64_t grant[GRANT_WORDS];
-    struct userbuf_ro ro[KERNEL_BUFFERS];
-    struct userbuf_rw rw[KERNEL_BUFFERS];
-    struct kernel_upcall upcall[UPCALLS];
-    size_t upcalls;
-};
-
-static struct process processes[KERNEL_SLOTS];
 static const struct driver *driver;
-static bool grants_refused;
-static struct work *first;
+static uint8_t left[KERNEL_SLOTS][1024]; /* of the grants of processes that have ended */
 
 void kernel_reset(const struct driver *of_driver, const void *device)
 {
-    while (kernel_step()) {
-    }
-    memset(processes, 0, sizeof processes);
-    grants_refused = false;
+    capsule_reset(0);
     driver = of_driver;
-    assert_in_range(driver->state_size, 1, sizeof processes[0].grant);
+    assert_in_range(driver->state_size, 1, sizeof left[0]);
     driver->init(driver, device);
 }
 
 struct process *kernel_process(uint32_t slot)
 {
-    return process_at(slot);
+    return capsule_process(slot);
+}
+
+static uint32_t slot_of(const struct process *process)
+{
+    uint32_t slot = 0;
+
+    while (slot < KERNEL_SLOTS && capsule_process(slot) != process) {
+        slot++;
+    }
+    assert_in_range(slot, 0, KERNEL_SLOTS - 1);
+    return slot;
 }
 
 void kernel_end(uint32_t slot)
 {
-    if (driver->ended != NULL && processes[slot].granted) {
-        driver->ended(driver, &processes[slot]);
+    struct process *process = capsule_process(slot);
+
+    /* What `ended` leaves is looked at before the grant goes; being told twice does no harm. */
+    if (driver->ended != NULL) {
+        driver->ended(driver, process);
     }
-    processes[slot].ended = true;
+    memcpy(left[slot], grant_peek(driver, process), driver->state_size);
+    capsule_end(slot);
 }
 
 void kernel_refuse_grants(void)
 {
-    grants_refused = true;
+    for (uint32_t slot = 0; slot < KERNEL_SLOTS; slot++) {
+        capsule_exhaust(slot);
+    }
 }
 
 void kernel_share_ro(struct process *process, uint32_t number, const void *data, size_t length)
 {
-    assert_in_range(number, 0, driver->ro_buffers - 1);
-    process->ro[number] = (struct userbuf_ro){data, (uint32_t)length};
+    capsule_allow_ro(driver, slot_of(process), number, data, (uint32_t)length);
 }
 
 void kernel_share_rw(struct process *process, uint32_t number, void *data, size_t length)
 {
-    assert_in_range(number, 0, driver->rw_buffers - 1);
-    process->rw[number] = (struct userbuf_rw){data, (uint32_t)length};
+    capsule_allow_rw(driver, slot_of(process), number, data, (uint32_t)length);
 }
 
 enum abi_error kernel_command(struct process *process, uint32_t command, uint32_t argument0,
                               uint32_t argument1)
 {
-    struct syscall_result result = driver->command(driver, process, command, argument0, argument1);
+    struct syscall_result result =
+        capsule_command(driver, slot_of(process), command, argument0, argument1);
 
     if (result.variant >= ABI_SUCCESS) {
         return ABI_OK;
@@ -78,22 +75,14 @@ enum abi_error kernel_command(struct process *process, uint32_t command, uint32_
 
 bool kernel_step(void)
 {
-    struct work *work = first;
-
-    if (work == NULL) {
-        return false;
-    }
-    first = work->next;
-    work->posted = false;
-    work->run(work->context);
-    return true;
+    return capsule_step();
 }
 
 unsigned kernel_work(void)
 {
     unsigned count = 0;
 
-    while (kernel_step()) {
+    while (capsule_step()) {
         count++;
     }
     return count;
@@ -101,105 +90,33 @@ unsigned kernel_work(void)
 
 bool kernel_upcall(struct process *process, struct kernel_upcall *upcall)
 {
-    if (process->upcalls == 0) {
+    struct capsule_upcall taken;
+
+    if (!capsule_upcall(slot_of(process), &taken)) {
         return false;
     }
-    *upcall = process->upcall[0];
-    process->upcalls--;
-    memmove(&process->upcall[0], &process->upcall[1], process->upcalls * sizeof *upcall);
+    assert_int_equal(taken.driver, driver->number);
+    upcall->number = taken.number;
+    memcpy(upcall->argument, taken.argument, sizeof upcall->argument);
     return true;
 }
 
 void kernel_expect(struct process *process, uint32_t number, uint32_t argument0, uint32_t argument1,
                    uint32_t argument2)
 {
-    struct kernel_upcall upcall = {0, {0, 0, 0}};
-
-    assert_true(kernel_upcall(process, &upcall));
-    assert_int_equal(upcall.number, number);
-    assert_int_equal(upcall.argument[0], argument0);
-    assert_int_equal(upcall.argument[1], argument1);
-    assert_int_equal(upcall.argument[2], argument2);
+    capsule_expect_upcall(slot_of(process), driver, number, argument0, argument1, argument2);
 }
 
 bool kernel_grant_is_clear(uint32_t slot, size_t offset)
 {
-    const uint8_t *grant = (const uint8_t *)processes[slot].grant;
+    struct process *process = capsule_process(slot);
+    const uint8_t *grant = process != NULL ? grant_peek(driver, process) : NULL;
 
+    grant = grant != NULL ? grant : left[slot];
     for (size_t i = offset; i < driver->state_size; i++) {
         if (grant[i] != 0) {
             return false;
         }
     }
     return true;
-}
-
-/* What capsules call. */
-
-struct process *process_at(uint32_t index)
-{
-    return processes[index].ended ? NULL : &processes[index];
-}
-
-uint32_t process_slots(void)
-{
-    return KERNEL_SLOTS;
-}
-
-void *grant_enter(const struct driver *of_driver, struct process *process)
-{
-    assert_ptr_equal(of_driver, driver);
-    if (process->ended || grants_refused) {
-        return NULL;
-    }
-    process->granted = true;
-    return process->grant;
-}
-
-void *grant_peek(const struct driver *of_driver, struct process *process)
-{
-    assert_ptr_equal(of_driver, driver);
-    return process->ended || !process->granted ? NULL : process->grant;
-}
-
-bool upcall_post(const struct driver *of_driver, struct process *process, uint32_t number,
-                 uint32_t argument0, uint32_t argument1, uint32_t argument2)
-{
-    assert_ptr_equal(of_driver, driver);
-    assert_in_range(number, 0, driver->upcalls - 1);
-    assert_false(process->ended);
-    assert_in_range(process->upcalls, 0, UPCALLS - 1);
-    process->upcall[process->upcalls++] =
-        (struct kernel_upcall){number, {argument0, argument1, argument2}};
-    return true;
-}
-
-struct userbuf_ro userbuf_ro(const struct driver *of_driver, struct process *process,
-                             uint32_t number)
-{
-    assert_ptr_equal(of_driver, driver);
-    assert_in_range(number, 0, driver->ro_buffers - 1);
-    return process->ro[number].length == 0 ? (struct userbuf_ro){NULL, 0} : process->ro[number];
-}
-
-struct userbuf_rw userbuf_rw(const struct driver *of_driver, struct process *process,
-                             uint32_t number)
-{
-    assert_ptr_equal(of_driver, driver);
-    assert_in_range(number, 0, driver->rw_buffers - 1);
-    return process->rw[number].length == 0 ? (struct userbuf_rw){NULL, 0} : process->rw[number];
-}
-
-void work_post(struct work *work)
-{
-    struct work **last = &first;
-
-    if (!work->posted) {
-        while (*last != NULL) {
-            last = &(*last)->next;
-        }
-        work->posted = true;
-        work->next = NULL;
-        *last = work;
-    }
 }

@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What capsules call, for their tests on the host: a kernel with some processes, one driver,
- * grants, shared buffers, upcalls, and a queue of work that the test runs piece by piece.
+ * What the tests of capsules that compute say often, over capsule_support.h: there is one driver,
+ * its commands answer errors, and its work is done piece by piece.
  */
 #ifndef CAPSULE_KERNEL_H
 #define CAPSULE_KERNEL_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <kernel/driver.h>
+#include "capsule_support.h"
 
 enum { KERNEL_SLOTS = 3, KERNEL_BUFFERS = 3 };
 
@@ -29,7 +21,7 @@ void kernel_reset(const struct driver *driver, const void *device);
 struct process *kernel_process(uint32_t slot);
 /** The process ends, and its driver is told. */
 void kernel_end(uint32_t slot);
-/** From now on processes have no room for a grant. */
+/** From now on processes have no room for a first grant. */
 void kernel_refuse_grants(void);
 
 void kernel_share_ro(struct process *process, uint32_t number, const void *data, size_t length);
@@ -46,7 +38,7 @@ bool kernel_upcall(struct process *process, struct kernel_upcall *upcall);
 /** The next upcall must be this one; there must be one. */
 void kernel_expect(struct process *process, uint32_t number, uint32_t argument0, uint32_t argument1,
                    uint32_t argument2);
-/** Whether the bytes of a process's grant from an offset on are all 0. */
+/** Whether the bytes of a process's grant from an offset on are all 0; or were, when it ended. */
 bool kernel_grant_is_clear(uint32_t slot, size_t offset);
 
 #endif

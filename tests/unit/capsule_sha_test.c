@@ -123,7 +123,7 @@ static void wrong_requests_are_refused(void **unused)
     kernel_work();
     kernel_expect(process, ABI_SHA_UPCALL_HASHED, ABI_NOMEM, 0, 0);
     kernel_refuse_grants();
-    assert_int_equal(kernel_command(process, ABI_SHA_HASH, 0, 0), ABI_NOMEM);
+    assert_int_equal(kernel_command(kernel_process(2), ABI_SHA_HASH, 0, 0), ABI_NOMEM);
 }
 
 static void a_buffer_that_goes_or_shrinks_ends_the_job(void **unused)
