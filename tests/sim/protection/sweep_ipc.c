@@ -127,7 +127,7 @@ static void begin(struct person *person)
 
 static void create(struct person *person)
 {
-    proof_that(proof_create(&person->subject, 100, PROOF_ANY, PROOF_APPS + person->object * 0x8000u,
+    proof_that(proof_create(&person->subject, 600, PROOF_ANY, PROOF_APPS + person->object * 0x8000u,
                             OBJECT_SIZE) == 0,
                "there is room for the process");
     begin(person);
