@@ -5,6 +5,7 @@ set(names malloc calloc realloc free memcpy memmove memset memcmp strlen strcmp 
   vsnprintf)
 list(TRANSFORM names REPLACE "(.+)" "\\1=app_\\1" OUTPUT_VARIABLE renamed)
 add_library(gantry_app_host OBJECT ${PROJECT_SOURCE_DIR}/lib/app/format.c ${PROJECT_SOURCE_DIR}/lib/app/malloc.c
+  ${PROJECT_SOURCE_DIR}/lib/app/memory.c
   ${PROJECT_SOURCE_DIR}/lib/app/string.c)
 target_include_directories(gantry_app_host PRIVATE ${PROJECT_SOURCE_DIR}/lib/app/include)
 target_compile_definitions(gantry_app_host PRIVATE ${renamed})

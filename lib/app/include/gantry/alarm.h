@@ -7,6 +7,8 @@
 
 #include <gantry/syscall.h>
 
+GANTRY_C_BEGIN
+
 /** Counts per second. */
 uint32_t alarm_frequency(void);
 /** The counter. */
@@ -27,5 +29,7 @@ enum abi_error alarm_set(uint32_t reference, uint32_t delta, upcall_function *fu
                          void *userdata);
 /** Takes back alarm_set(); ABI_ALREADY when nothing was set. */
 enum abi_error alarm_stop(void);
+
+GANTRY_C_END
 
 #endif

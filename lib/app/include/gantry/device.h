@@ -5,6 +5,8 @@
 
 #include <gantry/syscall.h>
 
+GANTRY_C_BEGIN
+
 /** Number of LEDs; 0 when the board has none. */
 uint32_t led_count(void);
 enum abi_error led_on(uint32_t index);
@@ -22,5 +24,7 @@ enum abi_error button_disable(uint32_t index);
 
 /** Fills data with random bytes; waits for them. */
 enum abi_error rng_fill(void *data, size_t length);
+
+GANTRY_C_END
 
 #endif
