@@ -65,3 +65,8 @@ target_compile_definitions(picolibc PRIVATE _LIBC)
 # -fno-builtin: no loop of memset() becomes a call of memset().
 target_compile_options(picolibc PRIVATE ${GANTRY_APP_CPU} ${GANTRY_APP_OPTIONS} $<$<COMPILE_LANGUAGE:C>:-std=gnu18> -fno-builtin -fno-common
   -frounding-math -fsignaling-nans -w)
+
+# For apps with floating-point registers: these, too, are what setjmp() keeps. The linker finds it here first.
+add_library(picolibc_float STATIC EXCLUDE_FROM_ALL "${PICOLIBC_DIR}/newlib/libc/machine/arm/setjmp.S")
+target_link_libraries(picolibc_float PUBLIC picolibc)
+target_compile_options(picolibc_float PRIVATE ${GANTRY_APP_CPU_FLOAT} ${GANTRY_APP_OPTIONS})
