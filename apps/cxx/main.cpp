@@ -2,7 +2,11 @@
 /* C++: static objects, virtual functions, templates, new and delete. */
 #include <gantry/alarm.h>
 #include <gantry/console.h>
+#include <gantry/debug.h>
+#include <gantry/device.h>
 #include <gantry/memory.h>
+#include <gantry/process.h>
+#include <gantry/timer.h>
 
 namespace
 {
@@ -164,6 +168,17 @@ void memory()
     delete[] other;
 }
 
+void callbacks()
+{
+    timer once{};
+    int calls = 0;
+
+    (void)timer_start(
+        &once, 2, [](void *context) { ++*static_cast<int *>(context); }, &calls);
+    timer_wait_ms(5);
+    check("lambdas as timer functions", calls == 1);
+}
+
 } // namespace
 
 int main()
@@ -181,6 +196,7 @@ int main()
           words.push("a") && words.push("b") && !words.push("c") && strcmp(words.pop(), "b") == 0);
     check("lambdas", sum(5, [offset](int i) { return i + offset; }) == 60);
     memory();
+    callbacks();
     printf("cxx: %u passed, %u failed\r\n", passed, failed);
     return failed == 0 ? 0 : 1;
 }

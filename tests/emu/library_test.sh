@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What apps are written with: the full C library, C++.
+# What apps are written with: the full C library, C++, functions that do not wait.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/board.sh"
 
@@ -20,4 +20,5 @@ passes() {
 }
 check "the full C library is what ISO C says" passes libc
 check "C++ has constructors, virtual functions, templates, new and delete" passes cxx
+check "timers, random bytes and console work beside each other" passes async
 finish
