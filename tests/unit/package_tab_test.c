@@ -142,12 +142,13 @@ static void two_members_of_one_name_are_refused(void **state)
 
 static void more_members_than_there_can_be_are_refused(void **state)
 {
-    char name[] = "cortex-a.tbf";
+    char name[] = "cortex-aa.tbf";
 
     (void)state;
     begin();
     for (int i = 0; i <= TAB_MEMBERS_MAX; i++) {
-        name[7] = (char)('a' + i);
+        name[7] = (char)('a' + i / 26);
+        name[8] = (char)('a' + i % 26);
         add_tbf(name);
     }
     expect_refusal("too many");
