@@ -4,6 +4,7 @@
 #include <gantry/console.h>
 #include <gantry/debug.h>
 #include <gantry/device.h>
+#include <gantry/ipc.h>
 #include <gantry/memory.h>
 #include <gantry/process.h>
 #include <gantry/timer.h>
