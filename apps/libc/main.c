@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What a full C library gives: every result is compared with what ISO C says it must be.
+ * What a full C library gives (NAME comes from the build): every result is compared with what ISO C
+ * says it must be.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -18,7 +19,7 @@ static unsigned failed;
 
 static void check(const char *name, int holds)
 {
-    printf("libc: %s: %s\r\n", holds ? "PASS" : "FAIL", name);
+    printf(NAME ": %s: %s\r\n", holds ? "PASS" : "FAIL", name);
     *(holds ? &passed : &failed) += 1;
 }
 
@@ -118,7 +119,7 @@ static void control(void)
 
 static void at_exit(void)
 {
-    printf("libc: %u passed, %u failed\r\n", passed, failed);
+    printf(NAME ": %u passed, %u failed\r\n", passed, failed);
 }
 
 int main(void)

@@ -19,6 +19,7 @@ passes() {
     exits 0 loader-cli ps && says "$1  *ended" && exits 0 loader-cli remove "$1"
 }
 check "the full C library is what ISO C says" passes libc
+check "the same with floating-point instructions" passes libc_float
 check "C++ has constructors, virtual functions, templates, new and delete" passes cxx
 check "timers, random bytes and console work beside each other" passes async
 finish
