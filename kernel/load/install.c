@@ -67,12 +67,21 @@ static int check_process(void)
     if (old == NULL && !has_free_slot()) {
         return KERNEL_E_SLOTS;
     }
-    if (process_ram_fits(wanted.min_ram, UINT32_MAX, old)) {
+    if (process_ram_fits(wanted.min_ram, wanted.ram_address, old)) {
         return 0;
+    }
+    if (wanted.ram_address != UINT32_MAX) {
+        return KERNEL_E_ADDRESS;
     }
     load.result.needed = wanted.min_ram;
     process_ram_free(&load.result.available, &total);
     return KERNEL_E_RAM;
+}
+
+static int place_object(struct store_space *space)
+{
+    return store_place(&load.store, wanted.size, wanted.flash_address, load.config->rules, &place,
+                       space);
 }
 
 /* Finds flash for the object, or for the rest of it when a transfer of it was cut off. */
@@ -87,7 +96,7 @@ static int find_place(void)
         bytes_equal(old.digest, wanted.digest, sizeof wanted.digest)) {
         return 0;
     }
-    error = store_place(&load.store, wanted.size, STORE_NONE, load.config->rules, &place, &space);
+    error = place_object(&space);
     if (error == STORE_E_SPACE || error == STORE_E_REGION) {
         load.result.needed = space.needed;
         load.result.available = space.largest;
@@ -136,8 +145,7 @@ static void open_transfer(int result)
 
     if (result == 0 && make_room) {
         make_room = false;
-        result =
-            store_place(&load.store, wanted.size, STORE_NONE, load.config->rules, &place, &space);
+        result = place_object(&space);
     }
     if (result != 0) {
         load_job_end(result);

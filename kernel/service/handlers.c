@@ -249,6 +249,8 @@ static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply 
     a.version = m.version;
     a.name_length = m.name.length;
     a.in_place = (m.flags & LINK_BEGIN_IN_PLACE) != 0;
+    a.flash_address = m.flash_address;
+    a.ram_address = m.ram_address;
     memcpy(a.name, m.name.text, sizeof a.name);
     memcpy(a.digest, m.digest, sizeof a.digest);
     memcpy(a.signature, m.signature, sizeof a.signature);

@@ -174,10 +174,13 @@ static const struct field process_fields[] = {
 };
 
 static const struct field begin_fields[] = {
-    FIELD(U8, begin, kind),         FIELD(U8, begin, flags),          FIELD(U32, begin, size),
-    FIELD(U32, begin, binary_end),  FIELD(U32, begin, min_ram),       FIELD(U32, begin, short_id),
-    FIELD(U32, begin, version),     FIELD(NAME, begin, name),         FIELD(BYTES, begin, digest),
-    FIELD(BYTES, begin, signature), FIELD(BYTES, begin, fingerprint),
+    FIELD(U8, begin, kind),           FIELD(U8, begin, flags),
+    FIELD(U32, begin, size),          FIELD(U32, begin, binary_end),
+    FIELD(U32, begin, min_ram),       FIELD(U32, begin, short_id),
+    FIELD(U32, begin, version),       FIELD(NAME, begin, name),
+    FIELD(BYTES, begin, digest),      FIELD(BYTES, begin, signature),
+    FIELD(BYTES, begin, fingerprint), FIELD(U32, begin, flash_address),
+    FIELD(U32, begin, ram_address),
 };
 
 static const struct field begun_fields[] = {
@@ -218,8 +221,25 @@ MESSAGE(app)
 MESSAGE(entry)
 MESSAGE(fault)
 MESSAGE(process)
-MESSAGE(begin)
 MESSAGE(begun)
 MESSAGE(ack)
 MESSAGE(statistics)
 /* clang-format on */
+
+/* The addresses are there only when a flag says so. */
+static size_t begin_count(uint8_t flags)
+{
+    return COUNT(begin_fields) - ((flags & LINK_BEGIN_FIXED) != 0 ? 0 : 2);
+}
+
+size_t link_put_begin(const struct link_begin *m, uint8_t *out, size_t room)
+{
+    return put(begin_fields, begin_count(m->flags), m, out, room);
+}
+
+bool link_get_begin(const uint8_t *in, size_t length, struct link_begin *m)
+{
+    m->flash_address = LINK_ANYWHERE;
+    m->ram_address = LINK_ANYWHERE;
+    return length >= 2 && get(begin_fields, begin_count(in[1]), in, length, m);
+}

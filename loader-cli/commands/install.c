@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <base/checked.h>
 #include <tbf/footer.h>
 #include <trust/sha256.h>
 #include <trust/verify.h>
@@ -104,6 +105,12 @@ static int announce(struct install *in)
         .short_id = tbf_short_id(h),
         .version = h->version,
     };
+    if (h->fixed_flash != TBF_NO_FIXED_ADDRESS || h->fixed_ram != TBF_NO_FIXED_ADDRESS) {
+        in->begin.flags |= LINK_BEGIN_FIXED;
+        in->begin.flash_address =
+            h->fixed_flash != TBF_NO_FIXED_ADDRESS ? h->fixed_flash - h->app_start : LINK_ANYWHERE;
+        in->begin.ram_address = h->fixed_ram;
+    }
     link_name_set(&in->begin.name, h->name.data, h->name.length);
     package_digest(in->tbf, h, in->begin.digest);
     if (signature != NULL) {
@@ -158,6 +165,68 @@ static int check_locally(struct install *in)
     return EXIT_DONE;
 }
 
+/* Whether an object of fixed addresses, if it has any, can lie where it must. An older version of
+ * itself is no hindrance. */
+static bool place_is_free(const struct device *device, const struct tbf_header *h)
+{
+    uint32_t at = h->fixed_flash - h->app_start;
+
+    if (h->fixed_flash == TBF_NO_FIXED_ADDRESS) {
+        return true;
+    }
+    if (!ck_range_in(at, h->total_size, device->info.flash_start,
+                     device->info.flash_start + device->info.flash_size)) {
+        return false;
+    }
+    for (size_t i = 0; i < device->app_count; i++) {
+        const struct link_entry *e = &device->app[i];
+
+        if (e->short_id != tbf_short_id(h) &&
+            ck_ranges_overlap(at, h->total_size, e->app.address, e->extent)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A bundle may hold an app several times, linked for different addresses: takes the first that has
+ * its place, else the first. */
+static int choose(struct install *in, struct tab *tab, const char *architecture)
+{
+    struct cli *cli = in->device->cli;
+    struct tab_member *member = tab_find(tab, architecture);
+    struct tab_member *chosen = member;
+    int code = EXIT_DONE;
+
+    if (member == NULL) {
+        return cli_fail(cli, EXIT_FAILED, "loader-cli inspect shows what is in it",
+                        "%s has no code for %s", in->path, architecture);
+    }
+    if (tab_next(tab, member) != NULL) {
+        code = device_list(in->device);
+        while (code == EXIT_DONE && member != NULL) {
+            code = image_parse(cli, &member->tbf, in->path, &in->header);
+            if (code == EXIT_DONE && place_is_free(in->device, &in->header)) {
+                chosen = member;
+                break;
+            }
+            member = tab_next(tab, member);
+        }
+    }
+    in->tbf = &chosen->tbf;
+    return code != EXIT_DONE ? code : image_parse(cli, in->tbf, in->path, &in->header);
+}
+
+/* The device has no place for an app that is linked for one. */
+static int fail_fixed(const struct install *in)
+{
+    return cli_fail(in->device->cli, EXIT_SPACE,
+                    "loader-cli list shows what lies there; an update needs --in-place; or link it "
+                    "for another address",
+                    "%s is linked for flash at 0x%08x and RAM at 0x%08x, which cannot be had",
+                    in->path, in->header.fixed_flash, in->header.fixed_ram);
+}
+
 static int send(struct install *in, const struct bytes *bytes)
 {
     uint8_t arguments[LINK_REQUEST_MAX];
@@ -170,6 +239,10 @@ static int send(struct install *in, const struct bytes *bytes)
     if (error == LINK_NOTHING) {
         return cli_fail(device->cli, EXIT_NOTHING, "loader-cli list shows what is installed",
                         "%s: the same package is installed already", in->path);
+    }
+    if ((error == LINK_NO_FLASH || error == LINK_HEADER) &&
+        (in->begin.flags & LINK_BEGIN_FIXED) != 0) {
+        return fail_fixed(in);
     }
     if (error != 0) {
         return device_fail(device, error, in->path);
@@ -231,7 +304,6 @@ static int install_file(struct device *device, const char *path, bool update_onl
 {
     struct install in = {.device = device, .path = path, .update_only = update_only};
     struct cli *cli = device->cli;
-    const struct tab_member *member;
     struct tab tab;
     char board[160];
     char architecture[160];
@@ -242,16 +314,11 @@ static int install_file(struct device *device, const char *path, bool update_onl
     }
     device_name(&device->info.board, board, sizeof board);
     device_name(&device->info.architecture, architecture, sizeof architecture);
-    member = tab_find(&tab, architecture);
     if (!board_fits(&tab, board) && unchecked == 0) {
         code = cli_fail(cli, EXIT_FAILED, NULL, "%s is for the board %s, not for %s", path,
                         tab.boards, board);
-    } else if (member == NULL) {
-        code = cli_fail(cli, EXIT_FAILED, "loader-cli inspect shows what is in it",
-                        "%s has no code for %s", path, architecture);
     } else {
-        in.tbf = &member->tbf;
-        code = image_parse(cli, in.tbf, path, &in.header);
+        code = choose(&in, &tab, architecture);
     }
     if (code == EXIT_DONE && in.header.is_kernel) {
         code = cli_fail(cli, EXIT_FAILED, "loader-cli kernel install", "%s is a kernel", path);

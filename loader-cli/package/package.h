@@ -68,6 +68,8 @@ void tab_free(struct tab *tab);
 /** The member for an architecture such as "cortex-m4" (an older Cortex-M will do); NULL when none.
  */
 struct tab_member *tab_find(struct tab *tab, const char *architecture);
+/** The next member of the same architecture: the app linked for other addresses; NULL when none. */
+struct tab_member *tab_next(struct tab *tab, const struct tab_member *member);
 
 /** What goes into the header of a new TBF. */
 struct image_options {

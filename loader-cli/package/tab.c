@@ -263,3 +263,16 @@ struct tab_member *tab_find(struct tab *tab, const char *architecture)
     }
     return NULL;
 }
+
+struct tab_member *tab_next(struct tab *tab, const struct tab_member *member)
+{
+    size_t length =
+        strcspn(member->name, ".") + 1; /* dot included: "cortex-m3" is not "cortex-m33" */
+
+    for (size_t i = (size_t)(member - tab->member) + 1; i < tab->count; i++) {
+        if (strncmp(tab->member[i].name, member->name, length) == 0) {
+            return &tab->member[i];
+        }
+    }
+    return NULL;
+}

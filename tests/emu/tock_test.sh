@@ -68,10 +68,24 @@ runs() {
 
 loader-cli -q emu start
 
-# First: it is linked for the address of the first app.
 bundle tock-rs cortex-m4.0x21100080.0x20100000.tbf=rs.tbf
 check "an app in the manner of libtock-rs, of fixed addresses, runs" \
     runs tock-rs '^Hello from an app of fixed addresses: data in place'
+
+# Where another app lies and runs now.
+taken() {
+    exits 0 loader-cli remove tock-rs && exits 0 loader-cli install "$APPS/counter.tab" || return 1
+    exits 6 loader-cli install "$WORK/tock-rs.tab" && says 'linked for flash at 0x21100080 and RAM at 0x20100000' &&
+        exits 0 loader-cli list && says 'counter  *running'
+}
+check "one whose place is taken is refused" taken
+
+far() {
+    bundle tock-rs cortex-m4.0x21100080.0x20100000.tbf=rs.tbf cortex-m4.0x21180080.0x20140000.tbf=rs-far.tbf
+    runs tock-rs '^Hello from an app of fixed addresses: data in place' && exits 0 loader-cli list &&
+        says 'tock-rs .*0x21180000' && exits 0 loader-cli reboot && exits 0 loader-cli ps && says 'tock-rs .*0x20140000'
+}
+check "of several addresses those that are free are taken, and found again after a restart" far
 
 # All that libtock-c builds by default: four of Cortex-M, and fixed addresses of RISC-V.
 bundle tock-c cortex-m0.tbf=c.tbf cortex-m3.tbf=c.tbf cortex-m4.tbf=c.tbf cortex-m7.tbf=c.tbf \

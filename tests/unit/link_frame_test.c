@@ -135,6 +135,19 @@ static void messages_come_back_and_other_lengths_are_refused(void **state)
     }
     assert_false(link_get_begin(raw, length + 1, &back));
     assert_int_equal(link_put_begin(&m, raw, length - 1), 0);
+    /* Two more words, when a flag says so. */
+    assert_int_equal(back.flash_address, LINK_ANYWHERE);
+    assert_int_equal(back.ram_address, LINK_ANYWHERE);
+    m.flags = LINK_BEGIN_FIXED;
+    m.flash_address = 0x21180000;
+    m.ram_address = 0x20140000;
+    assert_int_equal(link_put_begin(&m, raw, sizeof raw), length + 8);
+    assert_false(link_get_begin(raw, length, &back));
+    assert_true(link_get_begin(raw, length + 8, &back));
+    assert_int_equal(back.flash_address, 0x21180000);
+    assert_int_equal(back.ram_address, 0x20140000);
+    m.flags = 0;
+    assert_int_equal(link_put_begin(&m, raw, sizeof raw), length);
     raw[22] = 33; /* a name longer than any */
     assert_false(link_get_begin(raw, length, &back));
 }

@@ -351,6 +351,7 @@ static void the_member_for_an_architecture_is_its_own_or_an_older_one(void **sta
     assert_ptr_equal(tab_find(&tab, "cortex-m7"), &tab.member[1]);
     assert_ptr_equal(tab_find(&tab, "cortex-m3"), &tab.member[0]);
     assert_ptr_equal(tab_find(&tab, "cortex-m0"), &tab.member[0]);
+    assert_null(tab_next(&tab, &tab.member[1]));
     assert_null(tab_find(&tab, "rv32imac"));
     assert_null(tab_find(&tab, "cortex-m"));
     assert_null(tab_find(&tab, ""));

@@ -34,7 +34,9 @@ struct loader_announcement {
     uint8_t digest[32];
     uint8_t signature[64];
     uint8_t fingerprint[TRUST_FINGERPRINT_SIZE];
-    bool in_place; /* without room for both versions, remove the old one first */
+    uint32_t flash_address; /* where the object must lie; 0xFFFFFFFF: anywhere */
+    uint32_t ram_address;   /* where its RAM must start; 0xFFFFFFFF: anywhere */
+    bool in_place;          /* without room for both versions, remove the old one first */
 };
 
 enum loader_error {

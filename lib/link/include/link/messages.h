@@ -120,6 +120,8 @@ struct link_begin {
     uint8_t digest[32];
     uint8_t signature[64];
     uint8_t fingerprint[32];
+    uint32_t flash_address; /* with LINK_BEGIN_FIXED, as the last: where the object must lie */
+    uint32_t ram_address;   /* and its RAM; LINK_ANYWHERE: where the device likes */
 };
 
 struct link_begun {

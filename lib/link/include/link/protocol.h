@@ -105,6 +105,10 @@ enum link_reboot { LINK_REBOOT_KERNEL = 0, LINK_REBOOT_BOOTLOADER = 1 };
 
 /* Flags of BEGIN. */
 #define LINK_BEGIN_IN_PLACE 1u /* remove the installed version first */
+#define LINK_BEGIN_FIXED    2u /* addresses follow the other fields */
+
+/* An address that does not matter. */
+#define LINK_ANYWHERE 0xFFFFFFFFu
 
 /* Flags of a list entry. */
 #define LINK_APP_ENABLED  1u
