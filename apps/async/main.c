@@ -6,6 +6,7 @@
 #include <gantry/device.h>
 #include <gantry/memory.h>
 #include <gantry/process.h>
+#include <gantry/state.h>
 #include <gantry/timer.h>
 
 static unsigned passed;
@@ -92,10 +93,26 @@ static void processes(void)
                                                           statistics.state == ABI_PROCESS_RUNNING);
 }
 
+static void read_only_state(void)
+{
+    struct state before = state_read();
+    struct state after;
+
+    alarm_sleep_ms(5);
+    after = state_read();
+    check("the state is that of the last switch",
+          after.switches > before.switches && after.ticks - before.ticks >= alarm_from_ms(5) &&
+              (uint32_t)after.ticks - alarm_now() > 0x80000000u);
+}
+
 int main(void)
 {
+    bool opened = state_open() == ABI_OK;
+
     debug_print_two(0x600D, 0xCAFE);
     all_at_once();
+    check("the kernel writes its state", opened);
+    read_only_state();
     processes();
     printf("async: %u passed, %u failed\r\n", passed, failed);
     return failed == 0 ? 0 : 1;

@@ -7,6 +7,7 @@
 #include <gantry/ipc.h>
 #include <gantry/memory.h>
 #include <gantry/process.h>
+#include <gantry/state.h>
 #include <gantry/timer.h>
 
 namespace

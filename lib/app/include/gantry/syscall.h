@@ -50,6 +50,9 @@ struct syscall_return syscall_allow_rw(uint32_t driver, uint32_t number, void *d
 /** Shares memory that the kernel may read: RAM or flash. */
 struct syscall_return syscall_allow_ro(uint32_t driver, uint32_t number, const void *data,
                                        size_t length);
+/** Shares memory that the kernel writes and the app may read meanwhile. */
+struct syscall_return syscall_allow_ur(uint32_t driver, uint32_t number, void *data, size_t length);
+/** Asks about or moves the app's memory: enum abi_memop. */
 struct syscall_return syscall_memop(uint32_t operation, uint32_t argument);
 
 /** Runs one waiting upcall, or waits for one. */
