@@ -41,6 +41,18 @@ lengths() {
         print $2 ": " $1 " lines; a file has at most 600"; bad = 1 } END { exit bad }'
 }
 
+# What apps include is C in a C++ program too.
+linkage() {
+    bad=0
+    for header in lib/app/include/gantry/*.h; do
+        grep -q 'GANTRY_C_BEGIN' "$header" || {
+            echo "$header: no GANTRY_C_BEGIN, GANTRY_C_END around its declarations"
+            bad=1
+        }
+    done
+    return $bad
+}
+
 secrets() {
     sources | xargs grep -lE 'BEGIN (EC |ENCRYPTED )?PRIVATE KEY-----$' 2>/dev/null && return 1
     return 0
@@ -87,6 +99,7 @@ scripts/build.sh host firmware test
 check format format
 check licences licences
 check lengths lengths
+check linkage linkage
 check secrets secrets
 check layers scripts/layers.sh
 check shells shells
