@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 /* C++: static objects, virtual functions, templates, new and delete. */
+#include <gantry/adc.h>
 #include <gantry/alarm.h>
+#include <gantry/buzzer.h>
 #include <gantry/console.h>
+#include <gantry/cycle_count.h>
+#include <gantry/date_time.h>
 #include <gantry/debug.h>
 #include <gantry/device.h>
+#include <gantry/gpio.h>
 #include <gantry/ipc.h>
 #include <gantry/memory.h>
 #include <gantry/process.h>
+#include <gantry/pwm.h>
 #include <gantry/state.h>
+#include <gantry/syscall.h>
+#include <gantry/temperature.h>
 #include <gantry/timer.h>
 
 namespace
