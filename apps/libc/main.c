@@ -14,6 +14,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <gantry/date_time.h>
+
 static unsigned passed;
 static unsigned failed;
 
@@ -117,6 +119,19 @@ static void control(void)
                                      strcmp(written, "2000-02-29 Tue") == 0);
 }
 
+static void the_date(void)
+{
+    static const struct date_time midnight = {2000, 2, 29, 0, 0, 0, 0};
+    time_t now;
+
+    if (date_time_set(&midnight) != ABI_OK) {
+        check("time() without a clock", time(NULL) == (time_t)-1 && errno == ENODEV);
+        return;
+    }
+    now = time(NULL);
+    check("time() is that of the board's clock", now >= 951782400 && now < 951782410);
+}
+
 static void at_exit(void)
 {
     printf(NAME ": %u passed, %u failed\r\n", passed, failed);
@@ -130,6 +145,7 @@ int main(void)
     memory();
     text();
     control();
+    the_date();
     check("atexit", atexit(at_exit) == 0);
     return failed == 0 ? 0 : 1;
 }

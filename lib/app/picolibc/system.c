@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What picolibc asks of the system below it: memory, the end of the program, and files, of which
- * there are the console's three.
+ * What picolibc asks of the system below it: memory, the end of the program, the time, and files,
+ * of which there are the console's three.
  */
 #include <errno.h>
 #include <stdint.h>
 #include <sys/stat.h>
+#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <gantry/console.h>
+#include <gantry/date_time.h>
 #include <gantry/memory.h>
 #include <gantry/syscall.h>
 
@@ -87,6 +90,27 @@ off_t lseek(int file, off_t offset, int whence)
     (void)whence;
     errno = file >= STDIN_FILENO && file <= STDERR_FILENO ? ESPIPE : EBADF;
     return -1;
+}
+
+/* For time(). The board's clock is taken for UTC. */
+int gettimeofday(struct timeval *time, void *zone)
+{
+    struct date_time now;
+    struct tm date = {0};
+
+    (void)zone;
+    if (date_time_get(&now) != ABI_OK) {
+        errno = ENODEV;
+        return -1;
+    }
+    date.tm_year = now.year - 1900;
+    date.tm_mon = now.month - 1;
+    date.tm_mday = now.day;
+    date.tm_hour = now.hour;
+    date.tm_min = now.minute;
+    date.tm_sec = now.second;
+    *time = (struct timeval){.tv_sec = mktime(&date)};
+    return 0;
 }
 
 /*
