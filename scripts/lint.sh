@@ -50,7 +50,7 @@ linkage() {
             bad=1
         }
     done
-    return $bad
+    return "$bad"
 }
 
 secrets() {
