@@ -102,7 +102,7 @@ static void read_only_state(void)
     after = state_read();
     check("the state is that of the last switch",
           after.switches > before.switches && after.ticks - before.ticks >= alarm_from_ms(5) &&
-              (uint32_t)after.ticks - alarm_now() > 0x80000000u);
+              alarm_now() - (uint32_t)after.ticks < 0x80000000u);
 }
 
 int main(void)
