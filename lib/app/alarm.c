@@ -47,12 +47,12 @@ static enum abi_error arm(uint32_t reference, uint32_t delta)
 
 uint32_t alarm_sleep_until(uint32_t reference, uint32_t delta)
 {
-    uint32_t got[3] = {reference + delta, 0, 0};
+    uint32_t got[3];
 
     if (arm(reference, delta) == ABI_OK) {
-        do {
+        do { /* until it is this alarm's: one that was replaced may still have an upcall waiting */
             syscall_yield_wait_for(ABI_DRIVER_ALARM, ABI_ALARM_UPCALL_FIRED, got);
-        } while (got[0] - reference < delta); /* that was alarm_set()'s */
+        } while (got[1] != reference + delta);
         if (wanted.set) {
             (void)arm(wanted.reference, wanted.delta);
         }

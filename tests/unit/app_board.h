@@ -31,6 +31,8 @@ unsigned board_shared(void);
 void board_reset(uint32_t now);
 /* Bytes that come in at the console. */
 void board_type(const char *text);
+/* Lets time pass while the app is busy: what is due meanwhile waits for it. */
+void board_pass(uint32_t counts);
 /* A button that is pressed or released. */
 void board_press(uint32_t index, bool pressed);
 

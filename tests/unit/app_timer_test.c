@@ -83,6 +83,20 @@ static void the_alarm_survives_sleeping(void **state)
     syscall_yield_wait();
     assert_int_equal(log.count, 3);
     assert_int_equal(alarm_stop(), ABI_ALREADY);
+    /* The same, but it fired some time ago; and one that was taken back when it had fired. */
+    for (int stop = 0; stop < 2; stop++) {
+        uint32_t start;
+
+        assert_int_equal(alarm_set(board_now, 2 * MS, called, &log), ABI_OK);
+        board_pass(2 * MS); /* now it fires */
+        board_pass(3 * MS);
+        if (stop != 0) {
+            (void)alarm_stop();
+        }
+        start = board_now;
+        alarm_sleep_ms(10);
+        assert_int_equal(board_now - start, 10 * MS);
+    }
 }
 
 static void timers_run_in_the_order_of_their_times(void **state)
