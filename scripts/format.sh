@@ -6,4 +6,4 @@ ROOT=$(pwd)
 . scripts/common.sh
 sources_needed
 
-sources '*.c' '*.h' | xargs clang-format -i
+sources '*.c' '*.cpp' '*.h' | xargs clang-format -i

@@ -22,13 +22,13 @@ check() {
 # Versions of clang-format differ in small things: only the one that the project formats with can fail.
 FORMAT_VERSION=14
 format() {
-    sources '*.c' '*.h' | xargs clang-format --dry-run -Werror && return 0
+    sources '*.c' '*.cpp' '*.h' | xargs clang-format --dry-run -Werror && return 0
     clang-format --version | grep -q "version $FORMAT_VERSION\." && return 1
     say "format: some files differ, but the project formats with clang-format $FORMAT_VERSION: not counted" 2>&3
 }
 
 licences() {
-    sources '*.c' '*.h' '*.S' '*.sh' '*.cmake' '*CMakeLists.txt' '*.ld' '*.ld.in' dev .ci/run |
+    sources '*.c' '*.cpp' '*.h' '*.S' '*.sh' '*.cmake' '*CMakeLists.txt' '*.ld' '*.ld.in' dev .ci/run |
         while read -r file; do
             head -n 3 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0' ||
                 echo "$file: no SPDX line"
@@ -37,8 +37,20 @@ licences() {
 }
 
 lengths() {
-    sources '*.c' '*.h' '*.S' '*.sh' | xargs wc -l | awk '$2 != "total" && $1 > 600 {
+    sources '*.c' '*.cpp' '*.h' '*.S' '*.sh' | xargs wc -l | awk '$2 != "total" && $1 > 600 {
         print $2 ": " $1 " lines; a file has at most 600"; bad = 1 } END { exit bad }'
+}
+
+# What apps include is C in a C++ program too.
+linkage() {
+    bad=0
+    for header in lib/app/include/gantry/*.h; do
+        grep -q 'GANTRY_C_BEGIN' "$header" || {
+            echo "$header: no GANTRY_C_BEGIN, GANTRY_C_END around its declarations"
+            bad=1
+        }
+    done
+    return "$bad"
 }
 
 secrets() {
@@ -87,6 +99,7 @@ scripts/build.sh host firmware test
 check format format
 check licences licences
 check lengths lengths
+check linkage linkage
 check secrets secrets
 check layers scripts/layers.sh
 check shells shells

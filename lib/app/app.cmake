@@ -1,29 +1,47 @@
 # SPDX-License-Identifier: Apache-2.0
-# gantry_app(NAME hello SOURCES main.c [STACK 2048] [HEAP 1024] [KERNEL_HEAP 1024] [VERSION 0] [PACK_OPTIONS ...])
+# gantry_app(NAME hello SOURCES main.c [LIBC] [FLOAT] [STACK 2048] [HEAP 1024] [KERNEL_HEAP 1024] [VERSION 0]
+#            [DEFINES ...] [PACK_OPTIONS ...])
 #
-# Builds an app and packs and signs it: APP.tab in GANTRY_APP_OUT, with the tool LOADER_CLI and the private key
-# GANTRY_APP_KEY.
-set(GANTRY_APP_OPTIONS -mcpu=cortex-m3 -mthumb -mfloat-abi=soft -Os -ffreestanding -fno-builtin -ffunction-sections
-  -fdata-sections -fPIC -msingle-pic-base -mpic-register=r9 -mno-pic-data-is-text-relative)
+# Builds an app of C, C++ and assembler sources, packs and signs it: APP.tab in GANTRY_APP_OUT, with the tool LOADER_CLI
+# and the private key GANTRY_APP_KEY. LIBC: with the full C library. FLOAT: for processors with single-precision
+# floating-point instructions (Cortex-M4F); without it floating point is computed by libgcc.
+set(GANTRY_APP_OPTIONS -mthumb -Os -ffunction-sections -fdata-sections -fPIC -msingle-pic-base -mpic-register=r9
+  -mno-pic-data-is-text-relative)
+set(GANTRY_APP_CPU -mcpu=cortex-m3 -mfloat-abi=soft)
+# The calling convention stays that of the libraries, which have no floating-point instructions.
+set(GANTRY_APP_CPU_FLOAT -mcpu=cortex-m4 -mfloat-abi=softfp -mfpu=fpv4-sp-d16)
+set(GANTRY_APP_CXX_OPTIONS -fno-exceptions -fno-rtti -fno-threadsafe-statics)
 set(GANTRY_APP_LINKER_SCRIPT "${CMAKE_CURRENT_LIST_DIR}/app.ld")
 
 function(gantry_app)
-  cmake_parse_arguments(ARG "" "NAME;STACK;HEAP;KERNEL_HEAP;VERSION" "SOURCES;PACK_OPTIONS;DEFINES" ${ARGN})
+  cmake_parse_arguments(ARG "LIBC;FLOAT" "NAME;STACK;HEAP;KERNEL_HEAP;VERSION" "SOURCES;PACK_OPTIONS;DEFINES" ${ARGN})
   foreach(option STACK=2048 HEAP=1024 KERNEL_HEAP=1024 VERSION=0)
     string(REGEX MATCH "^([A-Z_]+)=(.*)$" ignored ${option})
     if(NOT DEFINED ARG_${CMAKE_MATCH_1})
       set(ARG_${CMAKE_MATCH_1} ${CMAKE_MATCH_2})
     endif()
   endforeach()
+  set(cpu ${GANTRY_APP_CPU})
+  if(ARG_FLOAT)
+    set(cpu ${GANTRY_APP_CPU_FLOAT})
+  endif()
+  set(libraries gantry_app_cxx gantry_app gantry_app_minimal)
+  set(language -ffreestanding -fno-builtin)
+  if(ARG_LIBC)
+    set(libraries gantry_app_cxx gantry_app gantry_app_picolibc $<$<BOOL:${ARG_FLOAT}>:picolibc_float> picolibc)
+    set(language "")
+  endif()
   add_executable(${ARG_NAME} ${ARG_SOURCES})
-  set_target_properties(${ARG_NAME} PROPERTIES OUTPUT_NAME ${ARG_NAME}.elf)
-  target_link_libraries(${ARG_NAME} PRIVATE gantry_app)
-  target_compile_options(${ARG_NAME} PRIVATE ${GANTRY_WARNINGS})
+  set_target_properties(${ARG_NAME} PROPERTIES OUTPUT_NAME ${ARG_NAME}.elf LINKER_LANGUAGE C)
+  target_compile_options(${ARG_NAME} PRIVATE ${cpu} ${GANTRY_APP_OPTIONS}
+    $<$<COMPILE_LANGUAGE:C,CXX>:${GANTRY_WARNINGS};${language}> $<$<COMPILE_LANGUAGE:CXX>:${GANTRY_APP_CXX_OPTIONS}>)
   target_compile_definitions(${ARG_NAME} PRIVATE ${ARG_DEFINES})
-  # -q keeps the relocations in the ELF: `pack` turns those of .data into the table that start.S reads.
-  target_link_options(${ARG_NAME} PRIVATE ${GANTRY_APP_OPTIONS} -nostdlib -static -Wl,-T,${GANTRY_APP_LINKER_SCRIPT}
+  # The libraries need each other. -q keeps the relocations in the ELF: `pack` turns those of .data into the table that
+  # start.S reads.
+  target_link_libraries(${ARG_NAME} PRIVATE -Wl,--start-group ${libraries} gcc -Wl,--end-group)
+  target_link_options(${ARG_NAME} PRIVATE ${cpu} ${GANTRY_APP_OPTIONS} -nostdlib -static
+    -Wl,-T,${GANTRY_APP_LINKER_SCRIPT}
     -Wl,-q,--gc-sections,--no-warn-rwx-segments,--defsym=STACK_SIZE=${ARG_STACK} -Wl,--undefined=_start)
-  target_link_libraries(${ARG_NAME} PRIVATE gcc)
   set_target_properties(${ARG_NAME} PROPERTIES LINK_DEPENDS ${GANTRY_APP_LINKER_SCRIPT})
   set(tab ${GANTRY_APP_OUT}/${ARG_NAME}.tab)
   add_custom_command(OUTPUT ${tab}

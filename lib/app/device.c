@@ -68,16 +68,89 @@ enum abi_error button_disable(uint32_t index)
     return syscall_error(syscall_command(ABI_DRIVER_BUTTON, ABI_BUTTON_DISABLE, index, 0));
 }
 
+enum abi_error button_wait(uint32_t index, bool *pressed)
+{
+    uint32_t got[3];
+    enum abi_error error = button_enable(index);
+
+    if (error != ABI_OK) {
+        return error;
+    }
+    do {
+        syscall_yield_wait_for(ABI_DRIVER_BUTTON, ABI_BUTTON_UPCALL_CHANGED, got);
+    } while (got[0] != index);
+    *pressed = got[1] != 0;
+    return ABI_OK;
+}
+
+/* The fill under way without anybody waiting; function NULL: none. */
+static struct {
+    rng_function *function;
+    void *context;
+} filling;
+
+static void give_back(void)
+{
+    (void)syscall_allow_rw(ABI_DRIVER_RNG, ABI_RNG_RW_DESTINATION, NULL, 0);
+}
+
+static void filled(uint32_t status, uint32_t length, uint32_t unused, void *userdata)
+{
+    rng_function *function = filling.function;
+
+    (void)unused;
+    (void)userdata;
+    give_back();
+    filling.function = NULL; /* first: the function may begin the next fill */
+    if (function != NULL) {
+        function(filling.context, (enum abi_error)status, length);
+    }
+}
+
+static enum abi_error begin_fill(void *data, size_t length)
+{
+    enum abi_error error =
+        syscall_error(syscall_allow_rw(ABI_DRIVER_RNG, ABI_RNG_RW_DESTINATION, data, length));
+
+    return error != ABI_OK
+               ? error
+               : syscall_error(syscall_command(ABI_DRIVER_RNG, ABI_RNG_FILL, (uint32_t)length, 0));
+}
+
 enum abi_error rng_fill(void *data, size_t length)
 {
-    struct syscall_return result;
-    uint32_t filled[3] = {ABI_OK, 0, 0};
+    uint32_t got[3] = {ABI_OK, 0, 0};
+    enum abi_error error;
 
-    (void)syscall_allow_rw(ABI_DRIVER_RNG, ABI_RNG_RW_DESTINATION, data, length);
-    result = syscall_command(ABI_DRIVER_RNG, ABI_RNG_FILL, (uint32_t)length, 0);
-    if (syscall_ok(result)) {
-        syscall_yield_wait_for(ABI_DRIVER_RNG, ABI_RNG_UPCALL_FILLED, filled);
+    if (filling.function != NULL) {
+        return ABI_BUSY;
     }
-    (void)syscall_allow_rw(ABI_DRIVER_RNG, ABI_RNG_RW_DESTINATION, NULL, 0);
-    return syscall_ok(result) ? (enum abi_error)filled[0] : syscall_error(result);
+    error = begin_fill(data, length);
+    if (error == ABI_OK) {
+        syscall_yield_wait_for(ABI_DRIVER_RNG, ABI_RNG_UPCALL_FILLED, got);
+        error = (enum abi_error)got[0];
+    }
+    give_back();
+    return error;
+}
+
+enum abi_error rng_fill_async(void *data, size_t length, rng_function *function, void *context)
+{
+    enum abi_error error;
+
+    if (function == NULL) {
+        return ABI_INVAL;
+    }
+    if (filling.function != NULL) {
+        return ABI_BUSY;
+    }
+    error = syscall_error(syscall_subscribe(ABI_DRIVER_RNG, ABI_RNG_UPCALL_FILLED, filled, NULL));
+    error = error == ABI_OK ? begin_fill(data, length) : error;
+    if (error != ABI_OK) {
+        give_back();
+        return error;
+    }
+    filling.function = function;
+    filling.context = context;
+    return ABI_OK;
 }

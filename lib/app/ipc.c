@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gantry/ipc.h>
-
-#include <string.h>
+#include <gantry/memory.h>
 
 enum abi_error ipc_discover(const char *name, uint32_t *service)
 {

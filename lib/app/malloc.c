@@ -4,7 +4,6 @@
  * joined when they are met. Memory comes from the kernel by sbrk and is kept.
  */
 #include <gantry/memory.h>
-#include <gantry/syscall.h>
 
 #include <stdbool.h>
 
@@ -17,13 +16,6 @@ struct block {
 };
 
 static struct block *first;
-
-void *memory_grow(intptr_t increment)
-{
-    struct syscall_return result = syscall_memop(ABI_MEMOP_SBRK, (uint32_t)increment);
-
-    return syscall_ok(result) ? (void *)(uintptr_t)result.value[0] : NULL;
-}
 
 static bool adjoins(const struct block *block)
 {

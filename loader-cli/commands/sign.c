@@ -48,8 +48,9 @@ const struct command command_sign = {
     .usage = "PACKAGE --key KEY.pem [-o FILE]",
     .help =
         "Adds an ECDSA P-256 credential over everything up to the footers of each TBF in the\n"
-        "package, in place of the credentials that were there. The signature is verified before\n"
-        "anything is written. The password of an encrypted key comes from LOADER_KEY_PASSWORD.\n\n"
+        "package, in place of the credentials that were there; an object without room for one\n"
+        "becomes larger. The signature is verified before anything is written. The password of\n"
+        "an encrypted key comes from LOADER_KEY_PASSWORD.\n\n"
         "  loader-cli sign app.tab --key app-key.pem\n"
         "  loader-cli sign app.tab --pubkey hsm.pub.pem --sign-command 'openssl pkeyutl -sign "
         "-inkey hsm.pem'",

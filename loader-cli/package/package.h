@@ -51,7 +51,7 @@ struct tab_member {
     struct bytes tbf;
 };
 
-enum { TAB_MEMBERS_MAX = 8 };
+enum { TAB_MEMBERS_MAX = 64 /* libtock-c makes more than 20 by default */ };
 
 /** A Tock Application Bundle, or a lone TBF taken for a bundle of one. */
 struct tab {
@@ -68,6 +68,8 @@ void tab_free(struct tab *tab);
 /** The member for an architecture such as "cortex-m4" (an older Cortex-M will do); NULL when none.
  */
 struct tab_member *tab_find(struct tab *tab, const char *architecture);
+/** The next member of the same architecture: the app linked for other addresses; NULL when none. */
+struct tab_member *tab_next(struct tab *tab, const struct tab_member *member);
 
 /** Records of the Permissions TLV that a new TBF can have. */
 enum { RIGHTS_RECORDS_MAX = 64 };
@@ -117,6 +119,15 @@ int image_build(struct cli *cli, const struct elf_app *app, const struct image_o
 /** Parses a TBF and complains about it in words. */
 int image_parse(struct cli *cli, const struct bytes *tbf, const char *what,
                 struct tbf_header *header);
+
+/**
+ * Makes an object that has no room for a signature larger; Tock's tools can make such. One that has
+ * only a Main TLV is given a Program TLV, without which there are no footers.
+ * @param room    bytes of footers to have, at least
+ * @param header  of the object; receives that of the new one
+ */
+int image_make_room(struct cli *cli, struct bytes *tbf, const char *what, uint32_t room,
+                    struct tbf_header *header);
 
 /** A P-256 key. */
 struct key {

@@ -54,6 +54,9 @@ static int sign_tbf(struct cli *cli, struct tab_member *member, const struct key
     int size;
     int code = image_parse(cli, &member->tbf, member->name, &header);
 
+    code = code != EXIT_DONE
+               ? code
+               : image_make_room(cli, &member->tbf, member->name, 8 + sizeof signature, &header);
     if (code != EXIT_DONE) {
         return code;
     }
@@ -74,14 +77,11 @@ static int sign_tbf(struct cli *cli, struct tab_member *member, const struct key
                         "the signature made for '%s' does not verify; nothing was written",
                         member->name);
     }
-    size = room >= 8 + sizeof signature
-               ? tbf_write_credential(footer, room, TBF_CREDENTIAL_ECDSA_P256, signature,
-                                      sizeof signature)
-               : TBF_E_ROOM;
+    size =
+        tbf_write_credential(footer, room, TBF_CREDENTIAL_ECDSA_P256, signature, sizeof signature);
     if (size < 0) {
-        return cli_fail(cli, EXIT_FAILED, "pack it again with --min-footer 72",
-                        "'%s' has %u bytes for credentials, a signature takes %zu", member->name,
-                        room, 8 + sizeof signature);
+        return cli_fail(cli, EXIT_FAILED, NULL, "the signature does not fit into '%s'",
+                        member->name);
     }
     tbf_write_reserved(footer + size, room - (uint32_t)size);
     return EXIT_DONE;

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <base/bytes.h>
+
 #include "package.h"
 
 enum { METADATA_MAX = 4096 };
@@ -81,6 +83,16 @@ static const struct tab_member *find_member(const struct tab *tab, const char *n
     return NULL;
 }
 
+/* What a bundle leaves out of an object is space behind its last byte. */
+static bool fill_up(struct bytes *tbf)
+{
+    uint32_t total = tbf->size >= TBF_BASE_SIZE && bytes_get_u16(tbf->data) == TBF_VERSION
+                         ? bytes_get_u32(tbf->data + 4)
+                         : 0;
+
+    return total <= tbf->size || total > PACKAGE_MAX || bytes_resize(tbf, total);
+}
+
 static int take_member(struct cli *cli, const char *path, struct archive *archive,
                        struct archive_entry *entry, struct tab *tab)
 {
@@ -107,6 +119,10 @@ static int take_member(struct cli *cli, const char *path, struct archive *archiv
         if (tab->count == TAB_MEMBERS_MAX) {
             bytes_free(&content);
             return bad(cli, path, "it has too many members");
+        }
+        if (!fill_up(&content)) {
+            bytes_free(&content);
+            return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
         }
         cli_clean(name, strlen(name), tab->member[tab->count].name, sizeof tab->member[0].name);
         tab->member[tab->count++].tbf = content;
@@ -259,6 +275,19 @@ struct tab_member *tab_find(struct tab *tab, const char *architecture)
                 tab->member[i].name[length] == '.') {
                 return &tab->member[i];
             }
+        }
+    }
+    return NULL;
+}
+
+struct tab_member *tab_next(struct tab *tab, const struct tab_member *member)
+{
+    size_t length =
+        strcspn(member->name, ".") + 1; /* dot included: "cortex-m3" is not "cortex-m33" */
+
+    for (size_t i = (size_t)(member - tab->member) + 1; i < tab->count; i++) {
+        if (strncmp(tab->member[i].name, member->name, length) == 0) {
+            return &tab->member[i];
         }
     }
     return NULL;

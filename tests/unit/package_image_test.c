@@ -122,7 +122,20 @@ static void a_signature_covers_everything_before_the_footers(void **state)
     tab_free(&tab);
 }
 
-static void a_footer_too_small_for_a_signature_is_told(void **state)
+static bool is_signed_by(const struct bytes *tbf, const struct key *key)
+{
+    struct tbf_header header;
+    uint8_t digest[32];
+    const uint8_t *signature;
+
+    assert_int_equal(image_parse(&cli, tbf, "it", &header), EXIT_DONE);
+    assert_int_equal(header.total_size, tbf->size);
+    signature = tbf_ecdsa_signature(tbf->data, &header, 0);
+    package_digest(tbf, &header, digest);
+    return signature != NULL && trust_verify(key->public_key, digest, signature) == TRUST_VERIFIED;
+}
+
+static void footers_too_small_for_a_signature_grow(void **state)
 {
     struct tbf_header header;
     struct bytes *tbf = &tab.member[0].tbf;
@@ -130,13 +143,85 @@ static void a_footer_too_small_for_a_signature_is_told(void **state)
 
     (void)state;
     for (uint32_t room = 0; room < 80; room += 4) {
+        struct bytes before;
+
         tab = (struct tab){.count = 1};
         make_tbf(64, &plain, tbf);
+        make_tbf(64, &plain, &before);
         assert_int_equal(image_parse(&cli, tbf, "it", &header), EXIT_DONE);
         bytes_put_u32(tbf->data + 4, header.binary_end + room);
         bytes_put_u32(tbf->data + 12, tbf_checksum(tbf->data, header.header_size));
         assert_true(bytes_resize(tbf, header.binary_end + room));
-        assert_int_equal(sign(&tab, &key), room >= 72 ? EXIT_DONE : EXIT_FAILED);
+        assert_int_equal(sign(&tab, &key), EXIT_DONE);
+        assert_true(is_signed_by(tbf, &key));
+        assert_memory_equal(tbf->data + header.header_size, before.data + header.header_size,
+                            header.binary_end - header.header_size);
+        bytes_free(&before);
+        tab_free(&tab);
+    }
+}
+
+enum { OLD_CODE = 200, OLD_ENTRY = 41, OLD_REGION = 60, OLD_REGION_SIZE = 32 };
+
+/* An object of the time before Program: Main, a name, a writeable region; no footers. */
+static void make_old_tbf(uint32_t protected_size, struct bytes *tbf)
+{
+    struct tbf_writer writer;
+    uint8_t header[128];
+    uint8_t value[12];
+    uint32_t size = 0;
+
+    for (int pass = 0; pass < 2; pass++) { /* the second knows the header's size */
+        tbf_write_begin(&writer, header, sizeof header);
+        bytes_put_u32(value, protected_size + OLD_ENTRY);
+        bytes_put_u32(value + 4, protected_size);
+        bytes_put_u32(value + 8, 4096);
+        tbf_write_tlv(&writer, TBF_TLV_MAIN, value, 12);
+        tbf_write_tlv(&writer, TBF_TLV_NAME, "old", 3);
+        bytes_put_u32(value, size + protected_size + OLD_REGION);
+        bytes_put_u32(value + 4, OLD_REGION_SIZE);
+        tbf_write_tlv(&writer, TBF_TLV_WRITEABLE, value, 8);
+        size = (uint32_t)tbf_write_end(&writer, writer.used + protected_size + OLD_CODE,
+                                       TBF_FLAG_ENABLED);
+    }
+    *tbf = (struct bytes){NULL, 0};
+    assert_true(bytes_resize(tbf, size + protected_size + OLD_CODE));
+    memcpy(tbf->data, header, size);
+    for (uint32_t i = 0; i < OLD_CODE; i++) {
+        tbf->data[size + protected_size + i] = (uint8_t)(i * 7);
+    }
+}
+
+static void objects_without_a_program_tlv_get_one(void **state)
+{
+    struct bytes *tbf = &tab.member[0].tbf;
+
+    (void)state;
+    for (uint32_t protected_size = 0; protected_size <= 72; protected_size += 4) {
+        struct tbf_header before;
+        struct tbf_header after;
+        struct key key;
+        uint32_t offset;
+        uint32_t size;
+
+        tab = (struct tab){.count = 1};
+        make_old_tbf(protected_size, tbf);
+        assert_int_equal(image_parse(&cli, tbf, "it", &before), EXIT_DONE);
+        assert_int_equal(sign(&tab, &key), EXIT_DONE);
+        assert_true(is_signed_by(tbf, &key));
+        assert_int_equal(image_parse(&cli, tbf, "it", &after), EXIT_DONE);
+        /* What is protected makes room, so that the binary need not move. */
+        assert_int_equal(after.app_start, before.app_start + (protected_size >= 24 ? 0 : 24));
+        assert_int_equal(after.entry - after.app_start, OLD_ENTRY - 1);
+        assert_int_equal(after.binary_end - after.app_start, OLD_CODE);
+        assert_int_equal(after.min_ram, 4096);
+        assert_memory_equal(after.name.data, "old", 3);
+        for (uint32_t i = 0; i < OLD_CODE; i++) {
+            assert_int_equal(tbf->data[after.app_start + i], (uint8_t)(i * 7));
+        }
+        assert_true(tbf_writeable_region(&after.tlvs, after.total_size, 0, &offset, &size));
+        assert_int_equal(offset - after.app_start, OLD_REGION);
+        assert_int_equal(size, OLD_REGION_SIZE);
         tab_free(&tab);
     }
 }
@@ -291,7 +376,8 @@ int main(void)
         cmocka_unit_test(numbers_that_do_not_fit_are_refused),
         cmocka_unit_test(what_is_asked_for_is_in_the_header),
         cmocka_unit_test(a_signature_covers_everything_before_the_footers),
-        cmocka_unit_test(a_footer_too_small_for_a_signature_is_told),
+        cmocka_unit_test(footers_too_small_for_a_signature_grow),
+        cmocka_unit_test(objects_without_a_program_tlv_get_one),
         cmocka_unit_test(a_signature_of_another_key_is_not_written),
         cmocka_unit_test(an_object_cut_short_anywhere_is_refused),
         cmocka_unit_test(a_signature_is_found_behind_other_credentials),

@@ -142,15 +142,36 @@ static void two_members_of_one_name_are_refused(void **state)
 
 static void more_members_than_there_can_be_are_refused(void **state)
 {
-    char name[] = "cortex-a.tbf";
+    char name[] = "cortex-aa.tbf";
 
     (void)state;
     begin();
     for (int i = 0; i <= TAB_MEMBERS_MAX; i++) {
-        name[7] = (char)('a' + i);
+        name[7] = (char)('a' + i / 26);
+        name[8] = (char)('a' + i % 26);
         add_tbf(name);
     }
     expect_refusal("too many");
+}
+
+static void space_that_a_member_leaves_out_is_put_back(void **state)
+{
+    struct tab tab;
+    struct tbf_header header;
+    size_t content;
+
+    (void)state;
+    begin();
+    assert_int_equal(image_parse(&cli, &tbf, "it", &header), EXIT_DONE);
+    content = header.binary_end + 8;
+    add("cortex-m4.tbf", AE_IFREG, NULL, tbf.data, content);
+    assert_int_equal(read_back(&tab), EXIT_DONE);
+    assert_int_equal(tab.member[0].tbf.size, tbf.size);
+    assert_memory_equal(tab.member[0].tbf.data, tbf.data, content);
+    for (size_t i = content; i < tbf.size; i++) {
+        assert_int_equal(tab.member[0].tbf.data[i], 0);
+    }
+    tab_free(&tab);
 }
 
 static void a_bundle_without_an_app_is_refused(void **state)
@@ -350,6 +371,7 @@ static void the_member_for_an_architecture_is_its_own_or_an_older_one(void **sta
     assert_ptr_equal(tab_find(&tab, "cortex-m7"), &tab.member[1]);
     assert_ptr_equal(tab_find(&tab, "cortex-m3"), &tab.member[0]);
     assert_ptr_equal(tab_find(&tab, "cortex-m0"), &tab.member[0]);
+    assert_null(tab_next(&tab, &tab.member[1]));
     assert_null(tab_find(&tab, "rv32imac"));
     assert_null(tab_find(&tab, "cortex-m"));
     assert_null(tab_find(&tab, ""));
@@ -385,6 +407,7 @@ int main(void)
         cmocka_unit_test(members_that_are_no_files_are_refused),
         cmocka_unit_test(two_members_of_one_name_are_refused),
         cmocka_unit_test(more_members_than_there_can_be_are_refused),
+        cmocka_unit_test(space_that_a_member_leaves_out_is_put_back),
         cmocka_unit_test(a_bundle_without_an_app_is_refused),
         cmocka_unit_test(metadata_is_optional_and_cannot_do_harm),
         cmocka_unit_test(a_declared_size_is_not_believed),

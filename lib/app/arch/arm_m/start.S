@@ -121,8 +121,9 @@ _start:
     str     r2, [r1]
     b       8b
 
-9:  bl      main
-    mov     r1, r0
-    movs    r0, #0
-    svc     #6
+9:  bl      start_constructors
+    movs    r0, #0              /* no arguments */
+    movs    r1, #0
+    bl      main
+    bl      exit
     b       .

@@ -28,6 +28,7 @@
     four_arguments syscall_command, 2
     four_arguments syscall_allow_rw, 3
     four_arguments syscall_allow_ro, 4
+    four_arguments syscall_allow_ur, 7
 
     .section .text.syscall_memop, "ax"
     .global syscall_memop

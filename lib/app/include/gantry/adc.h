@@ -11,6 +11,8 @@
 
 #include <gantry/syscall.h>
 
+GANTRY_C_BEGIN
+
 /** Number of channels; 0 when the board has no converter. */
 uint32_t adc_channel_count(void);
 /** Bits of a sample that count; 0 when the board has no converter. */
@@ -59,5 +61,7 @@ enum abi_error adc_start_fill_repeatedly(uint32_t channel, uint32_t hertz, uint1
  * of; adc_listen() begins afresh.
  */
 enum abi_error adc_stop(void);
+
+GANTRY_C_END
 
 #endif

@@ -8,6 +8,8 @@
 
 #include <gantry/syscall.h>
 
+GANTRY_C_BEGIN
+
 /** Sounds a tone as soon as it is this app's turn, and waits until it is over. */
 enum abi_error buzzer_play(uint32_t hertz, uint32_t ms);
 
@@ -20,5 +22,7 @@ enum abi_error buzzer_start(uint32_t hertz, uint32_t ms);
 enum abi_error buzzer_start_now(uint32_t hertz, uint32_t ms);
 /** Ends the app's tone; ABI_OFF when none sounds, ABI_RESERVE when it is another app's. */
 enum abi_error buzzer_stop(void);
+
+GANTRY_C_END
 
 #endif

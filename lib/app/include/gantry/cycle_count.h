@@ -8,6 +8,8 @@
 
 #include <gantry/syscall.h>
 
+GANTRY_C_BEGIN
+
 /** Lets the counter run on from where it stands; ABI_NODEVICE when the board has none. */
 enum abi_error cycle_count_start(void);
 /** Stops it where it stands. */
@@ -16,5 +18,7 @@ enum abi_error cycle_count_stop(void);
 enum abi_error cycle_count_reset(void);
 /** Where it stands; 0 when the board has none. */
 uint64_t cycle_count_read(void);
+
+GANTRY_C_END
 
 #endif

@@ -5,6 +5,8 @@
 
 #include <gantry/syscall.h>
 
+GANTRY_C_BEGIN
+
 struct date_time {
     uint16_t year;   /* 1970 to 4095 */
     uint8_t month;   /* 1 to 12 */
@@ -25,5 +27,7 @@ enum abi_error date_time_get(struct date_time *now);
  * @return ABI_OK; ABI_INVAL for a date or time that does not exist; ABI_NODEVICE
  */
 enum abi_error date_time_set(const struct date_time *now);
+
+GANTRY_C_END
 
 #endif

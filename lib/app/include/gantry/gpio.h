@@ -9,6 +9,8 @@
 
 #include <gantry/syscall.h>
 
+GANTRY_C_BEGIN
+
 /** Number of pins; 0 when the board has none. */
 uint32_t gpio_count(void);
 
@@ -35,5 +37,7 @@ enum abi_error gpio_ignore(uint32_t pin);
 enum abi_error gpio_listen(upcall_function *function, void *userdata);
 /** Waits for an edge; other upcalls are not run meanwhile. Answers its pin. */
 uint32_t gpio_wait(bool *high);
+
+GANTRY_C_END
 
 #endif

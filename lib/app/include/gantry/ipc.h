@@ -13,6 +13,8 @@
 
 #include <gantry/syscall.h>
 
+GANTRY_C_BEGIN
+
 /**
  * Finds a service.
  * @param name     its package name, whole
@@ -34,5 +36,7 @@ enum abi_error ipc_share(uint32_t process, void *buffer, size_t length);
 enum abi_error ipc_notify_service(uint32_t service);
 /** As ipc_notify_service(), for a service that answers. */
 enum abi_error ipc_notify_client(uint32_t client);
+
+GANTRY_C_END
 
 #endif

@@ -8,6 +8,8 @@
 
 #include <gantry/syscall.h>
 
+GANTRY_C_BEGIN
+
 /** Number of pins; 0 when the board has none. */
 uint32_t pwm_count(void);
 /** The highest frequency of a pin in hertz; 0 when there is no such pin. */
@@ -20,5 +22,7 @@ uint32_t pwm_frequency_max(uint32_t pin);
 enum abi_error pwm_start(uint32_t pin, uint32_t hertz, uint32_t duty);
 /** Ends the pulses; ABI_OFF when there are none. */
 enum abi_error pwm_stop(uint32_t pin);
+
+GANTRY_C_END
 
 #endif

@@ -14,6 +14,9 @@
 
 #include <abi/driver.h>
 #include <abi/syscall.h>
+#include <gantry/linkage.h>
+
+GANTRY_C_BEGIN
 
 /** Registers 0 to 3 after a system call. */
 struct syscall_return {
@@ -47,6 +50,9 @@ struct syscall_return syscall_allow_rw(uint32_t driver, uint32_t number, void *d
 /** Shares memory that the kernel may read: RAM or flash. */
 struct syscall_return syscall_allow_ro(uint32_t driver, uint32_t number, const void *data,
                                        size_t length);
+/** Shares memory that the kernel writes and the app may read meanwhile. */
+struct syscall_return syscall_allow_ur(uint32_t driver, uint32_t number, void *data, size_t length);
+/** Asks about or moves the app's memory: enum abi_memop. */
 struct syscall_return syscall_memop(uint32_t operation, uint32_t argument);
 
 /** Runs one waiting upcall, or waits for one. */
@@ -58,11 +64,13 @@ void syscall_yield_wait_for(uint32_t driver, uint32_t number, uint32_t argument[
 
 /** Ends the app with a completion code: 0 for success, else an enum abi_error or a code of its own.
  */
-_Noreturn void syscall_exit(uint32_t code);
+GANTRY_NORETURN void syscall_exit(uint32_t code);
 /** Ends the app and has it started anew. */
-_Noreturn void syscall_exit_restart(void);
+GANTRY_NORETURN void syscall_exit_restart(void);
 
 /** The name of an error code, such as "NOMEM". */
 const char *syscall_error_name(enum abi_error error);
+
+GANTRY_C_END
 
 #endif

@@ -5,6 +5,8 @@
 
 #include <gantry/syscall.h>
 
+GANTRY_C_BEGIN
+
 /**
  * Reads the temperature and waits for it.
  * @param hundredths  receives hundredths of a degree Celsius; not NULL
@@ -19,5 +21,7 @@ enum abi_error temperature_read(int32_t *hundredths);
 enum abi_error temperature_listen(upcall_function *function, void *userdata);
 /** Starts a reading; ABI_BUSY when the app waits for one already. */
 enum abi_error temperature_start(void);
+
+GANTRY_C_END
 
 #endif
