@@ -185,6 +185,17 @@ static int check_locally(struct install *in)
     return EXIT_DONE;
 }
 
+/* Where it goes, since it goes to one place only; 0xffffffff stands for anywhere. */
+static int fail_fixed(const struct install *in, const char *what)
+{
+    return cli_fail(
+        in->device->cli, EXIT_SPACE,
+        "loader-cli list and ps show what is there; an update needs --in-place",
+        "%s is linked for flash at 0x%x and RAM at 0x%x: the %s there is taken or not to "
+        "be had",
+        in->path, (unsigned)in->header.fixed_flash, (unsigned)in->header.fixed_ram, what);
+}
+
 static int send(struct install *in, const struct bytes *bytes)
 {
     uint8_t arguments[LINK_REQUEST_MAX];
@@ -200,10 +211,7 @@ static int send(struct install *in, const struct bytes *bytes)
     }
     if ((error == LINK_NO_FLASH || error == LINK_NO_RAM) &&
         (in->begin.flags & LINK_BEGIN_FIXED) != 0) {
-        return cli_fail(device->cli, EXIT_SPACE,
-                        "loader-cli list and ps show what is there; an update needs --in-place",
-                        "%s is linked for one place, and its %s there is taken or not to be had",
-                        in->path, error == LINK_NO_FLASH ? "flash" : "RAM");
+        return fail_fixed(in, error == LINK_NO_FLASH ? "flash" : "RAM");
     }
     if (error != 0) {
         return device_fail(device, error, in->path);
