@@ -11,17 +11,39 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+/** Whether the processor keeps the low byte first, as everything here does; known to the compiler. */
+static inline bool bytes_native(void)
+{
+    static const uint16_t one = 1;
+
+    return *(const uint8_t *)&one == 1;
+}
+
+/*
+ * Reading is one load where that is possible. Written with shifts alone it becomes one, too, but is
+ * not put in place: the compiler decides about that before it sees it.
+ */
 
 /** Reads a little-endian 16-bit value from p[0..1]. */
 static inline uint16_t bytes_get_u16(const uint8_t *p)
 {
-    return (uint16_t)(p[0] | ((uint32_t)p[1] << 8));
+    uint16_t value;
+
+    memcpy(&value, p, sizeof value);
+    return bytes_native() ? value : (uint16_t)(p[0] | ((uint32_t)p[1] << 8));
 }
 
 /** Reads a little-endian 32-bit value from p[0..3]. */
 static inline uint32_t bytes_get_u32(const uint8_t *p)
 {
-    return (uint32_t)p[0] | ((uint32_t)p[1] << 8) | ((uint32_t)p[2] << 16) | ((uint32_t)p[3] << 24);
+    uint32_t value;
+
+    memcpy(&value, p, sizeof value);
+    return bytes_native() ? value
+                          : (uint32_t)p[0] | ((uint32_t)p[1] << 8) | ((uint32_t)p[2] << 16) |
+                                ((uint32_t)p[3] << 24);
 }
 
 /** Writes a little-endian 16-bit value to p[0..1]. */
