@@ -122,14 +122,10 @@ static void next_object(int result)
     struct store_app app;
 
     (void)result; /* an adoption that failed left the object refused or waiting; go on */
-    for (uint32_t i = 0; i < store_app_count(&load.store); i++) {
+    while (store_app_next(&load.store, STORE_VERIFY, address, &app) == 0) {
         const struct store_extent *apps = &load.config->store->apps;
         int error;
 
-        if (store_app_at(&load.store, i, &app) != 0 || app.state != STORE_VERIFY ||
-            app.record.address <= address) {
-            continue;
-        }
         address = app.record.address;
         error = load_header(address, apps->address + apps->size - address, &header);
         if (error == 0) {

@@ -49,16 +49,22 @@ static struct store_entry *insert(struct store *store, uint32_t address, uint32_
     return entry;
 }
 
+bool store_entry_frame(const struct store *store, const struct store_entry *entry,
+                       struct store_frame *frame)
+{
+    if (entry->record == 0) {
+        return false;
+    }
+    store_record_at(store, entry->record, frame);
+    return store_app_valid(frame);
+}
+
 bool store_entry_record(const struct store *store, const struct store_entry *entry,
                         struct store_app_record *app)
 {
     struct store_frame frame;
 
-    if (entry->record == 0) {
-        return false;
-    }
-    store_record_at(store, entry->record, &frame);
-    return store_app_decode(&frame, app);
+    return store_entry_frame(store, entry, &frame) && store_app_decode(&frame, app);
 }
 
 static bool in_region(const struct store *store, uint32_t address, uint32_t size)
@@ -70,20 +76,21 @@ static bool in_region(const struct store *store, uint32_t address, uint32_t size
 
 static void apply_app(struct store *store, uint32_t offset, const struct store_frame *frame)
 {
-    struct store_app_record app;
+    uint32_t space = bytes_get_u32(frame->body + APP_SPACE);
+    uint32_t replaces = bytes_get_u32(frame->body + APP_REPLACES);
     struct store_entry *entry;
     uint8_t state;
 
-    if (!store_app_decode(frame, &app) || !in_region(store, app.address, app.space)) {
+    if (!store_app_valid(frame) || !in_region(store, frame->key, space)) {
         return; /* not ours: the CRC is right, the content is not for this device */
     }
-    if (app.replaces != app.address) {
-        store_entry_remove(store, app.replaces);
+    if (replaces != frame->key) {
+        store_entry_remove(store, replaces);
     }
-    state = app.status == STORE_ACCEPTED ? STORE_UNCHECKED : STORE_VERIFY;
-    entry = store_entry_find(store, app.address);
+    state = frame->body[APP_STATUS] == STORE_ACCEPTED ? STORE_UNCHECKED : STORE_VERIFY;
+    entry = store_entry_find(store, frame->key);
     if (entry == NULL) {
-        entry = insert(store, app.address, app.space);
+        entry = insert(store, frame->key, space);
         if (entry == NULL) {
             store->damaged = true; /* a list of a larger device: touch nothing */
             return;
@@ -93,7 +100,7 @@ static void apply_app(struct store *store, uint32_t offset, const struct store_f
         entry->state = state;
     }
     entry->record = offset;
-    entry->space = app.space;
+    entry->space = space;
     if (store->new_state != 0) {
         entry->state = store->new_state;
     }
@@ -242,19 +249,32 @@ void store_list_scan(struct store *store)
     }
 }
 
+/* Whether an app's header begins as it did when it was signed: then it is no padding. */
+static bool begins_as_signed(const uint8_t *data, const struct store_frame *frame)
+{
+    return bytes_get_u32(data + 4) == bytes_get_u32(frame->body + APP_SIZE) &&
+           bytes_get_u32(data + 8) == bytes_get_u32(frame->body + APP_HEADER_FLAGS) &&
+           bytes_get_u32(data + 12) == bytes_get_u32(frame->body + APP_HEADER_CHECKSUM);
+}
+
 bool store_list_removed(const struct store *store, struct store_app_record *app, bool *pad)
 {
     const struct hil_flash *flash = store->config->flash;
     struct tbf_header header;
+    struct store_frame frame;
 
     for (uint32_t i = 0; i < store->count; i++) {
         const uint8_t *data;
         int error;
 
-        if (!store_entry_record(store, &store->entries[i], app)) {
+        if (!store_entry_frame(store, &store->entries[i], &frame)) {
             continue;
         }
-        data = flash->map(flash, app->address, app->space);
+        data = flash->map(flash, frame.key, bytes_get_u32(frame.body + APP_SPACE));
+        if (!store->foreign && begins_as_signed(data, &frame)) {
+            continue;
+        }
+        (void)store_app_decode(&frame, app);
         error = tbf_header_parse(data, app->space, &header);
         if (error == 0 && header.padding &&
             (header.total_size == app->size || header.total_size == app->space)) {
