@@ -189,11 +189,11 @@ static int mount_read(struct store *store)
     store_stream_reset(store);
     store->after_heal = STAGE_MOUNT_LIST;
     store->stage = store->settled ? STAGE_HEAL : STAGE_MOUNT_LIST;
-    if (!store->stream.settled && store->tail == store->target) {
-        store_look_behind(store);
-    }
     if (!store->damaged && !store->stream.settled && store->tail == store->target) {
-        /* Only its seal says that this half counts, and power may have cut that. */
+        /*
+         * Only its seal says that this half counts, and power may have cut that. Should something
+         * lie behind, the marks do not hide it.
+         */
         store_program_mark(store, store_journal_address(store, store_seal_offset(store)));
         store->stage = STAGE_MOUNT_CLOSE;
     }

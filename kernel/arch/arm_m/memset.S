@@ -50,3 +50,4 @@ memset:
     it      mi
     strbmi  r1, [r0]
 6:  pop     {r0, r4-r9, pc}
+    .size memset, . - memset

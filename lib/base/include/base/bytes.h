@@ -22,8 +22,8 @@ static inline bool bytes_native(void)
 }
 
 /*
- * Reading is one load where that is possible. Written with shifts alone it becomes one, too, but is
- * not put in place: the compiler decides about that before it sees it.
+ * A value is read by one load and written by one store where that is possible. With shifts alone it
+ * is, too, but not in place: the compiler decides about that before it sees it.
  */
 
 /** Reads a little-endian 16-bit value from p[0..1]. */
@@ -49,17 +49,18 @@ static inline uint32_t bytes_get_u32(const uint8_t *p)
 /** Writes a little-endian 16-bit value to p[0..1]. */
 static inline void bytes_put_u16(uint8_t *p, uint16_t value)
 {
-    p[0] = (uint8_t)value;
-    p[1] = (uint8_t)(value >> 8);
+    const uint8_t bytes[2] = {(uint8_t)value, (uint8_t)(value >> 8)};
+
+    memcpy(p, bytes_native() ? (const void *)&value : bytes, sizeof bytes);
 }
 
 /** Writes a little-endian 32-bit value to p[0..3]. */
 static inline void bytes_put_u32(uint8_t *p, uint32_t value)
 {
-    p[0] = (uint8_t)value;
-    p[1] = (uint8_t)(value >> 8);
-    p[2] = (uint8_t)(value >> 16);
-    p[3] = (uint8_t)(value >> 24);
+    const uint8_t bytes[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
+                              (uint8_t)(value >> 24)};
+
+    memcpy(p, bytes_native() ? (const void *)&value : bytes, sizeof bytes);
 }
 
 /**
