@@ -44,24 +44,13 @@ static bool find_place(uint32_t from, uint32_t size, uint32_t alignment, uint32_
     return false;
 }
 
-/* What the grants of all drivers take, in every process at most once each. */
-static uint32_t all_grants(void)
-{
-    uint32_t total = 0;
-
-    for (uint32_t i = 0; i < core_board->capsule_count; i++) {
-        total += core_grant_size(core_driver(i));
-    }
-    return total;
-}
-
 /*
  * A block in which the process can have all of `need` and the kernel what it keeps: what the
  * process sees ends at a multiple of the granule, which depends on the size of the block.
  */
 static bool block_size(uint32_t need, uint32_t *size, uint32_t *alignment, uint32_t *granule)
 {
-    uint32_t kept = CORE_PROCESS_SIZE + all_grants();
+    uint32_t kept = CORE_PROCESS_SIZE + core_grants;
     uint32_t total;
 
     if (!ck_add(need, kept, &total)) {

@@ -109,13 +109,15 @@ static struct work telling = WORK(tell_started, NULL);
 
 static void start_all(int result)
 {
-    struct store_app app = {.record.address = 0};
+    uint32_t behind = 0;
+    struct store_app app;
 
     (void)result;
-    while (store_app_next(&load.store, STORE_WHOLE, app.record.address, &app) == 0) {
+    while (store_app_next(&load.store, STORE_WHOLE, behind, &app) == 0) {
         struct admitted admitted;
         int error = load_admit(&app.record, &admitted);
 
+        behind = app.record.address;
         if (error != 0) {
             (void)store_refuse(&load.store, app.record.address, error);
         } else if ((app.record.flags & STORE_FLAG_ENABLED) != 0) {

@@ -141,51 +141,60 @@ void store_list_apply(struct store *store, uint32_t offset, const struct store_f
     }
 }
 
-/* What is occupied: the objects, and behind them, if asked for, the gap that a transfer reserved.
- */
-static bool occupied(const struct store *store, uint32_t index, bool reserved,
-                     struct store_extent *range)
+/* The gap that the transfer under way reserved; size 0: none. */
+static struct store_extent reserved_gap(const struct store *store)
 {
+    struct store_extent gap = {0, 0};
     struct store_frame frame;
 
-    if (index < store->count) {
-        range->address = store->entries[index].address;
-        range->size = store->entries[index].space;
-        return true;
+    if (store->stream.record != 0) {
+        store_record_at(store, store->stream.record, &frame);
+        gap.address = bytes_get_u32(frame.body + 20);
+        if (!ck_sub(bytes_get_u32(frame.body + 24), gap.address, &gap.size)) {
+            gap.size = 0;
+        }
     }
-    if (index > store->count || !reserved || store->stream.record == 0) {
-        return false;
-    }
-    store_record_at(store, store->stream.record, &frame);
-    range->address = bytes_get_u32(frame.body + 20);
-    if (!ck_sub(bytes_get_u32(frame.body + 24), range->address, &range->size)) {
-        range->size = 0;
-    }
-    return true;
+    return gap;
 }
 
-static bool next_gap(const struct store *store, bool reserved, uint32_t *cursor,
-                     struct store_extent *gap)
+static bool within(uint32_t at, uint32_t address, uint32_t size)
+{
+    return at >= address && at - address < size;
+}
+
+/* Passes the objects that lie at `at`, one behind the other; answers where the next one begins. */
+static uint32_t pass_objects(const struct store *store, uint32_t *at)
+{
+    const struct store_entry *end = store->entries + store->count;
+
+    /* In the order of addresses: one that was passed does not hold what lies behind the next. */
+    for (const struct store_entry *entry = store->entries; entry < end; entry++) {
+        if (within(*at, entry->address, entry->space)) {
+            *at = entry->address + entry->space;
+        } else if (entry->address > *at && entry->space != 0) {
+            return entry->address;
+        }
+    }
+    return UINT32_MAX;
+}
+
+static bool next_gap(const struct store *store, const struct store_extent *reserved,
+                     uint32_t *cursor, struct store_extent *gap)
 {
     const struct store_extent *region = &store->config->apps;
-    uint32_t end = region->address + region->size;
-    struct store_extent range;
-    uint32_t next = end;
+    uint32_t next = pass_objects(store, cursor);
 
-    /* Every pass moves the cursor behind one object, so that there are at most that many. */
-    for (uint32_t i = 0; occupied(store, i, reserved, &range); i++) {
-        if (range.address <= *cursor && *cursor - range.address < range.size) {
-            *cursor = range.address + range.size;
-            i = UINT32_MAX; /* begin again */
-        }
+    /* Every pass moves the cursor behind the reserved gap, so that there are at most two. */
+    while (within(*cursor, reserved->address, reserved->size)) {
+        *cursor = reserved->address + reserved->size;
+        next = pass_objects(store, cursor);
     }
-    if (*cursor >= end) {
+    if (*cursor >= region->address + region->size) {
         return false;
     }
-    for (uint32_t i = 0; occupied(store, i, reserved, &range); i++) {
-        if (range.address > *cursor && range.size != 0) {
-            next = ck_min(next, range.address);
-        }
+    next = ck_min(next, region->address + region->size);
+    if (reserved->size != 0 && reserved->address > *cursor) {
+        next = ck_min(next, reserved->address);
     }
     gap->address = *cursor;
     gap->size = next - *cursor;
@@ -195,12 +204,16 @@ static bool next_gap(const struct store *store, bool reserved, uint32_t *cursor,
 
 bool store_next_gap(const struct store *store, uint32_t *cursor, struct store_extent *gap)
 {
-    return next_gap(store, true, cursor, gap);
+    const struct store_extent reserved = reserved_gap(store);
+
+    return next_gap(store, &reserved, cursor, gap);
 }
 
 bool store_next_space(const struct store *store, uint32_t *cursor, struct store_extent *gap)
 {
-    return next_gap(store, false, cursor, gap);
+    const struct store_extent none = {0, 0};
+
+    return next_gap(store, &none, cursor, gap);
 }
 
 bool store_is_free(const struct store *store, uint32_t address, uint32_t size)
