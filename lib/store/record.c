@@ -71,7 +71,8 @@ bool store_frame_peek(const uint8_t *data, uint32_t available, uint32_t unit,
     frame->sequence = bytes_get_u32(data + FRAME_SEQUENCE);
     frame->body = data + STORE_FRAME_SIZE;
     return frame->length >= STORE_BODY_MIN && frame->length <= STORE_BODY_MAX &&
-           ck_is_aligned(frame->tail, unit) && seal_at(frame, unit) + unit + frame->tail <= available;
+           ck_is_aligned(frame->tail, unit) &&
+           seal_at(frame, unit) + unit + frame->tail <= available;
 }
 
 bool store_frame_decode(const uint8_t *data, uint32_t available, uint32_t unit,

@@ -8,7 +8,7 @@ HALF=8192 # bytes of a half of the journal, which begins the flash (boards/mps2_
 
 # functions ARGUMENT PATTERN: ,ARGUMENT=LOW-HIGH for every function of the kernel whose name matches.
 functions() {
-    arm-none-eabi-nm -S $KERNEL | awk -v pattern="$2" 'NF == 4 && $4 ~ pattern { print $1, $2 }' |
+    arm-none-eabi-nm -S "$KERNEL" | awk -v pattern="$2" 'NF == 4 && $4 ~ pattern { print $1, $2 }' |
         while read -r at size; do
             printf ',%s=%d-%d' "$1" $((0x$at & ~1)) $(((0x$at & ~1) + 0x$size))
         done
@@ -33,7 +33,7 @@ booted() {
     qemu-system-arm -M mps2-an386,memory-backend=flash -display none -monitor none -icount shift=6,sleep=off \
         -object memory-backend-file,id=flash,mem-path="$FLASH",size=16M,share=on \
         -kernel build/boards/mps2_an386/bootloader.elf -serial file:"$WORK/serial" \
-        -plugin "$COUNT,app=$APPS_AT-$((APPS_AT + 0x100000)),out=$WORK/boot,boot=$(symbol $KERNEL reset_handler)$(
+        -plugin "$COUNT,app=$APPS_AT-$((APPS_AT + 0x100000)),out=$WORK/boot,boot=$(symbol "$KERNEL" reset_handler)$(
             functions skip 'sha256|zeroize')$(functions helper '^mem(set|cpy)$')" &
     board=$!
     tries=0

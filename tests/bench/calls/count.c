@@ -5,7 +5,8 @@
  *
  * Arguments: app=LOW-HIGH (flash of the apps; every other instruction is the kernel's), irq=ADDRESS
  * (first instruction of an interrupt handler; several), skip=LOW-HIGH (not counted; several),
- * helper=LOW-HIGH (not counted where it is called from what is skipped; several), boot=ADDRESS (the kernel's first instruction), out=FILE.
+ * helper=LOW-HIGH (not counted where it is called from what is skipped; several), boot=ADDRESS
+ * (the kernel's first instruction), out=FILE.
  *
  * Lines of the output, one per kind of window, counts as "times least most sum":
  *   call FROM TO ...         no interrupt came in between

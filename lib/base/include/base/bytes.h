@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/** Whether the processor keeps the low byte first, as everything here does; known to the compiler. */
+/** Whether the processor keeps the low byte first, as all of this does; the compiler knows. */
 static inline bool bytes_native(void)
 {
     static const uint16_t one = 1;

@@ -90,12 +90,12 @@ struct store_stream {
 struct store {
     const struct store_config *config;
     const uint8_t *half[2]; /* the journal's halves, to be read */
-    uint32_t unit;       /* journal unit: write unit, at least 4 */
-    uint32_t generation; /* of the active half */
-    uint32_t sequence;   /* of the next record */
-    uint32_t tail;       /* where it goes, offset in the active half */
-    uint32_t source;     /* compaction: next record to look at */
-    uint32_t target;     /* compaction: offset in the other half; mount: where its records end */
+    uint32_t unit;          /* journal unit: write unit, at least 4 */
+    uint32_t generation;    /* of the active half */
+    uint32_t sequence;      /* of the next record */
+    uint32_t tail;          /* where it goes, offset in the active half */
+    uint32_t source;        /* compaction: next record to look at */
+    uint32_t target;        /* compaction: offset in the other half; mount: where its records end */
     uint32_t target_sequence;
     uint32_t reserve;    /* bytes of the journal that this operation must leave free */
     uint32_t cursor;     /* healing: where to go on */
