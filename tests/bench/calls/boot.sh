@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh
 # Sourced by scripts/bench.sh after calls.sh: instructions from the kernel's first to an app's first, without those
-# of the hash. WORK, GANTRY_EMU_DIR, row() and die() come from there; COUNT, KERNEL, APPS_AT and symbol() from calls.sh.
+# of the hash. WORK, GANTRY_EMU_DIR, row() and die() come from there; COUNT, KERNEL and symbol() from calls.sh.
 
 FLASH=$GANTRY_EMU_DIR/mps2_an386/flash.img
 HALF=8192 # bytes of a half of the journal, which begins the flash (boards/mps2_an386/memory_map.h)
@@ -33,7 +33,7 @@ booted() {
     qemu-system-arm -M mps2-an386,memory-backend=flash -display none -monitor none -icount shift=6,sleep=off \
         -object memory-backend-file,id=flash,mem-path="$FLASH",size=16M,share=on \
         -kernel build/boards/mps2_an386/bootloader.elf -serial file:"$WORK/serial" \
-        -plugin "$COUNT,app=$APPS_AT-$((APPS_AT + 0x100000)),out=$WORK/boot,boot=$(symbol "$KERNEL" reset_handler)$(
+        -plugin "$COUNT,app=$((0x21100000))-$((0x21200000)),out=$WORK/boot,boot=$(symbol "$KERNEL" reset_handler)$(
             functions skip 'sha256|zeroize')$(functions helper '^mem(set|cpy)$')" &
     board=$!
     tries=0
