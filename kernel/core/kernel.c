@@ -185,12 +185,11 @@ static void run_verifier(bool overdue)
     if (overdue || !core_work_pending()) {
         verifier_waits = false;
     }
-    if (core_ready.all == 0 && !core_work_pending()) {
-        core_verifier_run(VERIFIER_ALONE_MS * core_board->ticks_per_ms, 0);
-    } else if (overdue && core_ready.woken != 0) {
+    if (overdue && core_ready.woken != 0) {
         core_verifier_run(2 * held_ticks(), 2 * held_ticks());
     } else {
-        core_verifier_run(core_board->ticks_per_ms, overdue ? held_ticks() : 0);
+        core_verifier_run(core_board->ticks_per_ms * (core_ready.all == 0 ? VERIFIER_ALONE_MS : 1),
+                          overdue ? held_ticks() : 0);
     }
 }
 
