@@ -17,7 +17,7 @@ may() {
     for file in $(sources "$folder/*.c" "$folder/*.h"); do
         for library in $(sed -n 's/^#include <\([a-z]*\)\/.*>$/\1/p' "$file" | sort -u); do
             case $library in
-            base | abi | hil | tbf | trust | store | link | kernel | gantry) ;;
+            base | abi | hil | tbf | trust | store | link | crypto | kernel | gantry) ;;
             *) continue ;;
             esac
             case " $allowed " in
@@ -36,6 +36,7 @@ may lib/abi 'abi'
 may lib/hil 'hil base'
 may lib/tbf 'tbf base'
 may lib/trust 'trust tbf base'
+may lib/crypto 'crypto hil base'
 may lib/store 'store trust tbf hil base'
 may lib/link 'link store trust tbf hil base'
 may lib/app 'gantry abi base'

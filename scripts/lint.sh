@@ -78,7 +78,7 @@ analyse() {
             --suppress=missingInclude --suppress=normalCheckLevelMaxBranches --suppress=missingIncludeSystem --error-exitcode=1 \
             -j "$(nproc)" --file-list=- --library=posix --suppressions-list=scripts/cppcheck.txt \
             -I lib/base/include -I lib/tbf/include -I lib/hil/include -I lib/link/include \
-            -I lib/store/include -I lib/trust/include -I lib/abi/include -I kernel/include
+            -I lib/store/include -I lib/trust/include -I lib/abi/include -I lib/crypto/include -I kernel/include
 }
 
 exec 3>&2

@@ -5,6 +5,7 @@
 #include <chips/mps2_cycles.h>
 #include <chips/mps2_panel.h>
 #include <chips/mps2_pins.h>
+#include <crypto/crypto.h>
 #include <kernel/capsules.h>
 #include <kernel/service.h>
 
@@ -22,5 +23,9 @@ const struct kernel_capsule board_capsules[] = {
     {&cycle_count_driver, &mps2_cycles},
     {&read_only_state_driver, NULL},
     {&ipc_driver, NULL},
+    {&crc_driver, &crypto_crc},
+    {&hmac_driver, &crypto_hmac_sha256.hmac},
+    {&sha_driver, &crypto_sha256},
+    {&aes_driver, &crypto_aes},
 };
 const uint8_t board_capsule_count = sizeof board_capsules / sizeof board_capsules[0];

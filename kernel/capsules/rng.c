@@ -5,7 +5,8 @@
  */
 #include <base/checked.h>
 #include <kernel/capsules.h>
-#include <kernel/work.h>
+
+#include "pieces.h"
 
 enum { CHUNK = 32 };
 
@@ -15,10 +16,9 @@ struct rng {
 };
 
 static const struct hil_entropy *source;
-static uint32_t turn;
 
-static void pump(void *context);
-static struct work pumping = WORK(pump, NULL);
+static bool run(struct process *process, void *state);
+static struct pieces pieces = PIECES(pieces, &rng_driver, run);
 
 static void init(const struct driver *driver, const void *device)
 {
@@ -34,39 +34,26 @@ static void finish(struct process *process, struct rng *rng, enum abi_error erro
     (void)upcall_post(&rng_driver, process, ABI_RNG_UPCALL_FILLED, error, filled, 0);
 }
 
-static void fill_chunk(struct process *process, struct rng *rng)
+/* The next chunk. */
+static bool run(struct process *process, void *state)
 {
+    struct rng *rng = state;
     struct userbuf_rw buffer = userbuf_rw(&rng_driver, process, ABI_RNG_RW_DESTINATION);
     uint32_t end = ck_min(rng->wanted, buffer.length);
     uint32_t count = rng->filled < end ? ck_min(end - rng->filled, CHUNK) : 0;
 
+    if (rng->wanted == 0) {
+        return false;
+    }
     if (count != 0 && source->fill(source, buffer.data + rng->filled, count) != 0) {
         finish(process, rng, ABI_FAIL);
-        return;
+        return true;
     }
     rng->filled += count;
     if (rng->filled >= end) {
         finish(process, rng, ABI_OK);
     }
-}
-
-static void pump(void *context)
-{
-    uint32_t slots = process_slots();
-
-    (void)context;
-    for (uint32_t i = 0; i < slots; i++) {
-        uint32_t slot = (turn + i) % slots;
-        struct process *process = process_at(slot);
-        struct rng *rng = process != NULL ? grant_peek(&rng_driver, process) : NULL;
-
-        if (rng != NULL && rng->wanted != 0) {
-            turn = (slot + 1) % slots;
-            fill_chunk(process, rng);
-            work_post(&pumping);
-            return;
-        }
-    }
+    return true;
 }
 
 static struct syscall_result fill(struct process *process, uint32_t wanted)
@@ -84,7 +71,7 @@ static struct syscall_result fill(struct process *process, uint32_t wanted)
         return syscall_failure(ABI_RESERVE);
     }
     *rng = (struct rng){wanted, 0};
-    work_post(&pumping);
+    pieces_start(&pieces);
     return syscall_success();
 }
 

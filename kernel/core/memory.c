@@ -44,13 +44,19 @@ static bool find_place(uint32_t from, uint32_t size, uint32_t alignment, uint32_
     return false;
 }
 
+/* The process itself and the grants of all drivers, each at most once. */
+uint32_t core_memory_kept(void)
+{
+    return CORE_PROCESS_SIZE + core_grants;
+}
+
 /*
  * A block in which the process can have all of `need` and the kernel what it keeps: what the
  * process sees ends at a multiple of the granule, which depends on the size of the block.
  */
 static bool block_size(uint32_t need, uint32_t *size, uint32_t *alignment, uint32_t *granule)
 {
-    uint32_t kept = CORE_PROCESS_SIZE + core_grants;
+    uint32_t kept = core_memory_kept();
     uint32_t total;
 
     if (!ck_add(need, kept, &total)) {

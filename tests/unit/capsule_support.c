@@ -222,6 +222,15 @@ static void run_first(void)
     work->run(work->context);
 }
 
+bool capsule_step(void)
+{
+    if (first == NULL) {
+        return false;
+    }
+    run_first();
+    return true;
+}
+
 uint32_t capsule_work(void)
 {
     uint32_t pieces = 0;

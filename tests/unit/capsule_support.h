@@ -74,6 +74,8 @@ void capsule_restart(uint32_t index);
 /** What process_image() says of process index; may be changed. */
 struct process_image *capsule_image(uint32_t index);
 
+/** Runs the first piece of posted work; false when none waits. */
+bool capsule_step(void);
 /** Runs posted work until none waits; answers how many pieces. More than 10,000 fail the test. */
 uint32_t capsule_work(void);
 /** Moves the clock on by `counts` and fires what expires on the way, each at its moment; work too.

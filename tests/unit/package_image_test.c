@@ -106,10 +106,10 @@ static void a_signature_covers_everything_before_the_footers(void **state)
     tab = (struct tab){.count = 1};
     make_tbf(300, &plain, tbf);
     assert_int_equal(image_parse(&cli, tbf, "it", &header), EXIT_DONE);
-    assert_null(tbf_ecdsa_signature(tbf->data, &header));
+    assert_null(tbf_ecdsa_signature(tbf->data, &header, 0));
     assert_int_equal(sign(&tab, &key), EXIT_DONE);
     assert_int_equal(image_parse(&cli, tbf, "it", &header), EXIT_DONE);
-    signature = tbf_ecdsa_signature(tbf->data, &header);
+    signature = tbf_ecdsa_signature(tbf->data, &header, 0);
     assert_non_null(signature);
     for (uint32_t at = 0; at < header.binary_end; at += 3) {
         tbf->data[at] ^= 1;
@@ -198,7 +198,7 @@ static const uint8_t *find_signature(const uint8_t *footers, size_t size, int *l
         assert_true(credential.data + credential.length <= exact + 64 + size);
         assert_true(++steps <= size / 4);
     }
-    found = tbf_ecdsa_signature(exact, &header);
+    found = tbf_ecdsa_signature(exact, &header, 0);
     if (found != NULL) {
         memcpy(object, found, 64);
         found = object;

@@ -7,12 +7,16 @@
 #define KERNEL_CAPSULES_H
 
 #include <hil/adc.h>
+#include <hil/aes.h>
 #include <hil/button.h>
 #include <hil/buzzer.h>
 #include <hil/clock.h>
+#include <hil/crc.h>
 #include <hil/cycle_counter.h>
+#include <hil/digest.h>
 #include <hil/entropy.h>
 #include <hil/gpio.h>
+#include <hil/hmac.h>
 #include <hil/led.h>
 #include <hil/pwm.h>
 #include <hil/temperature.h>
@@ -56,6 +60,18 @@ extern const struct driver cycle_count_driver;
 
 /** Device: struct hil_entropy. */
 extern const struct driver rng_driver;
+
+/** Device: struct hil_crc. */
+extern const struct driver crc_driver;
+
+/** Device: struct hil_hmac, over SHA-256. */
+extern const struct driver hmac_driver;
+
+/** Device: struct hil_digest, SHA-256. */
+extern const struct driver sha_driver;
+
+/** Device: struct hil_aes. */
+extern const struct driver aes_driver;
 
 /** Low-level debug. Device: struct console_line, through which it reports. */
 extern const struct driver debug_driver;

@@ -17,13 +17,17 @@ enum abi_driver {
     ABI_DRIVER_IPC = 0x10000,
     ABI_DRIVER_PROCESS_INFO = 0x10002,
     ABI_DRIVER_RNG = 0x40001,
+    ABI_DRIVER_CRC = 0x40002,
+    ABI_DRIVER_HMAC = 0x40003,
+    ABI_DRIVER_SHA = 0x40005,
+    ABI_DRIVER_AES = 0x40006,
     ABI_DRIVER_TEMPERATURE = 0x60000,
     ABI_DRIVER_BUZZER = 0x90000,
     ABI_DRIVER_DATE_TIME = 0x90007,
     ABI_DRIVER_CYCLE_COUNT = 0x90008
 };
 
-/* Command 0 of every driver: is it there? (LED, button and ADC answer a count.) */
+/* Command 0 of every driver but HMAC: is it there? (LED, button and ADC answer a count.) */
 #define ABI_COMMAND_EXISTS 0u
 
 enum abi_alarm {
@@ -164,6 +168,75 @@ enum abi_rng {
     ABI_RNG_FILL = 1,
     ABI_RNG_UPCALL_FILLED = 0, /* (status, bytes, 0) */
     ABI_RNG_RW_DESTINATION = 0
+};
+
+enum abi_crc {
+    ABI_CRC_COMPUTE = 1,     /* (enum abi_crc_algorithm, bytes) */
+    ABI_CRC_UPCALL_DONE = 0, /* (status, check value, its width in bits) */
+    ABI_CRC_RO_DATA = 0
+};
+
+enum abi_crc_algorithm { ABI_CRC_32 = 0, ABI_CRC_32C = 1, ABI_CRC_16_CCITT = 2 };
+
+enum abi_hmac {
+    ABI_HMAC_SET_ALGORITHM = 0, /* (enum abi_hmac_algorithm) */
+    ABI_HMAC_RUN = 1,
+    ABI_HMAC_UPDATE = 2,
+    ABI_HMAC_FINISH = 3,
+    ABI_HMAC_VERIFY = 4,
+    ABI_HMAC_VERIFY_FINISH = 5,
+    ABI_HMAC_UPCALL_DONE = 0,     /* (status, address of the code or 0, 0) */
+    ABI_HMAC_UPCALL_VERIFIED = 1, /* (status, 1: equal, 0) */
+    ABI_HMAC_RO_KEY = 0,
+    ABI_HMAC_RO_DATA = 1,
+    ABI_HMAC_RO_COMPARE = 2,
+    ABI_HMAC_RW_CODE = 2
+};
+
+enum abi_hmac_algorithm {
+    ABI_HMAC_SHA256 = 0,
+    ABI_HMAC_SHA384 = 1,
+    ABI_HMAC_SHA512 = 2,
+    ABI_HMAC_SHA224 = 3,
+    ABI_HMAC_SHA1 = 4,
+    ABI_HMAC_MD5 = 5
+};
+
+enum abi_sha {
+    ABI_SHA_SET_ALGORITHM = 1, /* (enum abi_sha_algorithm) */
+    ABI_SHA_HASH = 2,
+    ABI_SHA_VERIFY = 3,
+    ABI_SHA_UPCALL_HASHED = 0,   /* (status, 0, 0) */
+    ABI_SHA_UPCALL_VERIFIED = 1, /* (status, 1: equal, 0) */
+    ABI_SHA_RO_DATA = 0,
+    ABI_SHA_RO_COMPARE = 1,
+    ABI_SHA_RW_DIGEST = 0
+};
+
+enum abi_sha_algorithm { ABI_SHA_256 = 0 };
+
+enum abi_aes {
+    ABI_AES_SET_ALGORITHM = 1, /* (enum abi_aes_algorithm, not 0: encrypt) */
+    ABI_AES_SETUP = 2,
+    ABI_AES_CRYPT = 3,
+    ABI_AES_FINISH = 4,
+    ABI_AES_SET_ASSOCIATED_OFFSET = 5,
+    ABI_AES_SET_MESSAGE_OFFSET = 6,
+    ABI_AES_SET_TAG_LENGTH = 7,
+    ABI_AES_SET_CONFIDENTIAL = 8,
+    ABI_AES_UPCALL_DONE = 0, /* (status, bytes, 1: tag stored or right) */
+    ABI_AES_RO_KEY = 0,
+    ABI_AES_RO_IV = 1,
+    ABI_AES_RO_SOURCE = 2,
+    ABI_AES_RW_DESTINATION = 0
+};
+
+enum abi_aes_algorithm {
+    ABI_AES_CTR = 0,
+    ABI_AES_CBC = 1,
+    ABI_AES_ECB = 2,
+    ABI_AES_CCM = 3,
+    ABI_AES_GCM = 4
 };
 
 enum abi_process_info {
