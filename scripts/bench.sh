@@ -112,6 +112,7 @@ latest "the same beside one app that never yields" 12000 0 busy
 latest "the same beside two apps that never yield" 22000 0 busy busy2
 
 . tests/bench/calls/calls.sh
+. tests/bench/calls/boot.sh
 
 # Share of an app that never yields, beside another: slices that each used up.
 rm -rf "$GANTRY_EMU_DIR"

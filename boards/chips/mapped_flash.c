@@ -103,7 +103,7 @@ static const uint8_t *map(const struct hil_flash *hil, uint32_t address, uint32_
     const struct mapped_flash *flash = self(hil);
     uint32_t base = hil->geometry->base;
 
-    if (!ck_range_in(address, length, base, base + hil_flash_size(hil->geometry))) {
+    if (!ck_range_in(address, length, base, base + flash->size)) {
         return NULL;
     }
     return flash->memory + (address - base);
@@ -115,4 +115,5 @@ void mapped_flash_init(struct mapped_flash *flash)
     flash->flash.program = program;
     flash->flash.status = status;
     flash->flash.map = map;
+    flash->size = hil_flash_size(flash->flash.geometry);
 }

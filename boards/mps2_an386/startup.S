@@ -15,11 +15,18 @@ reset_handler:
     ldr     r0, =image_data_load
     ldr     r1, =image_data_start
     ldr     r2, =image_data_end
-1:  cmp     r1, r2
+    subs    r2, #32
+1:  cmp     r1, r2                  /* eight words at a time, as long as there are eight */
+    ittt    ls
+    ldmials r0!, {r3-r10}
+    stmials r1!, {r3-r10}
+    bls     1b
+    adds    r2, #32
+2:  cmp     r1, r2
     ittt    lo
     ldrlo   r3, [r0], #4
     strlo   r3, [r1], #4
-    blo     1b
+    blo     2b
     ldr     r1, =image_bss_start
     ldr     r2, =image_bss_end
     movs    r3, #0
@@ -30,19 +37,22 @@ reset_handler:
     mov     r8, r3
     mov     r9, r3
     mov     r10, r3
-    subs    r2, #32
-2:  cmp     r1, r2                  /* eight words at a time, as long as there are eight */
-    itt     ls
+    subs    r2, #128
+3:  cmp     r1, r2                  /* the same with 32 */
+    itttt   ls
     stmials r1!, {r3-r10}
-    bls     2b
-    adds    r2, #32
+    stmials r1!, {r3-r10}
+    stmials r1!, {r3-r10}
+    stmials r1!, {r3-r10}
+    bls     3b
+    adds    r2, #128
 4:  cmp     r1, r2
     itt     lo
     strlo   r3, [r1], #4
     blo     4b
     cpsie   i
     bl      main
-3:  b       3b
+5:  b       5b
 
 /* void start_image(uint32_t vectors): stack pointer and entry from another image's vector table. */
     .section .text.start_image, "ax"

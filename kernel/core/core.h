@@ -183,8 +183,8 @@ bool core_share_touched(struct process *process, uint32_t address);
 
 /* grant.c */
 void core_drivers_init(void);
-/* Bytes of a driver's grant. */
-uint32_t core_grant_size(const struct driver *driver);
+/* What the grants of all drivers take, in every process at most once each. */
+extern uint32_t core_grants;
 /* Takes memory for a grant that a process does not have yet; 0 when there is no room. */
 uint32_t core_grant_take(struct process *process, uint32_t index);
 

@@ -6,13 +6,28 @@
 #include "core.h"
 
 uint8_t core_driver_at[CORE_INDEX_SIZE];
+uint32_t core_grants;
 uint32_t core_last_index;
+
+static uint32_t slots_size(const struct driver *driver)
+{
+    return (uint32_t)sizeof(struct subscription) * driver->upcalls +
+           (uint32_t)sizeof(struct shared) *
+               ((uint32_t)driver->rw_buffers + driver->ro_buffers + driver->ur_buffers);
+}
+
+/* Bytes of a driver's grant. */
+static uint32_t grant_size(const struct driver *driver)
+{
+    return (slots_size(driver) + driver->state_size + 7u) & ~7u;
+}
 
 void core_drivers_init(void)
 {
     if (core_board->capsule_count > DRIVERS_MAX) {
         kernel_panic("the board has too many capsules", NULL);
     }
+    core_grants = 0;
     for (uint32_t i = 0; i < core_board->capsule_count; i++) {
         uint32_t number = core_driver(i)->number;
         uint32_t place = core_place_of(number);
@@ -24,19 +39,8 @@ void core_drivers_init(void)
             place = (place + 1) % CORE_INDEX_SIZE;
         }
         core_driver_at[place] = (uint8_t)(i + 1);
+        core_grants += grant_size(core_driver(i));
     }
-}
-
-static uint32_t slots_size(const struct driver *driver)
-{
-    return (uint32_t)sizeof(struct subscription) * driver->upcalls +
-           (uint32_t)sizeof(struct shared) *
-               ((uint32_t)driver->rw_buffers + driver->ro_buffers + driver->ur_buffers);
-}
-
-uint32_t core_grant_size(const struct driver *driver)
-{
-    return (slots_size(driver) + driver->state_size + 7u) & ~7u;
 }
 
 uint32_t core_grant_take(struct process *process, uint32_t index)
@@ -44,7 +48,7 @@ uint32_t core_grant_take(struct process *process, uint32_t index)
     uint32_t size;
 
     if (core_alive(process)) {
-        size = core_grant_size(core_driver(index));
+        size = grant_size(core_driver(index));
         process->grant[index] = size != 0 ? core_memory_take(process, size) : 0;
     }
     return process->grant[index];

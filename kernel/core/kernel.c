@@ -9,6 +9,7 @@
 enum {
     VERIFIER_EVERY_MS = 10,
     VERIFIER_TURN_MS = 10,
+    VERIFIER_ALONE_MS = 20,
     HELD_PER_MS = 4 /* a quarter of a millisecond belongs to whoever runs, whatever interrupts */
 };
 
@@ -174,7 +175,10 @@ static bool verifier_has_turn(void)
     return core_verifier_wants() && verifier_turn > 0 && core_ready.woken == 0;
 }
 
-/* A slice of a millisecond; a shorter one, but in any case, when it is due and others are ready. */
+/*
+ * A slice of a millisecond; a shorter one, but in any case, when it is due and others are ready; a
+ * longer one when nobody is, as at boot: an event ends it.
+ */
 static void run_verifier(bool overdue)
 {
     verifier_turn -= verifier_turn > 0 ? 1 : 0;
@@ -185,7 +189,8 @@ static void run_verifier(bool overdue)
     if (overdue && core_ready.woken != 0) {
         core_verifier_run(2 * held_ticks(), 2 * held_ticks());
     } else {
-        core_verifier_run(core_board->ticks_per_ms, overdue ? held_ticks() : 0);
+        core_verifier_run(core_board->ticks_per_ms * (core_ready.all == 0 ? VERIFIER_ALONE_MS : 1),
+                          overdue ? held_ticks() : 0);
     }
 }
 

@@ -18,8 +18,8 @@ static const struct process *leaving;
 /* The end of the process that overlaps [start, start + size), or 0 when that range is free. */
 static uint32_t occupied_until(uint32_t start, uint32_t size)
 {
-    for (uint32_t i = 0; i < process_slots(); i++) {
-        const struct process *other = process_at(i);
+    for (uint32_t i = 0; i < KERNEL_PROCESSES; i++) {
+        const struct process *other = core_processes[i];
 
         if (other != NULL && other != leaving &&
             ck_ranges_overlap(start, size, other->start, other->size)) {
@@ -47,12 +47,7 @@ static bool find_place(uint32_t from, uint32_t size, uint32_t alignment, uint32_
 /* The process itself and the grants of all drivers, each at most once. */
 uint32_t core_memory_kept(void)
 {
-    uint32_t total = CORE_PROCESS_SIZE;
-
-    for (uint32_t i = 0; i < core_board->capsule_count; i++) {
-        total += core_grant_size(core_driver(i));
-    }
-    return total;
+    return CORE_PROCESS_SIZE + core_grants;
 }
 
 /*
@@ -116,8 +111,8 @@ void process_ram_free(uint32_t *largest, uint32_t *total)
     uint32_t low = 0;
     uint32_t high = core_board->app_ram_size;
 
-    for (uint32_t i = 0; i < process_slots(); i++) {
-        used += process_at(i) != NULL ? process_at(i)->size : 0;
+    for (uint32_t i = 0; i < KERNEL_PROCESSES; i++) {
+        used += core_processes[i] != NULL ? core_processes[i]->size : 0;
     }
     *total = core_board->app_ram_size - used;
     /* Bisect: whatever fits, less fits too. To 1 KiB: this runs while apps wait for their turn. */

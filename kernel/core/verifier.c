@@ -148,7 +148,7 @@ int verifier_hash(uint32_t address, uint32_t length, const uint8_t *patch, verif
     if (!ck_range_in(address, length, apps->start, apps->start + apps->size)) {
         return KERNEL_E_ADDRESS;
     }
-    memset(block, 0, sizeof block);
+    *mailbox() = (struct mailbox){0};
     mailbox()->data = (const uint8_t *)(uintptr_t)address;
     mailbox()->length = length;
     if (patch != NULL) {
@@ -164,7 +164,7 @@ int verifier_check(const uint8_t *public_key, const uint8_t *digest, const uint8
     if (job_done != NULL) {
         return KERNEL_E_BUSY;
     }
-    memset(block, 0, sizeof block);
+    *mailbox() = (struct mailbox){0};
     memcpy(mailbox()->public_key, public_key, TRUST_PUBLIC_SIZE);
     memcpy(mailbox()->digest, digest, TRUST_DIGEST_SIZE);
     memcpy(mailbox()->signature, signature, TRUST_SIGNATURE_SIZE);

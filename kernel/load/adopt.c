@@ -135,14 +135,13 @@ static int choose(void)
     uint32_t short_id = 0;
     uint32_t version = 0;
     int error = LOADER_SAME;
+    uint32_t behind = 0;
+    struct store_app app;
 
-    for (uint32_t i = 0; i < store_app_count(&load.store); i++) {
-        struct store_app app;
+    while (store_app_next(&load.store, STORE_VERIFY, behind, &app) == 0) {
         int wrong;
 
-        if (store_app_at(&load.store, i, &app) != 0 || app.state != STORE_VERIFY) {
-            continue;
-        }
+        behind = app.record.address;
         wrong = load_header(app.record.address, end - app.record.address, &header);
         if (error == LOADER_SAME ||
             (wrong == 0 && short_id != 0 && tbf_short_id(&header) == short_id &&

@@ -76,16 +76,22 @@ int load_header(uint32_t address, uint32_t size, struct tbf_header *header)
     return 0;
 }
 
-int load_check_trust(const struct store_app_record *record, const struct tbf_header *header)
+int load_admit(const struct store_app_record *record, struct admitted *admitted)
 {
     const struct trust_anchor *anchor = load.config->anchor;
-    const struct trust_key *key = trust_find_key(anchor, record->key);
+    struct tbf_header *header = &admitted->header;
+    int error = load_header(record->address, record->size, header);
+    const struct trust_key *key = error == 0 ? trust_find_key(anchor, record->key) : NULL;
 
+    if (error != 0) {
+        return error;
+    }
     if (key == NULL) {
         return TRUST_E_KEY;
     }
-    return trust_check_policy(&anchor->owners[key->owner], header->name.data, header->name.length,
-                              tbf_short_id(header));
+    admitted->owner = &anchor->owners[key->owner];
+    return trust_check_policy(admitted->owner, header->name.data, header->name.length,
+                              record->short_id);
 }
 
 static uint32_t writeable(const struct process_image *image, uint32_t index, uint32_t *start,
@@ -121,11 +127,10 @@ static bool names_driver(const struct tbf_header *header, const struct trust_own
 }
 
 /* Rights are looked at only where something restricts them. */
-static int set_filter(struct process_image *image, const struct store_app_record *record,
-                      const struct tbf_header *header)
+static int set_filter(struct process_image *image, const struct admitted *admitted)
 {
-    const struct trust_key *key = trust_find_key(load.config->anchor, record->key);
-    const struct trust_owner *owner = &load.config->anchor->owners[key->owner];
+    const struct tbf_header *header = &admitted->header;
+    const struct trust_owner *owner = admitted->owner;
     struct filter *filter;
 
     if (owner->driver_count == 0 && header->permissions.data == NULL) {
@@ -142,39 +147,43 @@ static int set_filter(struct process_image *image, const struct store_app_record
     return 0;
 }
 
-int load_create(const struct store_app_record *record, struct loader_result *result)
+int load_start(const struct store_app_record *record, const struct admitted *admitted,
+               struct loader_result *result)
 {
-    struct tbf_header header;
+    const struct tbf_header *header = &admitted->header;
     struct process_image image = {
         .flash_start = record->address,
         .flash_size = record->size,
         .extent = record->space,
+        .app_start = record->address + header->app_start,
+        .binary_end = record->address + header->binary_end,
+        .entry = record->address + header->entry,
+        .min_ram = header->min_ram,
+        .fixed_ram = header->fixed_ram,
+        .short_id = record->short_id,
+        .name = header->name.data,
+        .name_length = (uint8_t)header->name.length, /* TBF_NAME_MAX at most */
+        .storage = header->storage.data,
+        .fault_policy = header->fault.policy,
+        .fault_restarts = header->fault.restarts,
         .writeable = writeable,
     };
     struct process *process;
     uint32_t total;
-    int error = load_header(record->address, record->size, &header);
+    int error = set_filter(&image, admitted);
 
-    error = error != 0 ? error : load_check_trust(record, &header);
-    if (error != 0) {
-        return error;
-    }
-    image.app_start = record->address + header.app_start;
-    image.binary_end = record->address + header.binary_end;
-    image.entry = record->address + header.entry;
-    image.min_ram = header.min_ram;
-    image.fixed_ram = header.fixed_ram;
-    image.short_id = tbf_short_id(&header);
-    image.storage = header.storage.data;
-    image.name = header.name.data;
-    image.name_length = (uint8_t)header.name.length; /* TBF_NAME_MAX at most */
-    image.fault_policy = header.fault.policy;
-    image.fault_restarts = header.fault.restarts;
-    error = set_filter(&image, record, &header);
     error = error != 0 ? error : process_create(&image, &process);
     if (error == KERNEL_E_RAM) {
-        result->needed = header.min_ram;
+        result->needed = header->min_ram;
         process_ram_free(&result->available, &total);
     }
     return error;
+}
+
+int load_create(const struct store_app_record *record, struct loader_result *result)
+{
+    struct admitted admitted;
+    int error = load_admit(record, &admitted);
+
+    return error != 0 ? error : load_start(record, &admitted, result);
 }

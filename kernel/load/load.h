@@ -35,10 +35,20 @@ void load_after(int begun, void (*next)(int result));
 uint32_t load_owner_number(const struct trust_owner *owner);
 /* Parses and checks the header of an app object in flash. 0 or an error. */
 int load_header(uint32_t address, uint32_t size, struct tbf_header *header);
-/* Makes a process of an accepted app. */
+
+/* An accepted app that may run. */
+struct admitted {
+    struct tbf_header header;
+    const struct trust_owner *owner;
+};
+
+/* Whether header, key and policy still let a recorded app run; answers 0 or why not. */
+int load_admit(const struct store_app_record *record, struct admitted *admitted);
+/* Makes a process of it. */
+int load_start(const struct store_app_record *record, const struct admitted *admitted,
+               struct loader_result *result);
+/* Both. */
 int load_create(const struct store_app_record *record, struct loader_result *result);
-/* Whether key and policy still let a recorded app run; answers 0 or why not. */
-int load_check_trust(const struct store_app_record *record, const struct tbf_header *header);
 
 /* adopt.c: verifies objects without an accepted record; calls next() when there are none left. */
 void load_adopt_all(void (*next)(int result));

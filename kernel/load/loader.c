@@ -114,21 +114,20 @@ static struct work telling = WORK(tell_started, NULL);
 
 static void start_all(int result)
 {
+    uint32_t behind = 0;
+    struct store_app app;
+
     (void)result;
-    for (uint32_t i = 0; i < store_app_count(&load.store); i++) {
-        struct store_app app;
+    while (store_app_next(&load.store, STORE_WHOLE, behind, &app) == 0) {
+        struct admitted admitted;
+        int error = load_admit(&app.record, &admitted);
 
-        if (store_app_at(&load.store, i, &app) == 0 && app.recorded && app.state == STORE_WHOLE) {
-            struct tbf_header header;
-            int error = load_header(app.record.address, app.record.size, &header);
-
-            error = error != 0 ? error : load_check_trust(&app.record, &header);
-            if (error != 0) {
-                (void)store_refuse(&load.store, app.record.address, error);
-            } else if ((app.record.flags & STORE_FLAG_ENABLED) != 0) {
-                /* Without room for it, it stays in the list and is not running. */
-                (void)load_create(&app.record, &load.result);
-            }
+        behind = app.record.address;
+        if (error != 0) {
+            (void)store_refuse(&load.store, app.record.address, error);
+        } else if ((app.record.flags & STORE_FLAG_ENABLED) != 0) {
+            /* Without room for it, it stays in the list and is not running. */
+            (void)load_start(&app.record, &admitted, &load.result);
         }
     }
     load.ready = true;

@@ -125,14 +125,21 @@ void bytes_write_u32(struct bytes_writer *writer, uint32_t value)
 
 bool bytes_equal(const void *a, const void *b, size_t length)
 {
-    const volatile uint8_t *left = a;
-    const volatile uint8_t *right = b;
-    uint8_t difference = 0;
+    const uint8_t *left = a;
+    const uint8_t *right = b;
+    volatile uint32_t result; /* known at the end only, so that no comparison ends early */
+    uint32_t difference = 0;
 
-    for (size_t i = 0; i < length; i++) {
-        difference |= (uint8_t)(left[i] ^ right[i]);
+    for (; length >= 4; length -= 4) {
+        difference |= bytes_get_u32(left) ^ bytes_get_u32(right);
+        left += 4;
+        right += 4;
     }
-    return difference == 0;
+    for (; length > 0; length--) {
+        difference |= (uint32_t)(*left++ ^ *right++);
+    }
+    result = difference;
+    return result == 0;
 }
 
 static uint32_t word_at(const uint8_t *at)
@@ -153,6 +160,10 @@ bool bytes_all(const void *data, size_t length, uint8_t value)
         other = (word_at(at) ^ pattern) | (word_at(at + 4) ^ pattern) |
                 (word_at(at + 8) ^ pattern) | (word_at(at + 12) ^ pattern);
         at += 16;
+    }
+    for (; length >= 4 && other == 0; length -= 4) {
+        other = word_at(at) ^ pattern;
+        at += 4;
     }
     for (; length > 0 && other == 0; length--) {
         other = *at++ ^ value;

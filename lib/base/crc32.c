@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <base/crc32.h>
 
+#include <base/bytes.h>
+
 /* Reflected table for four bits at a time: entry i is the CRC of the nibble i, 0xEDB88320. */
 static const uint32_t nibble[16] = {
     0x00000000u, 0x1DB71064u, 0x3B6E20C8u, 0x26D930ACu, 0x76DC4190u, 0x6B6B51F4u,
@@ -8,13 +10,25 @@ static const uint32_t nibble[16] = {
     0x9B64C2B0u, 0x86D3D2D4u, 0xA00AE278u, 0xBDBDF21Cu,
 };
 
+static inline uint32_t nibbles4(uint32_t crc)
+{
+    crc = (crc >> 4) ^ nibble[crc & 15];
+    crc = (crc >> 4) ^ nibble[crc & 15];
+    crc = (crc >> 4) ^ nibble[crc & 15];
+    return (crc >> 4) ^ nibble[crc & 15];
+}
+
 uint32_t crc32_update(uint32_t crc, const void *data, size_t length)
 {
     const uint8_t *p = data;
 
     crc = ~crc;
-    for (size_t i = 0; i < length; i++) {
-        crc ^= p[i];
+    for (; length >= 4; length -= 4) { /* a word at a time: the low byte goes first anyway */
+        crc = nibbles4(nibbles4(crc ^ bytes_get_u32(p)));
+        p += 4;
+    }
+    for (; length > 0; length--) {
+        crc ^= *p++;
         crc = (crc >> 4) ^ nibble[crc & 15];
         crc = (crc >> 4) ^ nibble[crc & 15];
     }

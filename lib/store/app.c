@@ -29,6 +29,17 @@ int store_app_at(const struct store *store, uint32_t index, struct store_app *ap
     return 0;
 }
 
+int store_app_next(const struct store *store, enum store_state state, uint32_t behind,
+                   struct store_app *app)
+{
+    for (uint32_t i = 0; i < store->count; i++) {
+        if (store->entries[i].state == state && store->entries[i].address > behind) {
+            return store_app_at(store, i, app);
+        }
+    }
+    return STORE_E_NOT_FOUND;
+}
+
 int store_app_find(const struct store *store, uint32_t address, struct store_app *app)
 {
     for (uint32_t i = 0; i < store->count; i++) {
@@ -41,17 +52,16 @@ int store_app_find(const struct store *store, uint32_t address, struct store_app
 
 int store_check_next(const struct store *store, struct store_check *check)
 {
-    struct store_app_record app;
+    struct store_frame frame;
 
     for (uint32_t i = 0; i < store->count; i++) {
         const struct store_entry *entry = &store->entries[i];
 
-        if (entry->state == STORE_UNCHECKED && store_entry_record(store, entry, &app)) {
-            check->address = app.address;
-            check->length = app.hashed;
+        if (entry->state == STORE_UNCHECKED && store_entry_frame(store, entry, &frame)) {
+            check->address = entry->address;
+            check->length = bytes_get_u32(frame.body + APP_HASHED);
             check->patched = entry->patched != 0;
-            bytes_put_u32(check->words, app.header_flags);
-            bytes_put_u32(check->words + 4, app.header_checksum);
+            memcpy(check->words, frame.body + APP_HEADER_FLAGS, sizeof check->words);
             return 0;
         }
     }
@@ -60,12 +70,13 @@ int store_check_next(const struct store *store, struct store_check *check)
 
 /* The bytes are not those of the digest. */
 static int differs(const struct store *store, struct store_entry *entry,
-                   const struct store_app_record *app)
+                   const struct store_frame *frame)
 {
     const struct hil_flash *flash = store->config->flash;
-    const uint8_t *header = flash->map(flash, app->address, TBF_BASE_SIZE);
+    const uint8_t *header = flash->map(flash, entry->address, TBF_BASE_SIZE);
 
-    if (entry->patched == 0 && bytes_get_u32(header + 8) != app->header_flags) {
+    if (entry->patched == 0 &&
+        bytes_get_u32(header + 8) != bytes_get_u32(frame->body + APP_HEADER_FLAGS)) {
         entry->patched = 1;
         return STORE_CHECK_AGAIN;
     }
@@ -83,21 +94,21 @@ int store_check_result(struct store *store, uint32_t address,
 {
     struct store_entry *entry = store_entry_find(store, address);
     const struct hil_flash *flash = store->config->flash;
-    struct store_app_record app;
+    struct store_frame frame;
     uint32_t found;
 
     if (entry == NULL || entry->state != STORE_UNCHECKED ||
-        !store_entry_record(store, entry, &app)) {
+        !store_entry_frame(store, entry, &frame)) {
         return STORE_E_NOT_FOUND;
     }
-    if (digest == NULL || !bytes_equal(digest, app.digest, STORE_DIGEST_SIZE)) {
-        return differs(store, entry, &app);
+    if (digest == NULL || !bytes_equal(digest, frame.body + APP_DIGEST, STORE_DIGEST_SIZE)) {
+        return differs(store, entry, &frame);
     }
     entry->state = STORE_WHOLE;
     if (entry->patched == 0) {
         return STORE_CHECK_WHOLE;
     }
-    found = bytes_get_u32(flash->map(flash, app.address, TBF_BASE_SIZE) + 8);
+    found = bytes_get_u32(flash->map(flash, address, TBF_BASE_SIZE) + 8);
     found &= STORE_FLAG_ENABLED | STORE_FLAG_STICKY;
     if (flags != NULL) {
         *flags = found;

@@ -109,6 +109,10 @@ int store_gap_stage(struct store *store)
     if (rest.size < TBF_BASE_SIZE) {
         return STORE_BUSY;
     }
+    store_look_behind(store);
+    if (store->damaged) {
+        return STORE_BUSY;
+    }
     if (page_at(store, rest.address, &page) && page <= rest.size) {
         store_erase(store, rest.address, page);
         store_program_padding(store, rest.address, rest.size);

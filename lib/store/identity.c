@@ -63,9 +63,15 @@ int store_identity_find(const struct store *store, uint32_t short_id, uint32_t *
     return installed(store, short_id, owner, floor) ? 0 : STORE_E_NOT_FOUND;
 }
 
-void store_identities_count(struct store *store)
+/* Whether an app's record is that of an accepted app with a ShortID. */
+static bool claims_any(const struct store_frame *frame)
 {
-    struct store_app_record app;
+    return frame->body[APP_STATUS] == STORE_ACCEPTED &&
+           bytes_get_u32(frame->body + APP_SHORT_ID) != 0;
+}
+
+uint32_t store_identities_count(const struct store *store)
+{
     struct store_frame frame;
     uint32_t at = store_first_offset(store);
     uint32_t owner;
@@ -73,8 +79,7 @@ void store_identities_count(struct store *store)
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < store->count; i++) {
-        if (store_entry_record(store, &store->entries[i], &app) && app.status == STORE_ACCEPTED &&
-            app.short_id != 0) {
+        if (store_entry_frame(store, &store->entries[i], &frame) && claims_any(&frame)) {
             count++;
         }
     }
@@ -88,17 +93,17 @@ void store_identities_count(struct store *store)
             count++;
         }
     }
-    store->identities = count;
+    return count;
 }
 
 void store_identity_note(struct store *store, const struct store_frame *frame)
 {
-    struct store_app_record app;
     uint32_t owner;
     uint32_t floor;
 
-    if (store_app_decode(frame, &app) && app.status == STORE_ACCEPTED && app.short_id != 0 &&
-        store_identity_find(store, app.short_id, &owner, &floor) != 0) {
+    if (store_app_valid(frame) && claims_any(frame) &&
+        store_identity_find(store, bytes_get_u32(frame->body + APP_SHORT_ID), &owner, &floor) !=
+            0) {
         store->identities++;
     }
 }
@@ -155,7 +160,9 @@ int store_decide(const struct store *store, const struct store_identity *identit
     if (store->count >= STORE_APPS_MAX) {
         return STORE_E_APPS;
     }
-    if (identity->short_id != 0 && !known && store->identities >= store->config->identities_max) {
+    if (identity->short_id != 0 && !known &&
+        (store->unread ? store_identities_count(store) : store->identities) >=
+            store->config->identities_max) {
         return STORE_E_IDENTITIES;
     }
     return STORE_NEW;

@@ -44,8 +44,30 @@ enum stage {
 };
 
 /* record.c */
+/* Offsets in an app's body. */
+enum {
+    APP_SIZE = 0,
+    APP_SPACE = 4,
+    APP_HASHED = 8,
+    APP_SHORT_ID = 12,
+    APP_VERSION = 16,
+    APP_FLOOR = 20,
+    APP_OWNER = 24,
+    APP_HEADER_FLAGS = 28,
+    APP_HEADER_CHECKSUM = 32,
+    APP_STATUS = 36,
+    APP_FLAGS = 37,
+    APP_REPLACES = 40,
+    APP_REPLACES_SPACE = 44,
+    APP_DIGEST = 48,
+    APP_KEY = 80,
+    APP_BOOT_DIGEST = 112
+};
+
 bool store_frame_peek(const uint8_t *data, uint32_t available, uint32_t unit,
                       struct store_frame *frame);
+/* What store_app_decode() checks. The other functions and files look at a record in place, too. */
+bool store_app_valid(const struct store_frame *frame);
 /* What an app's record says, looked at in place: of this ShortID; accepted as well; of this digest.
  */
 bool store_app_names(const struct store_frame *frame, uint32_t short_id);
@@ -65,8 +87,14 @@ int store_head_decode(const uint8_t *data, uint32_t unit, struct head *head);
 void store_head_encode(uint8_t *data, uint32_t unit, const struct head *head);
 
 /* journal.c */
-uint32_t store_half_size(const struct store *store, unsigned half);
-const uint8_t *store_half(const struct store *store, unsigned half);
+static inline uint32_t store_half_size(const struct store *store, unsigned half)
+{
+    return store->config->journal[half].size;
+}
+static inline const uint8_t *store_half(const struct store *store, unsigned half)
+{
+    return store->half[half];
+}
 /* Address of an offset in the active half. */
 uint32_t store_journal_address(const struct store *store, uint32_t offset);
 /* Where the seal of a half lies, its veto against the other half, and its first record. */
@@ -89,7 +117,7 @@ bool store_pending(const struct store *store, uint32_t offset, const struct stor
 
 /* identity.c */
 /* Counts the ShortIDs that are remembered: those of installed apps, and of removed ones. */
-void store_identities_count(struct store *store);
+uint32_t store_identities_count(const struct store *store);
 /* Keeps that count when a record is about to join the list. */
 void store_identity_note(struct store *store, const struct store_frame *frame);
 
@@ -103,6 +131,9 @@ void store_replay(struct store *store);
 void store_list_apply(struct store *store, uint32_t offset, const struct store_frame *frame);
 struct store_entry *store_entry_find(struct store *store, uint32_t address);
 void store_entry_remove(struct store *store, uint32_t address);
+/* Its record; false when it has none. */
+bool store_entry_frame(const struct store *store, const struct store_entry *entry,
+                       struct store_frame *frame);
 bool store_entry_record(const struct store *store, const struct store_entry *entry,
                         struct store_app_record *app);
 /* The next gap at or behind *cursor; *cursor moves to its end. Start at config->apps.address. */

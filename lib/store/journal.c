@@ -5,19 +5,6 @@
 #include <base/bytes.h>
 #include <base/checked.h>
 
-uint32_t store_half_size(const struct store *store, unsigned half)
-{
-    return store->config->journal[half].size;
-}
-
-const uint8_t *store_half(const struct store *store, unsigned half)
-{
-    const struct hil_flash *flash = store->config->flash;
-    const struct store_extent *extent = &store->config->journal[half];
-
-    return flash->map(flash, extent->address, extent->size);
-}
-
 uint32_t store_journal_address(const struct store *store, uint32_t offset)
 {
     return store->config->journal[store->active].address + offset;
@@ -83,7 +70,7 @@ bool store_pending(const struct store *store, uint32_t offset, const struct stor
     const uint8_t *at = NULL;
 
     if (frame->type == STORE_RECORD_APP && frame->length >= STORE_APP_BODY) {
-        at = frame->body + 40;
+        at = frame->body + APP_REPLACES;
     } else if (frame->type == STORE_RECORD_IDENTITY && frame->length >= STORE_IDENTITY_BODY) {
         at = frame->body + 8;
     } else if (frame->type == STORE_RECORD_TRANSFER && (frame->flags & STORE_FRAME_ENDS) != 0 &&

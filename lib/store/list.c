@@ -49,16 +49,22 @@ static struct store_entry *insert(struct store *store, uint32_t address, uint32_
     return entry;
 }
 
+bool store_entry_frame(const struct store *store, const struct store_entry *entry,
+                       struct store_frame *frame)
+{
+    if (entry->record == 0) {
+        return false;
+    }
+    store_record_at(store, entry->record, frame);
+    return store_app_valid(frame);
+}
+
 bool store_entry_record(const struct store *store, const struct store_entry *entry,
                         struct store_app_record *app)
 {
     struct store_frame frame;
 
-    if (entry->record == 0) {
-        return false;
-    }
-    store_record_at(store, entry->record, &frame);
-    return store_app_decode(&frame, app);
+    return store_entry_frame(store, entry, &frame) && store_app_decode(&frame, app);
 }
 
 static bool in_region(const struct store *store, uint32_t address, uint32_t size)
@@ -70,20 +76,21 @@ static bool in_region(const struct store *store, uint32_t address, uint32_t size
 
 static void apply_app(struct store *store, uint32_t offset, const struct store_frame *frame)
 {
-    struct store_app_record app;
+    uint32_t space = bytes_get_u32(frame->body + APP_SPACE);
+    uint32_t replaces = bytes_get_u32(frame->body + APP_REPLACES);
     struct store_entry *entry;
     uint8_t state;
 
-    if (!store_app_decode(frame, &app) || !in_region(store, app.address, app.space)) {
+    if (!store_app_valid(frame) || !in_region(store, frame->key, space)) {
         return; /* not ours: the CRC is right, the content is not for this device */
     }
-    if (app.replaces != app.address) {
-        store_entry_remove(store, app.replaces);
+    if (replaces != frame->key) {
+        store_entry_remove(store, replaces);
     }
-    state = app.status == STORE_ACCEPTED ? STORE_UNCHECKED : STORE_VERIFY;
-    entry = store_entry_find(store, app.address);
+    state = frame->body[APP_STATUS] == STORE_ACCEPTED ? STORE_UNCHECKED : STORE_VERIFY;
+    entry = store_entry_find(store, frame->key);
     if (entry == NULL) {
-        entry = insert(store, app.address, app.space);
+        entry = insert(store, frame->key, space);
         if (entry == NULL) {
             store->damaged = true; /* a list of a larger device: touch nothing */
             return;
@@ -93,7 +100,7 @@ static void apply_app(struct store *store, uint32_t offset, const struct store_f
         entry->state = state;
     }
     entry->record = offset;
-    entry->space = app.space;
+    entry->space = space;
     if (store->new_state != 0) {
         entry->state = store->new_state;
     }
@@ -134,51 +141,60 @@ void store_list_apply(struct store *store, uint32_t offset, const struct store_f
     }
 }
 
-/* What is occupied: the objects, and behind them, if asked for, the gap that a transfer reserved.
- */
-static bool occupied(const struct store *store, uint32_t index, bool reserved,
-                     struct store_extent *range)
+/* The gap that the transfer under way reserved; size 0: none. */
+static struct store_extent reserved_gap(const struct store *store)
 {
+    struct store_extent gap = {0, 0};
     struct store_frame frame;
 
-    if (index < store->count) {
-        range->address = store->entries[index].address;
-        range->size = store->entries[index].space;
-        return true;
+    if (store->stream.record != 0) {
+        store_record_at(store, store->stream.record, &frame);
+        gap.address = bytes_get_u32(frame.body + 20);
+        if (!ck_sub(bytes_get_u32(frame.body + 24), gap.address, &gap.size)) {
+            gap.size = 0;
+        }
     }
-    if (index > store->count || !reserved || store->stream.record == 0) {
-        return false;
-    }
-    store_record_at(store, store->stream.record, &frame);
-    range->address = bytes_get_u32(frame.body + 20);
-    if (!ck_sub(bytes_get_u32(frame.body + 24), range->address, &range->size)) {
-        range->size = 0;
-    }
-    return true;
+    return gap;
 }
 
-static bool next_gap(const struct store *store, bool reserved, uint32_t *cursor,
-                     struct store_extent *gap)
+static bool within(uint32_t at, uint32_t address, uint32_t size)
+{
+    return at >= address && at - address < size;
+}
+
+/* Passes the objects that lie at `at`, one behind the other; answers where the next one begins. */
+static uint32_t pass_objects(const struct store *store, uint32_t *at)
+{
+    const struct store_entry *end = store->entries + store->count;
+
+    /* In the order of addresses: one that was passed does not hold what lies behind the next. */
+    for (const struct store_entry *entry = store->entries; entry < end; entry++) {
+        if (within(*at, entry->address, entry->space)) {
+            *at = entry->address + entry->space;
+        } else if (entry->address > *at && entry->space != 0) {
+            return entry->address;
+        }
+    }
+    return UINT32_MAX;
+}
+
+static bool next_gap(const struct store *store, const struct store_extent *reserved,
+                     uint32_t *cursor, struct store_extent *gap)
 {
     const struct store_extent *region = &store->config->apps;
-    uint32_t end = region->address + region->size;
-    struct store_extent range;
-    uint32_t next = end;
+    uint32_t next = pass_objects(store, cursor);
 
-    /* Every pass moves the cursor behind one object, so that there are at most that many. */
-    for (uint32_t i = 0; occupied(store, i, reserved, &range); i++) {
-        if (range.address <= *cursor && *cursor - range.address < range.size) {
-            *cursor = range.address + range.size;
-            i = UINT32_MAX; /* begin again */
-        }
+    /* Every pass moves the cursor behind the reserved gap, so that there are at most two. */
+    while (within(*cursor, reserved->address, reserved->size)) {
+        *cursor = reserved->address + reserved->size;
+        next = pass_objects(store, cursor);
     }
-    if (*cursor >= end) {
+    if (*cursor >= region->address + region->size) {
         return false;
     }
-    for (uint32_t i = 0; occupied(store, i, reserved, &range); i++) {
-        if (range.address > *cursor && range.size != 0) {
-            next = ck_min(next, range.address);
-        }
+    next = ck_min(next, region->address + region->size);
+    if (reserved->size != 0 && reserved->address > *cursor) {
+        next = ck_min(next, reserved->address);
     }
     gap->address = *cursor;
     gap->size = next - *cursor;
@@ -188,12 +204,16 @@ static bool next_gap(const struct store *store, bool reserved, uint32_t *cursor,
 
 bool store_next_gap(const struct store *store, uint32_t *cursor, struct store_extent *gap)
 {
-    return next_gap(store, true, cursor, gap);
+    const struct store_extent reserved = reserved_gap(store);
+
+    return next_gap(store, &reserved, cursor, gap);
 }
 
 bool store_next_space(const struct store *store, uint32_t *cursor, struct store_extent *gap)
 {
-    return next_gap(store, false, cursor, gap);
+    const struct store_extent none = {0, 0};
+
+    return next_gap(store, &none, cursor, gap);
 }
 
 bool store_is_free(const struct store *store, uint32_t address, uint32_t size)
@@ -242,19 +262,32 @@ void store_list_scan(struct store *store)
     }
 }
 
+/* Whether an app's header begins as it did when it was signed: then it is no padding. */
+static bool begins_as_signed(const uint8_t *data, const struct store_frame *frame)
+{
+    return bytes_get_u32(data + 4) == bytes_get_u32(frame->body + APP_SIZE) &&
+           bytes_get_u32(data + 8) == bytes_get_u32(frame->body + APP_HEADER_FLAGS) &&
+           bytes_get_u32(data + 12) == bytes_get_u32(frame->body + APP_HEADER_CHECKSUM);
+}
+
 bool store_list_removed(const struct store *store, struct store_app_record *app, bool *pad)
 {
     const struct hil_flash *flash = store->config->flash;
     struct tbf_header header;
+    struct store_frame frame;
 
     for (uint32_t i = 0; i < store->count; i++) {
         const uint8_t *data;
         int error;
 
-        if (!store_entry_record(store, &store->entries[i], app)) {
+        if (!store_entry_frame(store, &store->entries[i], &frame)) {
             continue;
         }
-        data = flash->map(flash, app->address, app->space);
+        data = flash->map(flash, frame.key, bytes_get_u32(frame.body + APP_SPACE));
+        if (!store->foreign && begins_as_signed(data, &frame)) {
+            continue;
+        }
+        (void)store_app_decode(&frame, app);
         error = tbf_header_parse(data, app->space, &header);
         if (error == 0 && header.padding &&
             (header.total_size == app->size || header.total_size == app->space)) {

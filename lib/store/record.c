@@ -4,6 +4,7 @@
 #include <base/bytes.h>
 #include <base/checked.h>
 #include <base/crc32.h>
+#include <tbf/format.h>
 
 #include <string.h>
 
@@ -29,26 +30,6 @@ enum {
     HEAD_CRC = 20
 };
 
-/* Offsets in an app's body. */
-enum {
-    APP_SIZE = 0,
-    APP_SPACE = 4,
-    APP_HASHED = 8,
-    APP_SHORT_ID = 12,
-    APP_VERSION = 16,
-    APP_FLOOR = 20,
-    APP_OWNER = 24,
-    APP_HEADER_FLAGS = 28,
-    APP_HEADER_CHECKSUM = 32,
-    APP_STATUS = 36,
-    APP_FLAGS = 37,
-    APP_REPLACES = 40,
-    APP_REPLACES_SPACE = 44,
-    APP_DIGEST = 48,
-    APP_KEY = 80,
-    APP_BOOT_DIGEST = 112
-};
-
 static uint32_t frame_crc(const uint8_t *data, uint32_t length)
 {
     uint32_t crc = crc32_update(CRC32_START, data, FRAME_CRC);
@@ -56,19 +37,24 @@ static uint32_t frame_crc(const uint8_t *data, uint32_t length)
     return crc32_update(crc, data + STORE_FRAME_SIZE, length);
 }
 
-uint32_t store_frame_seal(const struct store_frame *frame, uint32_t unit)
+static inline uint32_t seal_at(const struct store_frame *frame, uint32_t unit)
 {
     return (STORE_FRAME_SIZE + frame->length + unit - 1) & ~(unit - 1);
 }
 
+uint32_t store_frame_seal(const struct store_frame *frame, uint32_t unit)
+{
+    return seal_at(frame, unit);
+}
+
 uint32_t store_frame_tail(const struct store_frame *frame, uint32_t unit)
 {
-    return store_frame_seal(frame, unit) + unit;
+    return seal_at(frame, unit) + unit;
 }
 
 uint32_t store_frame_extent(const struct store_frame *frame, uint32_t unit)
 {
-    return store_frame_tail(frame, unit) + frame->tail;
+    return seal_at(frame, unit) + unit + frame->tail;
 }
 
 bool store_frame_peek(const uint8_t *data, uint32_t available, uint32_t unit,
@@ -85,7 +71,8 @@ bool store_frame_peek(const uint8_t *data, uint32_t available, uint32_t unit,
     frame->sequence = bytes_get_u32(data + FRAME_SEQUENCE);
     frame->body = data + STORE_FRAME_SIZE;
     return frame->length >= STORE_BODY_MIN && frame->length <= STORE_BODY_MAX &&
-           ck_is_aligned(frame->tail, unit) && store_frame_extent(frame, unit) <= available;
+           ck_is_aligned(frame->tail, unit) &&
+           seal_at(frame, unit) + unit + frame->tail <= available;
 }
 
 bool store_frame_decode(const uint8_t *data, uint32_t available, uint32_t unit,
@@ -138,11 +125,27 @@ void store_head_encode(uint8_t *data, uint32_t unit, const struct head *head)
     bytes_put_u32(data + HEAD_CRC, crc32_update(CRC32_START, data, HEAD_CRC));
 }
 
+static bool is_app(const struct store_frame *frame)
+{
+    return frame->type == STORE_RECORD_APP && frame->length >= STORE_APP_BODY;
+}
+
+bool store_app_valid(const struct store_frame *frame)
+{
+    uint32_t size = bytes_get_u32(frame->body + APP_SIZE);
+    uint32_t hashed = bytes_get_u32(frame->body + APP_HASHED);
+    uint8_t status = frame->body[APP_STATUS];
+
+    return is_app(frame) && hashed >= TBF_BASE_SIZE && hashed <= size &&
+           size <= bytes_get_u32(frame->body + APP_SPACE) &&
+           (status == STORE_CANDIDATE || status == STORE_ACCEPTED);
+}
+
 bool store_app_decode(const struct store_frame *frame, struct store_app_record *app)
 {
     const uint8_t *body = frame->body;
 
-    if (frame->type != STORE_RECORD_APP || frame->length < STORE_APP_BODY) {
+    if (!store_app_valid(frame)) {
         return false;
     }
     app->address = frame->key;
@@ -162,13 +165,7 @@ bool store_app_decode(const struct store_frame *frame, struct store_app_record *
     memcpy(app->digest, body + APP_DIGEST, STORE_DIGEST_SIZE);
     memcpy(app->key, body + APP_KEY, STORE_DIGEST_SIZE);
     memcpy(app->boot_digest, body + APP_BOOT_DIGEST, STORE_DIGEST_SIZE);
-    return app->hashed >= 16 && app->hashed <= app->size && app->size <= app->space &&
-           (app->status == STORE_CANDIDATE || app->status == STORE_ACCEPTED);
-}
-
-static bool is_app(const struct store_frame *frame)
-{
-    return frame->type == STORE_RECORD_APP && frame->length >= STORE_APP_BODY;
+    return true;
 }
 
 bool store_app_names(const struct store_frame *frame, uint32_t short_id)

@@ -15,7 +15,6 @@
 struct half {
     bool valid;  /* its header is good */
     bool sealed; /* its header was written to its end */
-    bool used;   /* something was appended to what compaction had written */
     bool vetoes; /* the other half counts only when it is used */
     bool closed; /* it counts */
     struct head head;
@@ -38,10 +37,15 @@ static int look_at(const struct store *store, unsigned index, struct half *half)
     if (half->valid) {
         half->sealed = !store_is_blank(store, data + store_seal_offset(store), store->unit);
         half->vetoes = !store_is_blank(store, data + store_veto_offset(store), store->unit);
-        /* What is appended begins there. */
-        half->used = !blank_at(store, data, half->head.end, size);
     }
     return result < 0 ? result : 0;
+}
+
+/* Whether something was appended to what compaction had written. */
+static bool is_used(const struct store *store, unsigned index, const struct half *half)
+{
+    return !blank_at(store, store_half(store, index), half->head.end,
+                     store_half_size(store, index));
 }
 
 /* Whether any record lies in a half, wherever. */
@@ -93,7 +97,8 @@ int store_select(struct store *store, bool *fresh)
         return 0;
     }
     for (unsigned i = 0; i < 2; i++) {
-        halves[i].closed = halves[i].used || (halves[i].sealed && !halves[i ^ 1u].vetoes);
+        halves[i].closed = halves[i].valid && ((halves[i].sealed && !halves[i ^ 1u].vetoes) ||
+                                               is_used(store, i, &halves[i]));
     }
     if (halves[0].valid != halves[1].valid) {
         best = halves[1].valid ? 1 : 0;
@@ -106,8 +111,10 @@ int store_select(struct store *store, bool *fresh)
     store->generation = halves[best].head.generation;
     store->sequence = halves[best].head.sequence;
     store->target = halves[best].head.end;
+    store->alone = !halves[best ^ 1u].valid;
     /* A newer half that was not closed must be erased before this one may change. */
-    store->dirty = store_other_is_newer(store);
+    store->dirty =
+        !store->alone && newer(halves[best ^ 1u].head.generation, halves[best].head.generation);
     return 0;
 }
 
@@ -132,9 +139,8 @@ static bool other_is_ahead(const struct store *store)
     const uint8_t *data = store_half(store, other);
     uint32_t size = store_half_size(store, other);
     struct store_frame frame;
-    struct head head;
 
-    if (store_head_decode(data, store->unit, &head) == 1 || store_is_blank(store, data, size)) {
+    if (!store->alone || store_is_blank(store, data, size)) {
         return false;
     }
     for (uint32_t at = 0; at < size; at += store->unit) {
@@ -159,7 +165,7 @@ static bool is_mark(const struct store *store, const uint8_t *data)
     return true;
 }
 
-/* What lies behind the last record. */
+/* What lies behind the last record, and in the other half. */
 static void look_behind(struct store *store)
 {
     const uint8_t *data = store_half(store, store->active);
@@ -170,6 +176,7 @@ static void look_behind(struct store *store)
         /* A record behind a gap: whatever stood between was lost. */
         store->damaged |= resync(store, data, store->tail, size) != size;
     }
+    store->damaged |= other_is_ahead(store);
 }
 
 void store_replay(struct store *store)
@@ -218,9 +225,6 @@ void store_replay(struct store *store)
     if (!store->unread) {
         look_behind(store);
     }
-    if (other_is_ahead(store)) {
-        store->damaged = true;
-    }
 }
 
 void store_look_behind(struct store *store)
@@ -228,5 +232,6 @@ void store_look_behind(struct store *store)
     if (store->unread) {
         store->unread = false;
         look_behind(store);
+        store->identities = store_identities_count(store);
     }
 }

@@ -159,6 +159,47 @@ static int apply(struct store *store)
     return STORE_BUSY;
 }
 
+/*
+ * Whatever a power cut may have left half-programmed is settled by moving to the other half: the
+ * last record, and the mark that a place was made padding, which would otherwise be programmed
+ * again.
+ */
+static int mount_read(struct store *store)
+{
+    struct store_extent gone;
+    uint32_t offset;
+
+    store->count = 0;
+    store->stream.record = 0;
+    store->foreign = false;
+    store->ragged = false;
+    store_replay(store);
+    store->unmarked = !store->settled;
+    if (store->dirty && store->settled && !store->damaged) {
+        return HIL_E_IO;
+    }
+    if (!store->settled && (store->dirty || store_find_pending(store, &offset, &gone))) {
+        store_look_behind(store);
+        if (!store->damaged) {
+            store->settled = true;
+            store_compact_begin(store, STAGE_MOUNT_REPLAY);
+            return STORE_BUSY;
+        }
+    }
+    store_stream_reset(store);
+    store->after_heal = STAGE_MOUNT_LIST;
+    store->stage = store->settled ? STAGE_HEAL : STAGE_MOUNT_LIST;
+    if (!store->damaged && !store->stream.settled && store->tail == store->target) {
+        /*
+         * Only its seal says that this half counts, and power may have cut that. Should something
+         * lie behind, the marks do not hide it.
+         */
+        store_program_mark(store, store_journal_address(store, store_seal_offset(store)));
+        store->stage = STAGE_MOUNT_CLOSE;
+    }
+    return STORE_BUSY;
+}
+
 static int mount_select(struct store *store)
 {
     bool fresh;
@@ -167,53 +208,24 @@ static int mount_select(struct store *store)
     if (result < 0) {
         return result;
     }
-    store->stage = STAGE_MOUNT_REPLAY;
     if (fresh) {
         store->active = 1;
         store->blank = true;
         store_compact_begin(store, STAGE_MOUNT_REPLAY);
+        return STORE_BUSY;
     }
-    return STORE_BUSY;
+    return mount_read(store);
 }
 
-/*
- * Whatever a power cut may have left half-programmed is settled by moving to the other half: the
- * last record, and the mark that a place was made padding, which would otherwise be programmed
- * again.
- */
+/* After compaction. */
 static int mount_replay(struct store *store)
 {
-    struct store_extent gone;
-    uint32_t offset;
     bool fresh;
 
-    store->count = 0;
-    store->stream.record = 0;
-    store->foreign = false;
-    store->ragged = false;
     if (store_select(store, &fresh) < 0 || fresh) {
         return HIL_E_IO; /* what was read before is gone */
     }
-    store_replay(store);
-    store->unmarked = !store->settled;
-    if (store->dirty && store->settled && !store->damaged) {
-        return HIL_E_IO;
-    }
-    if (!store->damaged && !store->settled &&
-        (store->dirty || store_find_pending(store, &offset, &gone))) {
-        store->settled = true;
-        store_compact_begin(store, STAGE_MOUNT_REPLAY);
-        return STORE_BUSY;
-    }
-    store_stream_reset(store);
-    store->after_heal = STAGE_MOUNT_LIST;
-    store->stage = STAGE_HEAL;
-    if (!store->damaged && !store->stream.settled && store->tail == store->target) {
-        /* Only its seal says that this half counts, and power may have cut that. */
-        store_program_mark(store, store_journal_address(store, store_seal_offset(store)));
-        store->stage = STAGE_MOUNT_CLOSE;
-    }
-    return STORE_BUSY;
+    return mount_read(store);
 }
 
 /* Says once, with a start mark, that the seal is certain now. */
@@ -235,6 +247,7 @@ static int mount_list(struct store *store)
     bool pad;
 
     if (store_list_removed(store, &app, &pad)) {
+        store_look_behind(store);
         if (store->damaged) {
             store_entry_remove(store, app.address);
         } else {
@@ -307,7 +320,9 @@ static int run_stage(struct store *store)
     case STAGE_FINISH:
         if (!store->mounted) {
             store->mounted = true;
-            store_identities_count(store);
+            if (!store->unread) {
+                store->identities = store_identities_count(store);
+            }
         }
         return 0;
     default:
@@ -384,10 +399,14 @@ int store_step(struct store *store)
             return end(store, result);
         }
     }
-    result = work_next(store);
-    if (result == 0) {
+    /* Until the store is mounted nobody runs in between: on to what needs flash. */
+    do {
+        result = work_next(store);
+        if (result != 0) {
+            break;
+        }
         result = run_stage(store);
-    }
+    } while (result == STORE_BUSY && !store->mounted);
     return result == STORE_BUSY ? STORE_BUSY : end(store, result);
 }
 

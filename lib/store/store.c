@@ -40,6 +40,10 @@ static int begin(struct store *store, const struct store_config *config, unsigne
     if (!config_good(config)) {
         return STORE_E_CONFIG;
     }
+    for (unsigned i = 0; i < 2; i++) {
+        store->half[i] =
+            config->flash->map(config->flash, config->journal[i].address, config->journal[i].size);
+    }
     store->config = config;
     store->unit = ck_max(config->flash->geometry->write_unit, 4);
     store->stage = (uint8_t)stage;

@@ -236,12 +236,12 @@ static int parse_tlvs(struct tbf_header *header)
 
 int tbf_header_parse(const uint8_t *data, uint32_t available, struct tbf_header *header)
 {
-    memset(header, 0, sizeof *header);
-    header->fixed_ram = TBF_NO_FIXED_ADDRESS;
-    header->fixed_flash = TBF_NO_FIXED_ADDRESS;
     if (available < TBF_BASE_SIZE || bytes_get_u16(data) != TBF_VERSION) {
         return TBF_E_END;
     }
+    memset(header, 0, sizeof *header);
+    header->fixed_ram = TBF_NO_FIXED_ADDRESS;
+    header->fixed_flash = TBF_NO_FIXED_ADDRESS;
     header->header_size = bytes_get_u16(data + 2);
     header->total_size = bytes_get_u32(data + 4);
     header->flags = bytes_get_u32(data + 8);

@@ -12,11 +12,9 @@ uint32_t tbf_checksum(const uint8_t *header, uint32_t size)
     uint32_t sum = 0;
 
     for (uint32_t at = 0; at + 4 <= size; at += 4) {
-        if (at != CHECKSUM_OFFSET) {
-            sum ^= bytes_get_u32(header + at);
-        }
+        sum ^= bytes_get_u32(header + at);
     }
-    return sum;
+    return size >= CHECKSUM_OFFSET + 4 ? sum ^ bytes_get_u32(header + CHECKSUM_OFFSET) : sum;
 }
 
 void tbf_write_begin(struct tbf_writer *writer, uint8_t *data, uint32_t capacity)

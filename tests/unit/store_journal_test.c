@@ -134,6 +134,48 @@ static void a_rotten_header_does_not_bring_old_state_back(void **state)
     world_free(&world);
 }
 
+/* A device whose active half has lost its header, after a change that the other does not know. */
+static void rot(struct world *world, enum step_kind change)
+{
+    device_start(world, 0);
+    assert_int_equal(install(world, 1, 0, 3000, 1), 0);
+    assert_int_equal(install(world, 2, 0, 3000, 1), 0);
+    while (world->store.active == 0) {
+        churn(world, 1);
+    }
+    assert_int_equal(take(world, change, 1, 0, 0, 0), 0);
+    nor_poke(&world->nor, half_address(world) + 9, 0x55);
+    nor_power_up(&world->nor, NOR_WEAK_RANDOM, 1);
+    world->nor.count = 0;
+    assert_int_equal(finish(world, store_mount_begin(&world->store, &world->config)), 0);
+}
+
+static void a_change_looks_first_at_what_the_mount_left_out(void **state)
+{
+    struct world world;
+
+    (void)state;
+    rot(&world, STEP_FLAGS);
+    assert_false(store_is_damaged(&world.store)); /* nobody has looked yet */
+    assert_int_equal(
+        finish(&world, store_flags_begin(&world.store, app_of(&world, 2).record.address, 3)),
+        STORE_E_READ_ONLY);
+    assert_true(store_is_damaged(&world.store));
+    assert_int_equal(world.nor.count, 0);
+    world_free(&world);
+}
+
+static void a_mount_with_something_to_change_leaves_nothing_out(void **state)
+{
+    struct world world;
+
+    (void)state;
+    rot(&world, STEP_REMOVE); /* there is padding where the other half knows an app */
+    assert_true(store_is_damaged(&world.store));
+    assert_int_equal(world.nor.count, 0);
+    world_free(&world);
+}
+
 static void records_without_a_header_are_not_formatted_away(void **state)
 {
     struct world world;
@@ -291,6 +333,8 @@ int main(void)
         cmocka_unit_test(the_lock_is_never_dropped),
         cmocka_unit_test(a_bad_record_with_good_ones_behind_it_is_reported),
         cmocka_unit_test(a_rotten_header_does_not_bring_old_state_back),
+        cmocka_unit_test(a_change_looks_first_at_what_the_mount_left_out),
+        cmocka_unit_test(a_mount_with_something_to_change_leaves_nothing_out),
         cmocka_unit_test(records_without_a_header_are_not_formatted_away),
         cmocka_unit_test(another_format_version_is_left_alone),
         cmocka_unit_test(a_full_journal_refuses_and_still_removes),

@@ -48,12 +48,7 @@ void arch_tick_handler(void);
 
 static uint32_t log2_of(uint32_t power)
 {
-    uint32_t log2 = 0;
-
-    while ((power >> log2) > 1) {
-        log2++;
-    }
-    return log2;
+    return 31u - (uint32_t)__builtin_clz(power);
 }
 
 _Static_assert(ARCH_REGIONS == 5, "arch_regions_load() names each of them");

@@ -7,9 +7,11 @@ void arch_frame_create(struct arch_context *context, uint32_t sp, uint32_t entry
 {
     uint32_t *frame = arch_frame(sp - ARCH_FRAME_SIZE);
 
-    for (uint32_t i = 0; i < FRAME_WORDS; i++) {
-        frame[i] = i < 4 ? argument[i] : 0;
+    for (uint32_t i = 0; i < FRAME_WORDS / 2; i++) {
+        frame[i] = argument[i];
+        frame[FRAME_WORDS / 2 + i] = 0;
         context->saved[i] = 0;
+        context->saved[FRAME_WORDS / 2 + i] = 0;
     }
     frame[FRAME_LR] = 1; /* returning from the entry point faults, on purpose */
     frame[FRAME_PC] = entry & ~1u;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * void *memset(void *to, int value, size_t length): eight words at a time. Clearing memory is most of
+ * void *memset(void *to, int value, size_t length): sixteen words at a time. Clearing memory is most of
  * what starting a process costs.
  */
     .syntax unified
@@ -28,18 +28,26 @@ memset:
     mov     r7, r1
     mov     r8, r1
     mov     r9, r1
-3:  subs    r2, #32
-    itt     hs
-    stmiahs r0!, {r1, r3-r9}
+    subs    r2, #64
+    blo     4f
+3:  stmia   r0!, {r1, r3-r9}
+    stmia   r0!, {r1, r3-r9}
+    subs    r2, #64
     bhs     3b
-    adds    r2, #32
-4:  subs    r2, #4
-    itt     hs
-    strhs   r1, [r0], #4
-    bhs     4b
-    adds    r2, #4
-5:  subs    r2, #1
-    itt     hs
-    strbhs  r1, [r0], #1
-    bhs     5b
+4:  lsls    r2, r2, #27             /* carry: 32 bytes are left; negative: 16; and so on */
+    it      cs
+    stmiacs r0!, {r1, r3-r9}
+    it      mi
+    stmiami r0!, {r1, r3-r5}
+    lsls    r2, r2, #2
+    it      cs
+    stmiacs r0!, {r1, r3}
+    it      mi
+    strmi   r1, [r0], #4
+    lsls    r2, r2, #2
+    it      cs
+    strhcs  r1, [r0], #2
+    it      mi
+    strbmi  r1, [r0]
 6:  pop     {r0, r4-r9, pc}
+    .size memset, . - memset

@@ -48,20 +48,25 @@ static uint32_t disabled_mask(uint32_t base, uint32_t log2, uint32_t start, uint
     return ~enabled & 0xFFu;
 }
 
+/* Position of the highest bit that is set, plus 1. */
+static uint32_t bits_of(uint32_t value)
+{
+    return 32u - (uint32_t)__builtin_clz(value);
+}
+
 bool arch_region_encode(uint32_t start, uint32_t end, enum arch_access access,
                         struct arch_region *region)
 {
     if (end <= start) {
         return false;
     }
-    for (uint32_t log2 = region_limits.smallest_log2; log2 < 32; log2++) {
+    /* The smallest that holds both ends; a larger one divides less finely, once it divides. */
+    for (uint32_t log2 = ck_max(bits_of((start ^ (end - 1)) | 1u), region_limits.smallest_log2);
+         log2 < 32; log2++) {
         uint32_t size = 1u << log2;
         uint32_t base = ck_align_down(start, size);
         uint32_t step = log2 >= SUBREGIONS_LOG2 ? size / SUBREGION_COUNT : size;
 
-        if (end - 1 - base >= size) {
-            continue; /* does not reach the end */
-        }
         if (ck_is_aligned(start, step) && ck_is_aligned(end, step)) {
             uint32_t disabled = log2 >= SUBREGIONS_LOG2 ? disabled_mask(base, log2, start, end) : 0;
 
@@ -69,6 +74,9 @@ bool arch_region_encode(uint32_t start, uint32_t end, enum arch_access access,
             region->attributes =
                 access_bits(access) | RASR_SRD(disabled) | RASR_SIZE(log2) | RASR_ENABLE;
             return true;
+        }
+        if (log2 >= SUBREGIONS_LOG2) {
+            break;
         }
     }
     return false;

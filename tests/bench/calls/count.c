@@ -5,7 +5,8 @@
  *
  * Arguments: app=LOW-HIGH (flash of the apps; every other instruction is the kernel's), irq=ADDRESS
  * (first instruction of an interrupt handler; several), skip=LOW-HIGH (not counted; several),
- * boot=ADDRESS (the kernel's first instruction), span=FROM-TO (two instructions of apps), out=FILE.
+ * helper=LOW-HIGH (not counted where it is called from what is skipped; several), boot=ADDRESS
+ * (the kernel's first instruction), span=FROM-TO (two instructions of apps), out=FILE.
  *
  * Lines of the output, one per kind of window, counts as "times least most usual":
  *   call FROM TO ...         no interrupt came in between
@@ -60,6 +61,8 @@ struct kind {
 static struct range app;
 static struct range skipped[RANGES];
 static size_t skipped_count;
+static struct range helpers[RANGES];
+static size_t helper_count;
 static uint64_t handler[RANGES];
 static size_t handler_count;
 static uint64_t boot_at;
@@ -69,6 +72,7 @@ static struct kind kinds[KINDS];
 static size_t kind_count;
 static struct kind boot;
 
+static bool skipping; /* the last instruction was not counted */
 static bool in_app;
 static uint64_t left_from; /* the app's last instruction */
 static uint64_t count;     /* the kernel's since then */
@@ -130,6 +134,25 @@ static void app_executes(uint64_t pc)
     }
 }
 
+static const struct range *find(const struct range *ranges, size_t number, uint64_t pc)
+{
+    for (size_t i = 0; i < number; i++) {
+        if (within(&ranges[i], pc)) {
+            return &ranges[i];
+        }
+    }
+    return NULL;
+}
+
+/* In a helper it goes on as it was where the helper was called. */
+static bool is_skipped(uint64_t pc)
+{
+    if (find(helpers, helper_count, pc) != NULL) {
+        return skipping;
+    }
+    return find(skipped, skipped_count, pc) != NULL;
+}
+
 static void kernel_executes(uint64_t pc)
 {
     if (in_app) {
@@ -149,10 +172,9 @@ static void kernel_executes(uint64_t pc)
         booting = true;
         since_boot = 0;
     }
-    for (size_t i = 0; i < skipped_count; i++) {
-        if (within(&skipped[i], pc)) {
-            return;
-        }
+    skipping = is_skipped(pc);
+    if (skipping) {
+        return;
     }
     count++;
     since_handler++;
@@ -239,6 +261,8 @@ static bool argument(const char *text)
         handler[handler_count++] = range_of(value).low;
     } else if (strncmp(text, "skip=", 5) == 0 && skipped_count < RANGES) {
         skipped[skipped_count++] = range_of(value);
+    } else if (strncmp(text, "helper=", 7) == 0 && helper_count < RANGES) {
+        helpers[helper_count++] = range_of(value);
     } else if (strncmp(text, "boot=", 5) == 0) {
         boot_at = range_of(value).low;
     } else if (strncmp(text, "span=", 5) == 0) {

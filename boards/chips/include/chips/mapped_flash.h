@@ -23,6 +23,7 @@ struct mapped_flash {
     uint8_t *memory;     /* where geometry->base is mapped: base itself on a board */
     void (*open)(void);  /* opens flash for writing; NULL when it always is */
     void (*close)(void); /* closes it again */
+    uint32_t size;       /* of the array; mapped_flash_init() sets it */
 };
 
 /** Fills in the driver's functions; the other fields must be set. */

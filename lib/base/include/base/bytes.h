@@ -11,33 +11,56 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+/** Whether the processor keeps the low byte first, as all of this does; the compiler knows. */
+static inline bool bytes_native(void)
+{
+    static const uint16_t one = 1;
+
+    return *(const uint8_t *)&one == 1;
+}
+
+/*
+ * A value is read by one load and written by one store where that is possible. With shifts alone it
+ * is, too, but not in place: the compiler decides about that before it sees it.
+ */
 
 /** Reads a little-endian 16-bit value from p[0..1]. */
 static inline uint16_t bytes_get_u16(const uint8_t *p)
 {
-    return (uint16_t)(p[0] | ((uint32_t)p[1] << 8));
+    uint16_t value;
+
+    memcpy(&value, p, sizeof value);
+    return bytes_native() ? value : (uint16_t)(p[0] | ((uint32_t)p[1] << 8));
 }
 
 /** Reads a little-endian 32-bit value from p[0..3]. */
 static inline uint32_t bytes_get_u32(const uint8_t *p)
 {
-    return (uint32_t)p[0] | ((uint32_t)p[1] << 8) | ((uint32_t)p[2] << 16) | ((uint32_t)p[3] << 24);
+    uint32_t value;
+
+    memcpy(&value, p, sizeof value);
+    return bytes_native() ? value
+                          : (uint32_t)p[0] | ((uint32_t)p[1] << 8) | ((uint32_t)p[2] << 16) |
+                                ((uint32_t)p[3] << 24);
 }
 
 /** Writes a little-endian 16-bit value to p[0..1]. */
 static inline void bytes_put_u16(uint8_t *p, uint16_t value)
 {
-    p[0] = (uint8_t)value;
-    p[1] = (uint8_t)(value >> 8);
+    const uint8_t bytes[2] = {(uint8_t)value, (uint8_t)(value >> 8)};
+
+    memcpy(p, bytes_native() ? (const void *)&value : bytes, sizeof bytes);
 }
 
 /** Writes a little-endian 32-bit value to p[0..3]. */
 static inline void bytes_put_u32(uint8_t *p, uint32_t value)
 {
-    p[0] = (uint8_t)value;
-    p[1] = (uint8_t)(value >> 8);
-    p[2] = (uint8_t)(value >> 16);
-    p[3] = (uint8_t)(value >> 24);
+    const uint8_t bytes[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
+                              (uint8_t)(value >> 24)};
+
+    memcpy(p, bytes_native() ? (const void *)&value : bytes, sizeof bytes);
 }
 
 /**

@@ -30,6 +30,14 @@ int store_app_at(const struct store *store, uint32_t index, struct store_app *ap
 /** The object at an address. @return 0 or STORE_E_NOT_FOUND */
 int store_app_find(const struct store *store, uint32_t address, struct store_app *app);
 
+/**
+ * The next object of a state, in the order of addresses.
+ * @param behind  it lies above this address; 0: the first
+ * @return 0 or STORE_E_NOT_FOUND
+ */
+int store_app_next(const struct store *store, enum store_state state, uint32_t behind,
+                   struct store_app *app);
+
 /** What must be hashed next. */
 struct store_check {
     uint32_t address;

@@ -89,22 +89,24 @@ struct store_stream {
 /** The store's state. Its fields are private; tests look at them. */
 struct store {
     const struct store_config *config;
-    uint32_t unit;       /* journal unit: write unit, at least 4 */
-    uint32_t generation; /* of the active half */
-    uint32_t sequence;   /* of the next record */
-    uint32_t tail;       /* where it goes, offset in the active half */
-    uint32_t source;     /* compaction: next record to look at */
-    uint32_t target;     /* compaction: offset in the other half; mount: where its records end */
+    const uint8_t *half[2]; /* the journal's halves, to be read */
+    uint32_t unit;          /* journal unit: write unit, at least 4 */
+    uint32_t generation;    /* of the active half */
+    uint32_t sequence;      /* of the next record */
+    uint32_t tail;          /* where it goes, offset in the active half */
+    uint32_t source;        /* compaction: next record to look at */
+    uint32_t target;        /* compaction: offset in the other half; mount: where its records end */
     uint32_t target_sequence;
     uint32_t reserve;    /* bytes of the journal that this operation must leave free */
     uint32_t cursor;     /* healing: where to go on */
-    uint32_t identities; /* ShortIDs that are remembered */
+    uint32_t identities; /* ShortIDs that are remembered; not known yet while `unread` */
     struct store_work work;
     struct store_stream stream;
     uint8_t active; /* half in use, 0 or 1 */
     bool mounted;
     bool damaged;   /* read-only */
-    bool unread;    /* the journal behind the tail has not been looked at */
+    bool unread;    /* the journal was not looked at but for its records */
+    bool alone;     /* the other half had no header at mount */
     bool ragged;    /* there are units in the journal that are no record */
     bool dirty;     /* the tail cannot be trusted: compaction before the next record */
     bool settled;   /* mount compacted already */
@@ -164,9 +166,10 @@ bool store_is_busy(const struct store *store);
  */
 bool store_is_damaged(const struct store *store);
 /**
- * Looks through what of the journal lies behind its end, where nothing should be; what is found
- * makes the store read-only. Mounting leaves that for later, so that apps start sooner: to be
- * called once they have; a change does so itself.
+ * Looks through what of the journal lies behind its end and in a half without a header, where
+ * nothing should be; what is found makes the store read-only. Mounting leaves that for later when
+ * it has nothing to change, so that apps start sooner: to be called once they have; a change does
+ * so itself.
  */
 void store_look_behind(struct store *store);
 
