@@ -4,12 +4,13 @@
 
 #include <chips/mps2_panel.h>
 #include <kernel/capsules.h>
+#include <kernel/loader.h>
 #include <kernel/service.h>
 
 const struct kernel_capsule board_capsules[] = {
     {&alarm_driver, NULL},          {&console_driver, &service_line},
     {&led_driver, &mps2_leds},      {&button_driver, &board_buttons},
     {&debug_driver, &service_line}, {&rng_driver, &mps2_entropy},
-    {&process_info_driver, NULL},
+    {&process_info_driver, NULL},   {&app_loader_driver, &loader_installer},
 };
 const uint8_t board_capsule_count = sizeof board_capsules / sizeof board_capsules[0];

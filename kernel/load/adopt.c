@@ -5,16 +5,10 @@
  */
 #include <string.h>
 
-#include <kernel/verifier.h>
-#include <tbf/footer.h>
-
 #include "load.h"
 
 static void (*all_done)(int result);
 static uint32_t address;
-static struct tbf_header header;
-static uint8_t digest[32];
-static uint8_t key_index;
 
 static void next_object(int result);
 
@@ -25,33 +19,35 @@ static void refuse(int error)
 }
 
 /* The object is verified: takes the decisions about it and writes its record. */
-static void adopt(const struct trust_key *key)
+static void adopt(void)
 {
+    const struct tbf_header *header = &load_verified.header;
+    const struct trust_key *key = load_verified.key;
     const struct trust_owner *owner = &load.config->anchor->owners[key->owner];
     struct store_identity identity = {
-        .short_id = tbf_short_id(&header),
+        .short_id = tbf_short_id(header),
         .owner = load_owner_number(owner),
-        .version = header.version,
+        .version = header->version,
     };
     struct store_app_record record = {
         .address = address,
-        .size = header.total_size,
-        .hashed = header.binary_end,
+        .size = header->total_size,
+        .hashed = header->binary_end,
         .short_id = identity.short_id,
-        .version = header.version,
+        .version = header->version,
         .owner = identity.owner,
-        .header_flags = header.flags,
-        .header_checksum = header.checksum,
+        .header_flags = header->flags,
+        .header_checksum = header->checksum,
         .status = STORE_ACCEPTED,
-        .flags = (uint8_t)(header.flags & STORE_FLAG_ENABLED),
+        .flags = (uint8_t)(header->flags & STORE_FLAG_ENABLED),
         .replaces = STORE_NONE,
     };
     struct store_app app;
     uint32_t replaces;
     int decision;
 
-    memcpy(identity.digest, digest, sizeof digest);
-    memcpy(record.digest, digest, sizeof digest);
+    memcpy(identity.digest, load_verified.digest, sizeof identity.digest);
+    memcpy(record.digest, load_verified.digest, sizeof record.digest);
     memcpy(record.key, key->fingerprint, sizeof record.key);
     decision = store_decide(&load.store, &identity, &replaces, &record.floor);
     /* Its own candidate record is no other app. */
@@ -61,7 +57,7 @@ static void adopt(const struct trust_key *key)
     }
     if (decision >= 0) {
         decision =
-            trust_check_policy(owner, header.name.data, header.name.length, identity.short_id);
+            trust_check_policy(owner, header->name.data, header->name.length, identity.short_id);
     }
     if (decision == 0) {
         decision = store_app_find(&load.store, address, &app);
@@ -74,46 +70,13 @@ static void adopt(const struct trust_key *key)
     load_after(store_adopt_begin(&load.store, &record), next_object);
 }
 
-static void try_key(void);
-
-static void checked(void *context, const struct verifier_result *result)
+static void verified(int error)
 {
-    const struct trust_anchor *anchor = load.config->anchor;
-
-    (void)context;
-    if (result->ok) {
-        adopt(&anchor->keys[key_index]);
-    } else if (++key_index < anchor->key_count) {
-        try_key();
+    if (error != 0) {
+        refuse(error);
     } else {
-        refuse(TRUST_E_SIGNATURE);
+        adopt();
     }
-}
-
-static void try_key(void)
-{
-    const struct hil_flash *flash = load.config->store->flash;
-    const uint8_t *object = flash->map(flash, address, header.total_size);
-    const uint8_t *signature = object != NULL ? tbf_ecdsa_signature(object, &header) : NULL;
-
-    if (signature == NULL || key_index >= load.config->anchor->key_count) {
-        refuse(TRUST_E_UNSIGNED);
-    } else if (verifier_check(load.config->anchor->keys[key_index].public_key, digest, signature,
-                              checked, NULL) != 0) {
-        refuse(KERNEL_E_BUSY);
-    }
-}
-
-static void hashed(void *context, const struct verifier_result *result)
-{
-    (void)context;
-    if (!result->ok) {
-        refuse(KERNEL_E_FAULT);
-        return;
-    }
-    memcpy(digest, result->digest, sizeof digest);
-    key_index = 0;
-    try_key();
 }
 
 /* Takes the next object that waits for verification. */
@@ -131,10 +94,7 @@ static void next_object(int result)
             continue;
         }
         address = app.record.address;
-        error = load_header(address, apps->address + apps->size - address, &header);
-        if (error == 0) {
-            error = verifier_hash(address, header.binary_end, NULL, hashed, NULL);
-        }
+        error = load_verify(address, apps->address + apps->size - address, verified);
         if (error == 0) {
             return;
         }

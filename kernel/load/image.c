@@ -111,7 +111,7 @@ static uint32_t writeable(const struct process_image *image, uint32_t index, uin
 static bool names_driver(const struct tbf_header *header, const struct trust_owner *owner,
                          uint32_t driver)
 {
-    return (owner->driver_count != 0 || header->permissions.data != NULL) &&
+    return (trust_driver_named(owner, driver) || header->permissions.data != NULL) &&
            trust_driver_allowed(owner, driver) && tbf_permits_driver(header, driver);
 }
 
@@ -123,10 +123,13 @@ static int set_filter(struct process_image *image, const struct store_app_record
     const struct trust_owner *owner = &load.config->anchor->owners[key->owner];
     struct filter *filter;
 
+    image->may_control = names_driver(header, owner, ABI_DRIVER_PROCESS_INFO);
+    /* Here the owner has to say so: what an app says of itself is not enough. */
+    image->may_install = trust_driver_named(owner, ABI_DRIVER_APP_LOADER) &&
+                         tbf_permits_driver(header, ABI_DRIVER_APP_LOADER);
     if (owner->driver_count == 0 && header->permissions.data == NULL) {
         return 0;
     }
-    image->may_control = names_driver(header, owner, ABI_DRIVER_PROCESS_INFO);
     filter = find_filter(image->flash_start);
     if (filter == NULL) {
         return KERNEL_E_SLOTS;

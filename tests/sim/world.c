@@ -112,8 +112,8 @@ static int finish(struct world *world, int begun)
 }
 
 /*
- * Begins the transfer of world->object, or finds it half-finished; drops any other. Without a digest
- * it is unannounced, and never gone on with.
+ * Begins the transfer of world->object, or finds it half-finished; drops any other. Without a
+ * digest it is unannounced, and never gone on with.
  */
 static int start_transfer(struct world *world, uint32_t size, const uint8_t *digest,
                           struct store_transfer *transfer)
@@ -171,8 +171,8 @@ static int upload(struct world *world, const struct store_transfer *transfer, ui
     for (uint32_t at = first; at < end && result == 0; at += BLOCK) {
         uint32_t length = ck_min(BLOCK, end - at);
 
-        result = finish(
-            world, store_transfer_write(&world->store, at, world->object + at, length, 0));
+        result =
+            finish(world, store_transfer_write(&world->store, at, world->object + at, length, 0));
     }
     if (result < 0 || end < transfer->size) {
         return result;

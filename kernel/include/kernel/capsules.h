@@ -11,6 +11,7 @@
 #include <hil/led.h>
 #include <kernel/console.h>
 #include <kernel/driver.h>
+#include <kernel/installer.h>
 
 extern const struct driver alarm_driver;
 
@@ -28,5 +29,8 @@ extern const struct driver debug_driver;
 
 /** Process info: privileged; the policy of an app's owner decides who may use it. */
 extern const struct driver process_info_driver;
+
+/** App loader. Device: struct installer. Privileged: the policy of an app's key has to name it. */
+extern const struct driver app_loader_driver;
 
 #endif

@@ -10,6 +10,7 @@ enum abi_driver {
     ABI_DRIVER_LED = 0x00002,
     ABI_DRIVER_BUTTON = 0x00003,
     ABI_DRIVER_LOW_LEVEL_DEBUG = 0x00008,
+    ABI_DRIVER_APP_LOADER = 0x10001,
     ABI_DRIVER_PROCESS_INFO = 0x10002,
     ABI_DRIVER_RNG = 0x40001
 };
@@ -57,6 +58,25 @@ enum abi_rng {
     ABI_RNG_FILL = 1,
     ABI_RNG_UPCALL_FILLED = 0, /* (status, bytes, 0) */
     ABI_RNG_RW_DESTINATION = 0
+};
+
+/* The upcalls say how the command of the same name ended: (status, 0, 0) where nothing else is
+ * said.
+ */
+enum abi_app_loader {
+    ABI_APP_LOADER_SETUP = 1,    /* size */
+    ABI_APP_LOADER_WRITE = 2,    /* offset, length */
+    ABI_APP_LOADER_FINALIZE = 3, /* everything was written */
+    ABI_APP_LOADER_LOAD = 4,
+    ABI_APP_LOADER_ABORT = 5,
+    ABI_APP_LOADER_UNLOAD = 6, /* ShortID */
+    ABI_APP_LOADER_UPCALL_SETUP = 0,
+    ABI_APP_LOADER_UPCALL_WRITTEN = 1, /* (status, bytes, 0) */
+    ABI_APP_LOADER_UPCALL_FINALIZED = 2,
+    ABI_APP_LOADER_UPCALL_LOADED = 3,
+    ABI_APP_LOADER_UPCALL_ABORTED = 4,
+    ABI_APP_LOADER_UPCALL_UNLOADED = 5, /* (status, flash address, 0) */
+    ABI_APP_LOADER_RO_DATA = 0
 };
 
 enum abi_process_info {
