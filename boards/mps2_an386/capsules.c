@@ -8,12 +8,6 @@
 #include <kernel/service.h>
 
 const struct kernel_capsule board_capsules[] = {
-<<<<<<< HEAD
-    {&alarm_driver, NULL},          {&console_driver, &service_line},
-    {&led_driver, &mps2_leds},      {&button_driver, &board_buttons},
-    {&debug_driver, &service_line}, {&rng_driver, &mps2_entropy},
-    {&process_info_driver, NULL},   {&app_loader_driver, &loader_installer},
-=======
     {&alarm_driver, NULL},
     {&console_driver, &service_line},
     {&led_driver, &mps2_leds},
@@ -23,6 +17,6 @@ const struct kernel_capsule board_capsules[] = {
     {&process_info_driver, NULL},
     {&read_only_state_driver, NULL},
     {&ipc_driver, NULL},
->>>>>>> b6584d7043c469ba57a59c146dd1d10b3e4c439f
+    {&app_loader_driver, &loader_installer},
 };
 const uint8_t board_capsule_count = sizeof board_capsules / sizeof board_capsules[0];
