@@ -15,7 +15,7 @@ enum {
     TBF_VERSION = 2,
     TBF_TOTAL_SIZE_AT = 4,
     OBJECT_MIN = 16,
-    RANGES = 4
+    RANGES = 4 /* pieces that a write may leave with gaps between them */
 };
 
 enum phase { FREE, SETTING_UP, OPEN, WRITING, BROKEN, COMPLETE, LOADING, ABORTING };
@@ -26,7 +26,7 @@ struct written {
     struct {
         uint32_t start;
         uint32_t end;
-    } range[RANGES];
+    } range[RANGES + 1]; /* one more while the write is under way */
 };
 
 struct upload {
@@ -83,7 +83,7 @@ static bool add(struct written *w, uint32_t start, uint32_t end)
         }
     } else if (joins) {
         w->range[before].end = end;
-    } else if (w->count == RANGES) {
+    } else if (w->count > RANGES) {
         return false;
     } else {
         shift(w, before, false);
@@ -212,7 +212,7 @@ static enum abi_error write(struct process *process, uint32_t offset, uint32_t l
         return ABI_INVAL;
     }
     after = upload->written;
-    if (!add(&after, offset, end)) {
+    if (!add(&after, offset, end) || after.count > ck_max(RANGES, upload->written.count)) {
         return ABI_INVAL;
     }
     upload->start = offset;
