@@ -44,8 +44,8 @@ int store_transfer_begin(struct store *store, const struct store_place *place, u
 
 /**
  * Begins writing a block. Pages are erased as the stream first reaches them. Blocks may come out of
- * order, each once, except that the header page takes none before everything else is complete, and that with a
- * write unit above 4 a block that begins inside a unit must follow the one before.
+ * order, each once, except that the header page takes none before everything else is complete, and
+ * that with a write unit above 4 a block that begins inside a unit must follow the one before.
  * @param position  of its first byte, a multiple of 4
  * @param data      length bytes; must stay valid until the operation is over
  * @param length    a multiple of 4, at least 4
