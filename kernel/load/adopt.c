@@ -18,37 +18,22 @@ static void refuse(int error)
     next_object(0);
 }
 
-/* The object is verified: takes the decisions about it and writes its record. */
-static void adopt(void)
+/* The object is verified: takes the decisions about it and begins its record. 0 or why not. */
+static int adopt(void)
 {
     const struct tbf_header *header = &load_verified.header;
     const struct trust_key *key = load_verified.key;
     const struct trust_owner *owner = &load.config->anchor->owners[key->owner];
-    struct store_identity identity = {
-        .short_id = tbf_short_id(header),
-        .owner = load_owner_number(owner),
-        .version = header->version,
-    };
-    struct store_app_record record = {
-        .address = address,
-        .size = header->total_size,
-        .hashed = header->binary_end,
-        .short_id = identity.short_id,
-        .version = header->version,
-        .owner = identity.owner,
-        .header_flags = header->flags,
-        .header_checksum = header->checksum,
-        .status = STORE_ACCEPTED,
-        .flags = (uint8_t)(header->flags & STORE_FLAG_ENABLED),
-        .replaces = STORE_NONE,
-    };
+    struct store_identity identity = {.version = header->version};
+    struct store_app_record record;
     struct store_app app;
     uint32_t replaces;
     int decision;
 
-    memcpy(identity.digest, load_verified.digest, sizeof identity.digest);
-    memcpy(record.digest, load_verified.digest, sizeof record.digest);
-    memcpy(record.key, key->fingerprint, sizeof record.key);
+    load_describe(&record, address, header, key, load_verified.digest);
+    identity.short_id = record.short_id;
+    identity.owner = record.owner;
+    memcpy(identity.digest, record.digest, sizeof identity.digest);
     decision = store_decide(&load.store, &identity, &replaces, &record.floor);
     /* Its own candidate record is no other app. */
     if ((decision == STORE_SAME || decision == STORE_UPDATE) && replaces != address) {
@@ -62,20 +47,18 @@ static void adopt(void)
     if (decision == 0) {
         decision = store_app_find(&load.store, address, &app);
     }
-    if (decision != 0) {
-        refuse(decision);
-        return;
+    if (decision == 0) {
+        record.space = app.record.space;
+        load_after(store_adopt_begin(&load.store, &record), next_object);
     }
-    record.space = app.record.space;
-    load_after(store_adopt_begin(&load.store, &record), next_object);
+    return decision;
 }
 
 static void verified(int error)
 {
+    error = error != 0 ? error : adopt();
     if (error != 0) {
         refuse(error);
-    } else {
-        adopt();
     }
 }
 

@@ -21,30 +21,6 @@ static bool make_room; /* the old version goes first */
 static bool ended_old; /* the old version was running, and was ended for the commit */
 static int verdict;    /* why a transfer that is being discarded was refused */
 
-static const struct trust_owner *owner(void)
-{
-    return &load.config->anchor->owners[install.key->owner];
-}
-
-/* Owner, version and policy. Answers 0, LOADER_SAME or an error. */
-static int decide(const uint8_t *name, uint32_t name_length, uint32_t short_id, uint32_t version)
-{
-    struct store_identity identity = {
-        .short_id = short_id, .owner = load_owner_number(owner()), .version = version};
-    int decision = trust_check_policy(owner(), name, name_length, short_id);
-
-    if (decision != 0) {
-        return decision;
-    }
-    memcpy(identity.digest, install.wanted.digest, sizeof identity.digest);
-    decision = store_decide(&load.store, &identity, &replaces, &floor_version);
-    if (decision == STORE_E_OLDER) {
-        load.result.needed = floor_version;
-        load.result.available = version;
-    }
-    return decision < 0 ? decision : decision == STORE_SAME ? LOADER_SAME : 0;
-}
-
 static bool has_free_slot(void)
 {
     for (uint32_t i = 0; i < process_slots(); i++) {
@@ -71,6 +47,29 @@ static int check_process(void)
     load.result.needed = install.wanted.min_ram;
     process_ram_free(&load.result.available, &total);
     return KERNEL_E_RAM;
+}
+
+/* Owner, version, policy, and room for a process. Answers 0, LOADER_SAME or an error. */
+static int decide(const uint8_t *name, uint32_t name_length, uint32_t short_id, uint32_t version)
+{
+    const struct trust_owner *owner = &load.config->anchor->owners[install.key->owner];
+    struct store_identity identity = {
+        .short_id = short_id, .owner = load_owner_number(owner), .version = version};
+    int decision = trust_check_policy(owner, name, name_length, short_id);
+
+    if (decision != 0) {
+        return decision;
+    }
+    memcpy(identity.digest, install.wanted.digest, sizeof identity.digest);
+    decision = store_decide(&load.store, &identity, &replaces, &floor_version);
+    if (decision == STORE_E_OLDER) {
+        load.result.needed = floor_version;
+        load.result.available = version;
+    }
+    if (decision == STORE_SAME) {
+        return LOADER_SAME;
+    }
+    return decision < 0 ? decision : check_process();
 }
 
 /* Finds flash for the object, or for the rest of it when a transfer of it was cut off. */
@@ -113,7 +112,6 @@ static int check_announcement(void)
     }
     error = decide(install.wanted.name, install.wanted.name_length, install.wanted.short_id,
                    install.wanted.version);
-    error = error != 0 ? error : check_process();
     return error != 0 ? error : find_place();
 }
 
@@ -257,25 +255,14 @@ static void committed(int result)
 /* Everything is decided; only the record is missing. */
 static void commit_record(const struct tbf_header *header)
 {
-    struct store_app_record record = {
-        .address = load.result.address,
-        .size = header->total_size,
-        .space = install.place.space,
-        .hashed = header->binary_end,
-        .short_id = install.wanted.short_id,
-        .version = header->version,
-        .floor = ck_max(floor_version, header->version),
-        .owner = load_owner_number(owner()),
-        .header_flags = header->flags,
-        .header_checksum = header->checksum,
-        .status = STORE_ACCEPTED,
-        .flags = STORE_FLAG_ENABLED,
-        .replaces = replaces,
-    };
+    struct store_app_record record;
     struct process *old = replaces != STORE_NONE ? process_of_app(replaces) : NULL;
 
-    memcpy(record.digest, install.wanted.digest, sizeof record.digest);
-    memcpy(record.key, install.key->fingerprint, sizeof record.key);
+    load_describe(&record, load.result.address, header, install.key, install.wanted.digest);
+    record.space = install.place.space;
+    record.floor = ck_max(floor_version, header->version);
+    record.flags = STORE_FLAG_ENABLED;
+    record.replaces = replaces;
     ended_old = old != NULL && process_is_alive(old);
     if (old != NULL) {
         process_destroy(old); /* its flash becomes padding */
@@ -283,26 +270,28 @@ static void commit_record(const struct tbf_header *header)
     load_after(store_commit_begin(&load.store, &record), committed);
 }
 
-/* As the announcement of a host would, and what follows it: but here all is known to be true. */
-void load_install_verified(void)
+/* The bytes in flash are those that were signed: takes every decision from their header. */
+static void take(const struct tbf_header *header)
 {
-    const struct tbf_header *header = &load_verified.header;
-    int error;
-
-    install.key = load_verified.key;
-    install.wanted = (struct loader_announcement){
-        .min_ram = header->min_ram,
-        .short_id = tbf_short_id(header),
-    };
-    memcpy(install.wanted.digest, load_verified.digest, sizeof install.wanted.digest);
-    error =
+    int error =
         decide(header->name.data, header->name.length, install.wanted.short_id, header->version);
-    error = error != 0 ? error : check_process();
+
     if (error != 0) {
         load_install_refuse(error);
     } else {
         commit_record(header);
     }
+}
+
+void load_install_verified(void)
+{
+    const struct tbf_header *header = &load_verified.header;
+
+    install.key = load_verified.key;
+    install.wanted.min_ram = header->min_ram;
+    install.wanted.short_id = tbf_short_id(header);
+    memcpy(install.wanted.digest, load_verified.digest, sizeof install.wanted.digest);
+    take(header);
 }
 
 /* Whether the header in flash says what was announced. */
@@ -333,14 +322,11 @@ static void object_hashed(void *context, const struct verifier_result *result)
     if (error == 0 && !header_matches(&header)) {
         error = LOADER_E_HEADER;
     }
-    error = error != 0 ? error
-                       : decide(header.name.data, header.name.length, tbf_short_id(&header),
-                                header.version);
     if (error != 0) {
         load_install_refuse(error);
-        return;
+    } else {
+        take(&header);
     }
-    commit_record(&header);
 }
 
 int loader_commit(loader_done *done, void *context)

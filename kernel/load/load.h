@@ -52,6 +52,8 @@ struct load_verified {
     struct tbf_header header;
     uint8_t digest[32];
     const struct trust_key *key;
+    uint32_t address; /* verify.c's own: where it lies, and who is told */
+    void (*next)(int error);
 };
 
 extern struct load_verified load_verified;
@@ -63,6 +65,14 @@ extern struct load_verified load_verified;
  * once.
  */
 int load_verify(uint32_t address, uint32_t room, void (*next)(int error));
+
+/*
+ * The record of an accepted app, from its header in flash; space, floor and what it replaces are
+ * the caller's to add.
+ */
+void load_describe(struct store_app_record *record, uint32_t address,
+                   const struct tbf_header *header, const struct trust_key *key,
+                   const uint8_t digest[32]);
 
 /* install.c */
 

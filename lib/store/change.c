@@ -62,12 +62,11 @@ static int take_over(struct store *store, struct store_app_record *app)
 /* Whether the record is about the object that the transfer brought. */
 static bool describes(const struct store_app_record *app, const struct store_transfer *transfer)
 {
-    bool announced = app->hashed == transfer->hashed &&
-                     memcmp(app->digest, transfer->digest, STORE_DIGEST_SIZE) == 0;
-    bool plausible = transfer->hashed == 0 && app->hashed <= app->size && app->hashed >= 16;
-
     return app->address == transfer->address && app->size == transfer->size &&
-           app->space == transfer->space && (announced || plausible);
+           app->space == transfer->space && app->hashed <= app->size && app->hashed >= 16 &&
+           (transfer->hashed == 0 ||
+            (app->hashed == transfer->hashed &&
+             memcmp(app->digest, transfer->digest, STORE_DIGEST_SIZE) == 0));
 }
 
 int store_commit_begin(struct store *store, const struct store_app_record *app)

@@ -47,20 +47,14 @@ int trust_check_policy(const struct trust_owner *owner, const uint8_t *name, uin
     return short_id_is_listed(owner, short_id) ? 0 : TRUST_E_SHORT_ID;
 }
 
-static bool is_listed(const uint32_t *drivers, uint8_t count, uint32_t driver)
+bool trust_driver_named(const struct trust_owner *owner, uint32_t driver)
 {
-    for (uint8_t i = 0; i < count; i++) {
-        if (drivers[i] == driver) {
+    for (uint32_t i = 0; i < (uint32_t)owner->driver_count + owner->privilege_count; i++) {
+        if (owner->drivers[i] == driver) {
             return true;
         }
     }
     return false;
-}
-
-bool trust_driver_named(const struct trust_owner *owner, uint32_t driver)
-{
-    return is_listed(owner->drivers, owner->driver_count, driver) ||
-           is_listed(owner->privileges, owner->privilege_count, driver);
 }
 
 bool trust_driver_allowed(const struct trust_owner *owner, uint32_t driver)

@@ -68,31 +68,17 @@ static size_t list_length(char *const *list)
     return count;
 }
 
-/* Writes driver numbers as a table; nothing when there are none. */
-static int add_drivers(struct cli *cli, char *text, size_t *used, const char *table,
-                       char *const *list)
+/* Writes driver numbers; nothing when there are none. */
+static int add_drivers(struct cli *cli, char *text, size_t *used, char *const *list)
 {
-    size_t count = list_length(list);
-
-    if (count > DRIVERS_MAX) {
-        return cli_fail(cli, EXIT_USAGE, NULL, "there can be %d drivers at most", DRIVERS_MAX);
-    }
-    if (count != 0) {
-        *used += (size_t)snprintf(text + *used, EMBED_MAX - *used, "static const uint32_t %s[] = {",
-                                  table);
-    }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < list_length(list); i++) {
         char *end;
         unsigned long long number = strtoull(list[i], &end, 0);
 
         if (*end != '\0' || end == list[i] || list[i][0] == '-' || number > UINT32_MAX) {
             return cli_fail(cli, EXIT_USAGE, NULL, "'%s' is no driver number", list[i]);
         }
-        *used += (size_t)snprintf(text + *used, EMBED_MAX - *used, "%s0x%05llx", i == 0 ? "" : ", ",
-                                  number);
-    }
-    if (count != 0) {
-        *used += (size_t)snprintf(text + *used, EMBED_MAX - *used, "};\n");
+        *used += (size_t)snprintf(text + *used, EMBED_MAX - *used, " 0x%05llx,", number);
     }
     return EXIT_DONE;
 }
@@ -100,36 +86,37 @@ static int add_drivers(struct cli *cli, char *text, size_t *used, const char *ta
 /* Who the keys belong to and what they may sign. */
 static int add_owner(struct cli *cli, char *text, size_t *used)
 {
-    int code = add_drivers(cli, text, used, "drivers", drivers);
+    size_t driver_count = list_length(drivers);
+    size_t privilege_count = list_length(privileges);
+    bool any = driver_count + privilege_count != 0;
+    int code = EXIT_DONE;
 
-    code = code != EXIT_DONE ? code : add_drivers(cli, text, used, "privileges", privileges);
-    if (code != EXIT_DONE) {
-        return code;
+    if (driver_count > DRIVERS_MAX || privilege_count > DRIVERS_MAX) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "there can be %d drivers at most", DRIVERS_MAX);
+    }
+    if (any) {
+        *used += (size_t)snprintf(text + *used, EMBED_MAX - *used,
+                                  "static const uint32_t drivers[] = {");
+        code = add_drivers(cli, text, used, drivers);
+        code = code != EXIT_DONE ? code : add_drivers(cli, text, used, privileges);
+        *used += (size_t)snprintf(text + *used, EMBED_MAX - *used, "};\n");
     }
     *used += (size_t)snprintf(
         text + *used, EMBED_MAX - *used,
-        "static const struct trust_owner owners[] = {\n    {.name = \"%s\", .development = %s",
-        owner, development != 0 ? "true" : "false");
-    if (drivers != NULL) {
-        *used += (size_t)snprintf(text + *used, EMBED_MAX - *used,
-                                  ",\n     .drivers = drivers, .driver_count = %zu",
-                                  list_length(drivers));
-    }
-    if (privileges != NULL) {
-        *used += (size_t)snprintf(text + *used, EMBED_MAX - *used,
-                                  ",\n     .privileges = privileges, .privilege_count = %zu",
-                                  list_length(privileges));
-    }
-    *used += (size_t)snprintf(text + *used, EMBED_MAX - *used, "}};\n");
-    return EXIT_DONE;
+        "static const struct trust_owner owners[] = {\n"
+        "    {.name = \"%s\", .development = %s, .drivers = %s, .driver_count = %zu,\n"
+        "     .privilege_count = %zu}};\n",
+        owner, development != 0 ? "true" : "false", any ? "drivers" : "NULL", driver_count,
+        privilege_count);
+    return code;
 }
 
 static int embed(struct cli *cli, int count, const char **argument, char *text)
 {
-    size_t used =
-        (size_t)snprintf(text, EMBED_MAX,
-                         "// SPDX-License-Identifier: Apache-2.0\n"
-                         "/* Written by `loader-cli key embed`. */\n#include <trust/anchor.h>\n\n");
+    size_t used = (size_t)snprintf(text, EMBED_MAX,
+                                   "// SPDX-License-Identifier: Apache-2.0\n"
+                                   "/* Written by `loader-cli key embed`. */\n#include "
+                                   "<stddef.h>\n#include <trust/anchor.h>\n\n");
     int code = add_owner(cli, text, &used);
 
     if (code != EXIT_DONE) {

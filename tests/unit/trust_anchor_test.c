@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-static const uint32_t drivers[] = {0, 1, 0x10002};
+static const uint32_t drivers[] = {0, 1, 0x10002, 0x10001};
 static const uint32_t privileges[] = {0x10001};
 
 static void without_a_list_any_driver_is_allowed_and_none_is_named(void **state)
@@ -22,7 +22,7 @@ static void without_a_list_any_driver_is_allowed_and_none_is_named(void **state)
 
 static void a_privilege_names_a_driver_and_restricts_no_other(void **state)
 {
-    const struct trust_owner owner = {.privileges = privileges, .privilege_count = 1};
+    const struct trust_owner owner = {.drivers = privileges, .privilege_count = 1};
 
     (void)state;
     assert_true(trust_driver_named(&owner, 0x10001));
@@ -33,8 +33,7 @@ static void a_privilege_names_a_driver_and_restricts_no_other(void **state)
 
 static void a_list_restricts_and_privileges_add_to_it(void **state)
 {
-    const struct trust_owner owner = {
-        .drivers = drivers, .driver_count = 3, .privileges = privileges, .privilege_count = 1};
+    const struct trust_owner owner = {.drivers = drivers, .driver_count = 3, .privilege_count = 1};
 
     (void)state;
     assert_true(trust_driver_allowed(&owner, 1));

@@ -11,6 +11,7 @@
 #ifndef KERNEL_INSTALLER_H
 #define KERNEL_INSTALLER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <abi/syscall.h>
@@ -22,6 +23,11 @@
 typedef void installer_done(enum abi_error status);
 
 struct installer {
+    /**
+     * Whether an app may install others: the policy of its own key names the driver for that, and
+     * its header does not exclude it. What an app says of itself is not enough here.
+     */
+    bool (*permits)(const struct process *process);
     /**
      * Finds free flash for an object and opens it for writing.
      * @param size  bytes, a multiple of 4, at least 16

@@ -33,12 +33,12 @@ struct trust_owner {
     const char *name;
     const char *const *app_names; /* names that the owner's apps may have */
     const struct trust_id_range *short_ids;
-    const uint32_t *drivers; /* system-call drivers that the owner's apps may use */
     /*
-     * Drivers that do more than a driver should do for everybody (to control other processes, to
-     * install apps), which the owner's apps may use. Empty: none.
+     * First the driver_count system-call drivers that the owner's apps may use. Then privileges:
+     * drivers that do more than everybody should be able to (to control other processes, to install
+     * apps), which the owner's apps may use, too.
      */
-    const uint32_t *privileges;
+    const uint32_t *drivers;
     uint8_t app_name_count;
     uint8_t short_id_count;
     uint8_t driver_count;
