@@ -71,6 +71,24 @@ survives() {
 }
 check "what an app installed is there and runs after a power cut" survives
 
+# The tool is killed in the middle of an install: what it reserved is free for an app's.
+after_a_host() {
+    hears 'installer: FAIL' loader-cli install "$APPS/installer.tab" &&
+        exits 0 loader-cli remove hello || return 1
+    : >"$WORK/cut"
+    loader-cli install "$APPS/huge.tab" >>"$WORK/cut" 2>&1 &
+    tool=$!
+    while kill -0 $tool 2>/dev/null && ! grep -q ' [3-9]0 %' "$WORK/cut"; do
+        sleep 0.01
+    done
+    kill -9 $tool 2>/dev/null || true
+    wait $tool 2>/dev/null || true
+    hears 'installer: (done|[A-Z]+)' loader-cli start installer && heard 'installer: done' &&
+        exits 0 loader-cli list && says '^hello ' && ! grep -q '^huge ' "$WORK/out" && given_back &&
+        exits 0 loader-cli remove installer hello && unharmed
+}
+check "an install by a host that was cut short holds up no app's" after_a_host
+
 bad_requests() {
     hears 'uploader: ' loader-cli install "$APPS/uploader.tab" &&
         heard 'uploader: [0-9]+ passed, 0 failed' && unharmed
