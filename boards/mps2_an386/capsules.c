@@ -7,6 +7,7 @@
 #include <chips/mps2_pins.h>
 #include <crypto/crypto.h>
 #include <kernel/capsules.h>
+#include <kernel/loader.h>
 #include <kernel/service.h>
 
 const struct kernel_capsule board_capsules[] = {
@@ -27,5 +28,6 @@ const struct kernel_capsule board_capsules[] = {
     {&hmac_driver, &crypto_hmac_sha256.hmac},
     {&sha_driver, &crypto_sha256},
     {&aes_driver, &crypto_aes},
+    {&app_loader_driver, &loader_installer},
 };
 const uint8_t board_capsule_count = sizeof board_capsules / sizeof board_capsules[0];

@@ -5,17 +5,10 @@
  */
 #include <string.h>
 
-#include <kernel/verifier.h>
-#include <tbf/footer.h>
-
 #include "load.h"
 
 static void (*all_done)(int result);
 static uint32_t address;
-static struct tbf_header header;
-static uint8_t digest[32];
-static uint8_t key_index;
-static uint8_t credential; /* of those that the object carries */
 
 /* Goes on; result: why the present object was not adopted. */
 static void next_object(int result);
@@ -25,35 +18,22 @@ static void refuse(int error)
     next_object(error);
 }
 
-/* The object is verified: takes the decisions about it and writes its record. */
-static void adopt(const struct trust_key *key)
+/* The object is verified: takes the decisions about it and begins its record. 0 or why not. */
+static int adopt(void)
 {
+    const struct tbf_header *header = &load_verified.header;
+    const struct trust_key *key = load_verified.key;
     const struct trust_owner *owner = &load.config->anchor->owners[key->owner];
-    struct store_identity identity = {
-        .short_id = tbf_short_id(&header),
-        .owner = load_owner_number(owner),
-        .version = header.version,
-    };
-    struct store_app_record record = {
-        .address = address,
-        .size = header.total_size,
-        .hashed = header.binary_end,
-        .short_id = identity.short_id,
-        .version = header.version,
-        .owner = identity.owner,
-        .header_flags = header.flags,
-        .header_checksum = header.checksum,
-        .status = STORE_ACCEPTED,
-        .flags = (uint8_t)(header.flags & STORE_FLAG_ENABLED),
-        .replaces = STORE_NONE,
-    };
+    struct store_identity identity = {.version = header->version};
+    struct store_app_record record;
     struct store_app app;
     uint32_t replaces;
     int decision;
 
-    memcpy(identity.digest, digest, sizeof digest);
-    memcpy(record.digest, digest, sizeof digest);
-    memcpy(record.key, key->fingerprint, sizeof record.key);
+    load_describe(&record, address, header, key, load_verified.digest);
+    identity.short_id = record.short_id;
+    identity.owner = record.owner;
+    memcpy(identity.digest, record.digest, sizeof identity.digest);
     decision = store_decide(&load.store, &identity, &replaces, &record.floor);
     /* Its own candidate record is no other app. */
     if ((decision == STORE_SAME || decision == STORE_UPDATE) && replaces != address) {
@@ -62,74 +42,34 @@ static void adopt(const struct trust_key *key)
     }
     if (decision >= 0) {
         decision =
-            trust_check_policy(owner, header.name.data, header.name.length, identity.short_id);
+            trust_check_policy(owner, header->name.data, header->name.length, identity.short_id);
     }
     if (decision == 0) {
         decision = store_app_find(&load.store, address, &app);
     }
-    if (decision != 0) {
-        refuse(decision);
-        return;
+    if (decision == 0) {
+        record.space = app.record.space;
+        load_after(store_adopt_begin(&load.store, &record), next_object);
     }
-    record.space = app.record.space;
-    load_after(store_adopt_begin(&load.store, &record), next_object);
+    return decision;
 }
 
-static void try_key(void);
-
-static void checked(void *context, const struct verifier_result *result)
+static void verified(int error)
 {
-    const struct trust_anchor *anchor = load.config->anchor;
-
-    (void)context;
-    if (result->ok) {
-        adopt(&anchor->keys[key_index]);
-        return;
+    error = error != 0 ? error : adopt();
+    if (error != 0) {
+        refuse(error);
     }
-    if (++key_index >= anchor->key_count) {
-        key_index = 0;
-        credential++;
-    }
-    try_key();
-}
-
-static void try_key(void)
-{
-    const struct trust_anchor *anchor = load.config->anchor;
-    const struct hil_flash *flash = load.config->store->flash;
-    const uint8_t *object = flash->map(flash, address, header.total_size);
-    const uint8_t *signature =
-        object != NULL ? tbf_ecdsa_signature(object, &header, credential) : NULL;
-
-    if (signature == NULL || anchor->key_count == 0) {
-        refuse(credential == 0 ? TRUST_E_UNSIGNED : TRUST_E_SIGNATURE);
-    } else if (verifier_check(anchor->keys[key_index].public_key, digest, signature, checked,
-                              NULL) != 0) {
-        refuse(KERNEL_E_BUSY);
-    }
-}
-
-static void hashed(void *context, const struct verifier_result *result)
-{
-    (void)context;
-    if (!result->ok) {
-        refuse(KERNEL_E_FAULT);
-        return;
-    }
-    memcpy(digest, result->digest, sizeof digest);
-    key_index = 0;
-    credential = 0;
-    try_key();
 }
 
 /*
  * Chooses the next object that waits for verification: the first, or the one of the same ShortID
- * with the highest version, so that of several which verify that one runs. Its header is left in
- * `header`, its address in `address`. Answers 0, what is wrong with the header, or LOADER_SAME when
- * none waits.
+ * with the highest version, so that of several which verify that one runs. Its address is left in
+ * `address`. Answers 0, what is wrong with the header, or LOADER_SAME when none waits.
  */
 static int choose(void)
 {
+    struct tbf_header *header = &load_verified.header;
     const struct store_extent *apps = &load.config->store->apps;
     uint32_t end = apps->address + apps->size;
     uint32_t short_id = 0;
@@ -142,21 +82,22 @@ static int choose(void)
         int wrong;
 
         behind = app.record.address;
-        wrong = load_header(app.record.address, end - app.record.address, &header);
+        wrong = load_header(app.record.address, end - app.record.address, header);
         if (error == LOADER_SAME ||
-            (wrong == 0 && short_id != 0 && tbf_short_id(&header) == short_id &&
-             header.version > version)) {
+            (wrong == 0 && short_id != 0 && tbf_short_id(header) == short_id &&
+             header->version > version)) {
             address = app.record.address;
             error = wrong;
-            short_id = wrong == 0 ? tbf_short_id(&header) : 0;
-            version = header.version;
+            short_id = wrong == 0 ? tbf_short_id(header) : 0;
+            version = header->version;
         }
     }
-    return error == 0 ? load_header(address, end - address, &header) : error;
+    return error;
 }
 
 static void next_object(int result)
 {
+    const struct store_extent *apps = &load.config->store->apps;
     /* One that could not be adopted is not tried again before the next start. */
     int error = result;
 
@@ -169,7 +110,8 @@ static void next_object(int result)
             all_done(0);
             return;
         }
-        error = error != 0 ? error : verifier_hash(address, header.binary_end, NULL, hashed, NULL);
+        error = error != 0 ? error
+                           : load_verify(address, apps->address + apps->size - address, verified);
         if (error == 0) {
             return;
         }

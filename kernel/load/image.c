@@ -118,25 +118,23 @@ static uint32_t writeable(const struct process_image *image, uint32_t index, uin
     return 1;
 }
 
-/* Whether the rights of an app name a driver, rather than merely not excluding it. */
-static bool names_driver(const struct tbf_header *header, const struct trust_owner *owner,
-                         uint32_t driver)
-{
-    return (owner->driver_count != 0 || header->permissions.data != NULL) &&
-           trust_driver_allowed(owner, driver) && tbf_permits_driver(&header->permissions, driver);
-}
-
-/* Rights are looked at only where something restricts them. */
+/*
+ * The right to control other processes takes that its key's policy or the app's own header names
+ * the driver, rather than merely not excluding it. The rest is looked at only where something
+ * restricts the app.
+ */
 static int set_filter(struct process_image *image, const struct admitted *admitted)
 {
     const struct tbf_header *header = &admitted->header;
     const struct trust_owner *owner = admitted->owner;
     struct filter *filter;
 
+    image->may_control = tbf_permits_driver(&header->permissions, ABI_DRIVER_PROCESS_INFO) &&
+                         (trust_driver_named(owner, ABI_DRIVER_PROCESS_INFO) ||
+                          (header->permissions.data != NULL && owner->driver_count == 0));
     if (owner->driver_count == 0 && header->permissions.data == NULL) {
         return 0;
     }
-    image->may_control = names_driver(header, owner, ABI_DRIVER_PROCESS_INFO);
     filter = find_filter(image->flash_start);
     if (filter == NULL) {
         return KERNEL_E_SLOTS;

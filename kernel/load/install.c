@@ -13,39 +13,13 @@
 
 #include "load.h"
 
-static struct loader_announcement wanted;
-static const struct trust_key *key;
-static struct store_place place;
+struct install install;
+
 static uint32_t replaces;
 static uint32_t floor_version;
-static bool receiving; /* `wanted` was verified and a transfer for it is open */
 static bool make_room; /* the old version goes first */
 static bool ended_old; /* the old version was running, and was ended for the commit */
 static int verdict;    /* why a transfer that is being discarded was refused */
-
-static const struct trust_owner *owner(void)
-{
-    return &load.config->anchor->owners[key->owner];
-}
-
-/* Owner, version and policy. Answers 0, LOADER_SAME or an error. */
-static int decide(const uint8_t *name, uint32_t name_length, uint32_t short_id, uint32_t version)
-{
-    struct store_identity identity = {
-        .short_id = short_id, .owner = load_owner_number(owner()), .version = version};
-    int decision = trust_check_policy(owner(), name, name_length, short_id);
-
-    if (decision != 0) {
-        return decision;
-    }
-    memcpy(identity.digest, wanted.digest, sizeof identity.digest);
-    decision = store_decide(&load.store, &identity, &replaces, &floor_version);
-    if (decision == STORE_E_OLDER) {
-        load.result.needed = floor_version;
-        load.result.available = version;
-    }
-    return decision < 0 ? decision : decision == STORE_SAME ? LOADER_SAME : 0;
-}
 
 static bool has_free_slot(void)
 {
@@ -67,15 +41,38 @@ static int check_process(void)
     if (old == NULL && !has_free_slot()) {
         return KERNEL_E_SLOTS;
     }
-    if (process_ram_fits(wanted.min_ram, wanted.ram_address, old)) {
+    if (process_ram_fits(install.wanted.min_ram, install.wanted.ram_address, old)) {
         return 0;
     }
-    load.result.needed = wanted.min_ram;
+    load.result.needed = install.wanted.min_ram;
     process_ram_free(&load.result.available, &total);
-    if (wanted.ram_address != UINT32_MAX) {
+    if (install.wanted.ram_address != UINT32_MAX) {
         load.result.available = 0; /* there; elsewhere does not help */
     }
     return KERNEL_E_RAM;
+}
+
+/* Owner, version, policy, and room for a process. Answers 0, LOADER_SAME or an error. */
+static int decide(const uint8_t *name, uint32_t name_length, uint32_t short_id, uint32_t version)
+{
+    const struct trust_owner *owner = &load.config->anchor->owners[install.key->owner];
+    struct store_identity identity = {
+        .short_id = short_id, .owner = load_owner_number(owner), .version = version};
+    int decision = trust_check_policy(owner, name, name_length, short_id);
+
+    if (decision != 0) {
+        return decision;
+    }
+    memcpy(identity.digest, install.wanted.digest, sizeof identity.digest);
+    decision = store_decide(&load.store, &identity, &replaces, &floor_version);
+    if (decision == STORE_E_OLDER) {
+        load.result.needed = floor_version;
+        load.result.available = version;
+    }
+    if (decision == STORE_SAME) {
+        return LOADER_SAME;
+    }
+    return decision < 0 ? decision : check_process();
 }
 
 /* Finds flash for the object, or for the rest of it when a transfer of it was cut off. */
@@ -85,17 +82,17 @@ static int find_place(void)
     struct store_space space;
     int error;
 
-    if (store_transfer_find(&load.store, &old) == 0 && old.size == wanted.size &&
-        old.hashed == wanted.binary_end &&
-        bytes_equal(old.digest, wanted.digest, sizeof wanted.digest)) {
+    if (store_transfer_find(&load.store, &old) == 0 && old.size == install.wanted.size &&
+        old.hashed == install.wanted.binary_end &&
+        bytes_equal(old.digest, install.wanted.digest, sizeof install.wanted.digest)) {
         return 0;
     }
-    error =
-        store_place(&load.store, wanted.size, wanted.address, load.config->rules, &place, &space);
+    error = store_place(&load.store, install.wanted.size, install.wanted.address,
+                        load.config->rules, &install.place, &space);
     if (error == STORE_E_SPACE || error == STORE_E_REGION) {
         load.result.needed = space.needed;
-        load.result.available = wanted.address == STORE_NONE ? space.largest : 0;
-        make_room = wanted.in_place && replaces != STORE_NONE;
+        load.result.available = install.wanted.address == STORE_NONE ? space.largest : 0;
+        make_room = install.wanted.in_place && replaces != STORE_NONE;
         return make_room ? 0 : error;
     }
     return error;
@@ -106,17 +103,18 @@ static int check_announcement(void)
     int error;
 
     make_room = false;
-    if (!ck_is_aligned(wanted.size, 4) || wanted.size < TBF_BASE_SIZE ||
-        wanted.binary_end > wanted.size || wanted.binary_end < TBF_BASE_SIZE ||
-        wanted.name_length > sizeof wanted.name) {
+    if (!ck_is_aligned(install.wanted.size, 4) || install.wanted.size < TBF_BASE_SIZE ||
+        install.wanted.binary_end > install.wanted.size ||
+        install.wanted.binary_end < TBF_BASE_SIZE ||
+        install.wanted.name_length > sizeof install.wanted.name) {
         return LOADER_E_FORM;
     }
-    key = trust_find_key(load.config->anchor, wanted.fingerprint);
-    if (key == NULL) {
+    install.key = trust_find_key(load.config->anchor, install.wanted.fingerprint);
+    if (install.key == NULL) {
         return TRUST_E_KEY;
     }
-    error = decide(wanted.name, wanted.name_length, wanted.short_id, wanted.version);
-    error = error != 0 ? error : check_process();
+    error = decide(install.wanted.name, install.wanted.name_length, install.wanted.short_id,
+                   install.wanted.version);
     return error != 0 ? error : find_place();
 }
 
@@ -126,7 +124,7 @@ static void opened(int result)
     struct store_transfer transfer;
 
     if (result == 0 && store_transfer_find(&load.store, &transfer) == 0) {
-        receiving = true;
+        load.receiving = true;
         load.result.address = transfer.address;
         load.result.offset = transfer.position;
         load.result.rotate = transfer.rotate;
@@ -140,16 +138,16 @@ static void open_transfer(int result)
 
     if (result == 0 && make_room) {
         make_room = false;
-        result = store_place(&load.store, wanted.size, wanted.address, load.config->rules, &place,
-                             &space);
+        result = store_place(&load.store, install.wanted.size, install.wanted.address,
+                             load.config->rules, &install.place, &space);
     }
     if (result != 0) {
         load_job_end(result);
         return;
     }
-    load_after(
-        store_transfer_begin(&load.store, &place, wanted.size, wanted.binary_end, wanted.digest),
-        opened);
+    load_after(store_transfer_begin(&load.store, &install.place, install.wanted.size,
+                                    install.wanted.binary_end, install.wanted.digest),
+               opened);
 }
 
 static void clear_way(int result)
@@ -178,8 +176,8 @@ static void signature_checked(void *context, const struct verifier_result *resul
     }
     if (store_transfer_find(&load.store, &old) != 0) {
         clear_way(0);
-    } else if (old.size == wanted.size && old.hashed == wanted.binary_end &&
-               bytes_equal(old.digest, wanted.digest, sizeof wanted.digest)) {
+    } else if (old.size == install.wanted.size && old.hashed == install.wanted.binary_end &&
+               bytes_equal(old.digest, install.wanted.digest, sizeof install.wanted.digest)) {
         opened(0);
     } else {
         load_after(store_transfer_discard(&load.store), clear_way);
@@ -190,15 +188,16 @@ int loader_begin(const struct loader_announcement *announcement, loader_done *do
 {
     int error;
 
-    if (!load_job_begin(done, context)) {
+    if (load.uploading || !load_job_begin(done, context)) {
         return KERNEL_E_BUSY;
     }
-    receiving = false;
-    wanted = *announcement;
+    load.attended = true;
+    load.receiving = false;
+    install.wanted = *announcement;
     error = store_is_damaged(&load.store) ? STORE_E_READ_ONLY : check_announcement();
     error = error != 0 ? error
-                       : verifier_check(key->public_key, wanted.digest, wanted.signature,
-                                        signature_checked, NULL);
+                       : verifier_check(install.key->public_key, install.wanted.digest,
+                                        install.wanted.signature, signature_checked, NULL);
     if (error != 0) {
         load_job_end(error);
     }
@@ -209,7 +208,7 @@ int loader_data(uint32_t offset, const uint8_t *data, uint32_t length, uint32_t 
 {
     int error;
 
-    if (!receiving || load.working) {
+    if (!load.receiving || load.working) {
         return LOADER_E_STATE;
     }
     error = store_transfer_write(&load.store, offset, data, length, complete);
@@ -223,9 +222,9 @@ static void discarded(int result)
     load_job_end(verdict);
 }
 
-static void refuse(int error)
+void load_install_refuse(int error)
 {
-    receiving = false;
+    load.receiving = false;
     verdict = error;
     load_after(store_transfer_discard(&load.store), discarded);
 }
@@ -236,14 +235,14 @@ static void committed(int result)
     struct store_transfer transfer;
     struct store_app app;
 
-    receiving = false;
+    load.receiving = false;
     if (result != 0) {
         /* Nothing has changed: what ran before runs again. */
         if (ended_old && store_app_find(&load.store, replaces, &app) == 0) {
             (void)load_create(&app.record, &load.result);
         }
         if (store_transfer_find(&load.store, &transfer) == 0) {
-            refuse(result);
+            load_install_refuse(result);
         } else {
             load_job_end(result);
         }
@@ -259,25 +258,14 @@ static void committed(int result)
 /* Everything is decided; only the record is missing. */
 static void commit_record(const struct tbf_header *header)
 {
-    struct store_app_record record = {
-        .address = load.result.address,
-        .size = header->total_size,
-        .space = place.space,
-        .hashed = header->binary_end,
-        .short_id = wanted.short_id,
-        .version = header->version,
-        .floor = ck_max(floor_version, header->version),
-        .owner = load_owner_number(owner()),
-        .header_flags = header->flags,
-        .header_checksum = header->checksum,
-        .status = STORE_ACCEPTED,
-        .flags = STORE_FLAG_ENABLED,
-        .replaces = replaces,
-    };
+    struct store_app_record record;
     struct process *old = replaces != STORE_NONE ? process_of_app(replaces) : NULL;
 
-    memcpy(record.digest, wanted.digest, sizeof record.digest);
-    memcpy(record.key, key->fingerprint, sizeof record.key);
+    load_describe(&record, load.result.address, header, install.key, install.wanted.digest);
+    record.space = install.place.space;
+    record.floor = ck_max(floor_version, header->version);
+    record.flags = STORE_FLAG_ENABLED;
+    record.replaces = replaces;
     ended_old = old != NULL && process_is_alive(old);
     if (old != NULL) {
         process_destroy(old); /* its flash becomes padding */
@@ -285,14 +273,41 @@ static void commit_record(const struct tbf_header *header)
     load_after(store_commit_begin(&load.store, &record), committed);
 }
 
+/* The bytes in flash are those that were signed: takes every decision from their header. */
+static void take(const struct tbf_header *header)
+{
+    int error =
+        decide(header->name.data, header->name.length, install.wanted.short_id, header->version);
+
+    if (error != 0) {
+        load_install_refuse(error);
+    } else {
+        commit_record(header);
+    }
+}
+
+void load_install_verified(void)
+{
+    const struct tbf_header *header = &load_verified.header;
+
+    install.key = load_verified.key;
+    install.wanted.min_ram = header->min_ram;
+    install.wanted.short_id = tbf_short_id(header);
+    memcpy(install.wanted.digest, load_verified.digest, sizeof install.wanted.digest);
+    take(header);
+}
+
 /* Whether the header in flash says what was announced. */
 static bool header_matches(const struct tbf_header *header)
 {
-    return header->total_size == wanted.size && header->binary_end == wanted.binary_end &&
-           header->min_ram == wanted.min_ram && header->fixed_ram == wanted.ram_address &&
-           header->version == wanted.version && tbf_short_id(header) == wanted.short_id &&
-           header->name.length == wanted.name_length &&
-           bytes_equal(header->name.data, wanted.name, wanted.name_length);
+    return header->total_size == install.wanted.size &&
+           header->binary_end == install.wanted.binary_end &&
+           header->min_ram == install.wanted.min_ram &&
+           header->fixed_ram == install.wanted.ram_address &&
+           header->version == install.wanted.version &&
+           tbf_short_id(header) == install.wanted.short_id &&
+           header->name.length == install.wanted.name_length &&
+           bytes_equal(header->name.data, install.wanted.name, install.wanted.name_length);
 }
 
 static void object_hashed(void *context, const struct verifier_result *result)
@@ -302,23 +317,21 @@ static void object_hashed(void *context, const struct verifier_result *result)
 
     (void)context;
     /* Compared here, by the kernel, twice. */
-    if (!result->ok || !bytes_equal(result->digest, wanted.digest, sizeof wanted.digest) ||
-        !bytes_equal(wanted.digest, result->digest, sizeof wanted.digest)) {
-        refuse(result->ok ? TRUST_E_DIGEST : KERNEL_E_FAULT);
+    if (!result->ok ||
+        !bytes_equal(result->digest, install.wanted.digest, sizeof install.wanted.digest) ||
+        !bytes_equal(install.wanted.digest, result->digest, sizeof install.wanted.digest)) {
+        load_install_refuse(result->ok ? TRUST_E_DIGEST : KERNEL_E_FAULT);
         return;
     }
-    error = load_header(load.result.address, wanted.size, &header);
+    error = load_header(load.result.address, install.wanted.size, &header);
     if (error == 0 && !header_matches(&header)) {
         error = LOADER_E_HEADER;
     }
-    error = error != 0 ? error
-                       : decide(header.name.data, header.name.length, tbf_short_id(&header),
-                                header.version);
     if (error != 0) {
-        refuse(error);
-        return;
+        load_install_refuse(error);
+    } else {
+        take(&header);
     }
-    commit_record(&header);
 }
 
 int loader_commit(loader_done *done, void *context)
@@ -329,7 +342,7 @@ int loader_commit(loader_done *done, void *context)
     if (load.working) {
         return KERNEL_E_BUSY; /* perhaps with this very commit, whose transfer is gone by now */
     }
-    if (!receiving || store_transfer_find(&load.store, &transfer) != 0) {
+    if (!load.receiving || store_transfer_find(&load.store, &transfer) != 0) {
         return LOADER_E_STATE;
     }
     if (transfer.position != transfer.size) {
@@ -339,11 +352,11 @@ int loader_commit(loader_done *done, void *context)
         return KERNEL_E_BUSY;
     }
     load.result.address = transfer.address;
-    place.address = transfer.address;
-    place.space = transfer.space;
+    install.place.address = transfer.address;
+    install.place.space = transfer.space;
     error = verifier_hash(transfer.address, transfer.hashed, NULL, object_hashed, NULL);
     if (error != 0) {
-        refuse(error);
+        load_install_refuse(error);
     }
     return 0;
 }
@@ -353,12 +366,12 @@ int loader_abort(loader_done *done, void *context)
     if (load.working) {
         return KERNEL_E_BUSY;
     }
-    if (!receiving) {
+    if (!load.receiving) {
         return LOADER_E_STATE;
     }
     if (!load_job_begin(done, context)) {
         return KERNEL_E_BUSY;
     }
-    refuse(0);
+    load_install_refuse(0);
     return 0;
 }

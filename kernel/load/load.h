@@ -3,6 +3,7 @@
 #ifndef LOAD_LOAD_H
 #define LOAD_LOAD_H
 
+#include <kernel/installer.h>
 #include <kernel/loader.h>
 #include <kernel/process.h>
 #include <tbf/header.h>
@@ -12,6 +13,10 @@ struct loader {
     struct store store;
     bool ready;
     bool working;             /* a job is under way */
+    bool for_app;             /* ... and an app's, not a host's */
+    bool attended;            /* the host that began the latest install is still there */
+    bool receiving;           /* a host's announcement was verified and a transfer for it is open */
+    bool uploading;           /* an app has a transfer open: nobody else installs */
     void (*next)(int result); /* what follows the store's operation */
     loader_done *done;
     void *context;
@@ -49,6 +54,55 @@ int load_start(const struct store_app_record *record, const struct admitted *adm
                struct loader_result *result);
 /* Both. */
 int load_create(const struct store_app_record *record, struct loader_result *result);
+
+/* verify.c */
+
+/* An object in flash that was found to be signed by a trusted key. */
+struct load_verified {
+    struct tbf_header header;
+    uint8_t digest[32];
+    const struct trust_key *key;
+    uint32_t credential; /* of those that the object carries */
+    uint32_t address;    /* verify.c's own: where it lies, and who is told */
+    void (*next)(int error);
+};
+
+extern struct load_verified load_verified;
+
+/*
+ * Hashes an object of which nobody announced anything and looks for the key that signed it.
+ * room: bytes from `address` on that it may take
+ * Answers 0, then calls next(0) with load_verified filled in, or next(why not); or an error at
+ * once.
+ */
+int load_verify(uint32_t address, uint32_t room, void (*next)(int error));
+
+/*
+ * The record of an accepted app, from its header in flash; space, floor and what it replaces are
+ * the caller's to add.
+ */
+void load_describe(struct store_app_record *record, uint32_t address,
+                   const struct tbf_header *header, const struct trust_key *key,
+                   const uint8_t digest[32]);
+
+/* install.c */
+
+/* The install under way, a host's or an app's. */
+struct install {
+    union {
+        struct loader_announcement wanted;
+        uint8_t block[INSTALLER_BLOCK]; /* while an app writes, nothing is announced */
+    };
+    const struct trust_key *key;
+    struct store_place place;
+};
+
+extern struct install install;
+
+/* Takes all decisions about the transferred object in load_verified; commits it, starts it. */
+void load_install_verified(void);
+/* Gives the transfer up and ends the job with `error`. */
+void load_install_refuse(int error);
 
 /* adopt.c: verifies objects without an accepted record; calls next() when there are none left. */
 void load_adopt_all(void (*next)(int result));

@@ -19,6 +19,7 @@ bool load_job_begin(loader_done *done, void *context)
         return false;
     }
     load.working = true;
+    load.for_app = false;
     load.done = done;
     load.context = context;
     load.result = (struct loader_result){.error = 0};
@@ -48,7 +49,10 @@ void load_job_end(int error)
 
 void loader_detach(void)
 {
-    load.done = NULL;
+    load.attended = false;
+    if (!load.for_app) {
+        load.done = NULL;
+    }
 }
 
 void load_after(int begun, void (*next)(int result))
@@ -97,7 +101,15 @@ const struct store *loader_store(void)
 
 static void mounted(int result)
 {
-    check_next(result);
+    struct store_transfer transfer;
+
+    /* What an app was writing cannot be gone on with: nobody knows what it was to become. */
+    if (store_transfer_find(&load.store, &transfer) == 0 && transfer.hashed == 0) {
+        result = store_transfer_discard(&load.store);
+        load_after(result, check_next);
+    } else {
+        check_next(result);
+    }
 }
 
 /* In the loop's next turn: the apps have begun to run by then. */

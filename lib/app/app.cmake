@@ -51,3 +51,15 @@ function(gantry_app)
     DEPENDS ${ARG_NAME} ${LOADER_CLI} ${GANTRY_APP_KEY} VERBATIM)
   add_custom_target(${ARG_NAME}_tab ALL DEPENDS ${tab})
 endfunction()
+
+# gantry_embed(installer hello guest): the object in hello.tab as `const uint8_t guest[]` and
+# `const uint32_t guest_size` in the app installer.
+set(GANTRY_EMBED_SCRIPT "${CMAKE_CURRENT_LIST_DIR}/embed.cmake")
+function(gantry_embed INTO APP SYMBOL)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${INTO}.${SYMBOL}.c)
+  add_custom_command(OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DTAB=${GANTRY_APP_OUT}/${APP}.tab -DSYMBOL=${SYMBOL} -DOUTPUT=${output}
+      -P ${GANTRY_EMBED_SCRIPT}
+    DEPENDS ${GANTRY_APP_OUT}/${APP}.tab ${GANTRY_EMBED_SCRIPT} VERBATIM)
+  target_sources(${INTO} PRIVATE ${output})
+endfunction()

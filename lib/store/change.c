@@ -59,6 +59,16 @@ static int take_over(struct store *store, struct store_app_record *app)
     return 0;
 }
 
+/* Whether the record is about the object that the transfer brought. */
+static bool describes(const struct store_app_record *app, const struct store_transfer *transfer)
+{
+    return app->address == transfer->address && app->size == transfer->size &&
+           app->space == transfer->space && app->hashed <= app->size && app->hashed >= 16 &&
+           (transfer->hashed == 0 ||
+            (app->hashed == transfer->hashed &&
+             bytes_equal(app->digest, transfer->digest, STORE_DIGEST_SIZE)));
+}
+
 int store_commit_begin(struct store *store, const struct store_app_record *app)
 {
     struct store_app_record record = *app;
@@ -71,9 +81,7 @@ int store_commit_begin(struct store *store, const struct store_app_record *app)
     if (store_transfer_find(store, &transfer) != 0 || transfer.position != transfer.size) {
         return STORE_E_ORDER;
     }
-    if (record.address != transfer.address || record.size != transfer.size ||
-        record.space != transfer.space || record.hashed != transfer.hashed ||
-        !bytes_equal(record.digest, transfer.digest, STORE_DIGEST_SIZE) ||
+    if (!describes(&record, &transfer) ||
         (record.status != STORE_ACCEPTED && record.status != STORE_CANDIDATE) ||
         !ck_range_in(record.address, record.space, store->config->apps.address,
                      store->config->apps.address + store->config->apps.size)) {

@@ -69,6 +69,12 @@ bool store_transfer_valid(const struct store *store, const struct store_frame *f
            ck_range_in(low, high - low, region->address, region->address + region->size);
 }
 
+/* How far the stream is rotated, from the size of the object's first page. */
+static uint32_t rotation(const struct store_transfer *transfer, uint32_t page)
+{
+    return transfer->hashed != 0 && page < transfer->size ? page : 0;
+}
+
 void store_transfer_decode(const struct store *store, struct store_transfer *transfer)
 {
     struct store_frame frame;
@@ -83,7 +89,7 @@ void store_transfer_decode(const struct store *store, struct store_transfer *tra
     transfer->digest = frame.body + TRANSFER_DIGEST;
     transfer->position = 0;
     (void)hil_flash_page(store->config->flash->geometry, transfer->address, &start, &page);
-    transfer->rotate = page < transfer->size ? page : 0;
+    transfer->rotate = rotation(transfer, page);
 }
 
 /*
@@ -187,7 +193,7 @@ void store_stream_reset(struct store *store)
 int store_transfer_begin(struct store *store, const struct store_place *place, uint32_t size,
                          uint32_t hashed, const uint8_t digest[STORE_DIGEST_SIZE])
 {
-    struct store_transfer transfer = {.address = place->address, .size = size};
+    struct store_transfer transfer = {.address = place->address, .size = size, .hashed = hashed};
     struct store_frame frame = {.length = STORE_TRANSFER_BODY};
     uint32_t most = store_half_size(store, 0) / PROGRESS_SHARE / store->unit;
     uint32_t page = 0;
@@ -204,7 +210,7 @@ int store_transfer_begin(struct store *store, const struct store_place *place, u
         return STORE_E_TRANSFER;
     }
     (void)hil_flash_page(store->config->flash->geometry, place->address, &start, &page);
-    transfer.rotate = page < size ? page : 0;
+    transfer.rotate = rotation(&transfer, page);
     pages = size != 0 && page != 0 ? store_pages_before(store, &transfer, size) : 1;
     stride = (pages + most - 1) / most;
     body = store_record_start(store, STORE_RECORD_TRANSFER, 0, 0, STORE_TRANSFER_BODY,
@@ -216,7 +222,9 @@ int store_transfer_begin(struct store *store, const struct store_place *place, u
     bytes_put_u32(body + TRANSFER_STRIDE, stride);
     bytes_put_u32(body + TRANSFER_GAP_START, place->gap_start);
     bytes_put_u32(body + TRANSFER_GAP_END, place->gap_end);
-    memcpy(body + TRANSFER_DIGEST, digest, STORE_DIGEST_SIZE);
+    if (digest != NULL) {
+        memcpy(body + TRANSFER_DIGEST, digest, STORE_DIGEST_SIZE);
+    }
     frame.body = body;
     frame.tail = (uint16_t)store->unit;
     if (!store_transfer_valid(store, &frame) ||

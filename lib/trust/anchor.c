@@ -47,14 +47,19 @@ int trust_check_policy(const struct trust_owner *owner, const uint8_t *name, uin
     return short_id_is_listed(owner, short_id) ? 0 : TRUST_E_SHORT_ID;
 }
 
-bool trust_driver_allowed(const struct trust_owner *owner, uint32_t driver)
+bool trust_driver_named(const struct trust_owner *owner, uint32_t driver)
 {
-    for (uint8_t i = 0; i < owner->driver_count; i++) {
+    for (uint32_t i = 0; i < (uint32_t)owner->driver_count + owner->privilege_count; i++) {
         if (owner->drivers[i] == driver) {
             return true;
         }
     }
-    return owner->driver_count == 0;
+    return false;
+}
+
+bool trust_driver_allowed(const struct trust_owner *owner, uint32_t driver)
+{
+    return owner->driver_count == 0 || trust_driver_named(owner, driver);
 }
 
 bool trust_is_development(const struct trust_anchor *anchor)

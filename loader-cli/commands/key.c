@@ -1,23 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 /* key show, key embed: what a firmware build needs of keys. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../package/package.h"
 #include "commands.h"
 
-enum { EMBED_MAX = 16 * 1024, KEYS_MAX = 16 };
+enum { EMBED_MAX = 16 * 1024, KEYS_MAX = 16, DRIVERS_MAX = 64 };
 
 static char *output;
 static char *symbol;
 static char *owner;
 static int development;
+static char **drivers;
+static char **privileges;
 
 static const struct poptOption embed_options[] = {
     {"output", 'o', POPT_ARG_STRING, &output, 0, "C file to write", "FILE"},
     {"symbol", 0, POPT_ARG_STRING, &symbol, 0, "name of the table", "NAME"},
     {"owner", 0, POPT_ARG_STRING, &owner, 0, "name of the keys' owner", "NAME"},
     {"development", 0, POPT_ARG_NONE, &development, 0, "these are development keys", NULL},
+    {"driver", 0, POPT_ARG_ARGV, &drivers, 0,
+     "a driver that the owner's apps may use; may be repeated (default: any)", "N"},
+    {"privilege", 0, POPT_ARG_ARGV, &privileges, 0,
+     "the same for a driver that has to be named: 0x10001 to install apps, 0x10002 to control "
+     "others",
+     "N"},
     POPT_TABLEEND,
 };
 
@@ -49,20 +58,76 @@ static void add_bytes(char *text, size_t *used, const uint8_t *data, size_t leng
     }
 }
 
+static size_t list_length(char *const *list)
+{
+    size_t count = 0;
+
+    while (list != NULL && list[count] != NULL) {
+        count++;
+    }
+    return count;
+}
+
+/* Writes driver numbers; nothing when there are none. */
+static int add_drivers(struct cli *cli, char *text, size_t *used, char *const *list)
+{
+    for (size_t i = 0; i < list_length(list); i++) {
+        char *end;
+        unsigned long long number = strtoull(list[i], &end, 0);
+
+        if (*end != '\0' || end == list[i] || list[i][0] == '-' || number > UINT32_MAX) {
+            return cli_fail(cli, EXIT_USAGE, NULL, "'%s' is no driver number", list[i]);
+        }
+        *used += (size_t)snprintf(text + *used, EMBED_MAX - *used, " 0x%05llx,", number);
+    }
+    return EXIT_DONE;
+}
+
+/* Who the keys belong to and what they may sign. */
+static int add_owner(struct cli *cli, char *text, size_t *used)
+{
+    size_t driver_count = list_length(drivers);
+    size_t privilege_count = list_length(privileges);
+    bool any = driver_count + privilege_count != 0;
+    int code = EXIT_DONE;
+
+    if (driver_count > DRIVERS_MAX || privilege_count > DRIVERS_MAX) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "there can be %d drivers at most", DRIVERS_MAX);
+    }
+    if (any) {
+        *used += (size_t)snprintf(text + *used, EMBED_MAX - *used,
+                                  "static const uint32_t drivers[] = {");
+        code = add_drivers(cli, text, used, drivers);
+        code = code != EXIT_DONE ? code : add_drivers(cli, text, used, privileges);
+        *used += (size_t)snprintf(text + *used, EMBED_MAX - *used, "};\n");
+    }
+    *used += (size_t)snprintf(
+        text + *used, EMBED_MAX - *used,
+        "static const struct trust_owner owners[] = {\n"
+        "    {.name = \"%s\", .development = %s, .drivers = %s, .driver_count = %zu,\n"
+        "     .privilege_count = %zu}};\n",
+        owner, development != 0 ? "true" : "false", any ? "drivers" : "NULL", driver_count,
+        privilege_count);
+    return code;
+}
+
 static int embed(struct cli *cli, int count, const char **argument, char *text)
 {
-    size_t used = (size_t)snprintf(
-        text, EMBED_MAX,
-        "// SPDX-License-Identifier: Apache-2.0\n"
-        "/* Written by `loader-cli key embed`. */\n#include <trust/anchor.h>\n\n"
-        "static const struct trust_owner owners[] = {{.name = \"%s\", .development = %s}};\n"
-        "static const struct trust_key keys[] = {\n",
-        owner, development != 0 ? "true" : "false");
+    size_t used = (size_t)snprintf(text, EMBED_MAX,
+                                   "// SPDX-License-Identifier: Apache-2.0\n"
+                                   "/* Written by `loader-cli key embed`. */\n#include "
+                                   "<stddef.h>\n#include <trust/anchor.h>\n\n");
+    int code = add_owner(cli, text, &used);
 
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    used += (size_t)snprintf(text + used, EMBED_MAX - used,
+                             "static const struct trust_key keys[] = {\n");
     for (int i = 0; i < count; i++) {
         struct key key;
-        int code = key_read(cli, argument[i], &key);
 
+        code = key_read(cli, argument[i], &key);
         if (code != EXIT_DONE) {
             return code;
         }
@@ -110,8 +175,10 @@ const struct command command_key_embed = {
     .group = "Packages and keys",
     .summary = "Write public keys as a C table for a firmware build",
     .usage = "--owner NAME --symbol NAME -o FILE.c KEY.pub.pem...",
-    .help = "The table says whom an image trusts (lib/trust, struct trust_anchor). Firmware that\n"
-            "trusts keys given with --development says so at boot and in `loader-cli info`.",
+    .help =
+        "The table says whom an image trusts (lib/trust, struct trust_anchor). Firmware that\n"
+        "trusts keys given with --development says so at boot and in `loader-cli info`.\n"
+        "The Permissions TLV of an app can take away from what its key may use, and add nothing.",
     .options = embed_options,
     .run = run_embed,
 };

@@ -48,6 +48,11 @@ static const struct step steps[] = {
     {STEP_INSTALL, 6, 1, 13000, 2},
     {STEP_REMOVE, 6, 0, 0, 0},
     {STEP_REMOVE, 2, 0, 0, 0},
+    {STEP_GIVE_UP, 6, 0, 10000, 1},
+    {STEP_GIVE_UP, 6, 1, 6000, 2},  /* complete, never committed */
+    {STEP_UPLOAD, 6, 1, 9000, 3},   /* other bytes of a version that was removed */
+    {STEP_UPLOAD, 6, 2, 3000, 4},   /* update; less than a page */
+    {STEP_INSTALL, 2, 1, 12288, 3}, /* after all of that */
 };
 #define STEPS (sizeof steps / sizeof steps[0])
 

@@ -115,7 +115,10 @@ static int finish(struct world *world, int begun)
     return begun < 0 ? begun : store_wait(&world->store);
 }
 
-/* Begins the transfer of world->object, or finds it half-finished; drops any other. */
+/*
+ * Begins the transfer of world->object, or finds it half-finished; drops any other. Without a
+ * digest it is unannounced, and never gone on with.
+ */
 static int start_transfer(struct world *world, uint32_t size, const uint8_t *digest,
                           struct store_transfer *transfer)
 {
@@ -124,7 +127,7 @@ static int start_transfer(struct world *world, uint32_t size, const uint8_t *dig
     int result;
 
     if (store_transfer_find(store, transfer) == 0) {
-        if (memcmp(transfer->digest, digest, STORE_DIGEST_SIZE) == 0) {
+        if (digest != NULL && memcmp(transfer->digest, digest, STORE_DIGEST_SIZE) == 0) {
             return 0;
         }
         result = finish(world, store_transfer_discard(store));
@@ -134,7 +137,8 @@ static int start_transfer(struct world *world, uint32_t size, const uint8_t *dig
     }
     result = store_place(store, size, STORE_NONE, NULL, &place, NULL);
     if (result == 0) {
-        result = finish(world, store_transfer_begin(store, &place, size, size, digest));
+        result = finish(
+            world, store_transfer_begin(store, &place, size, digest != NULL ? size : 0, digest));
     }
     return result < 0 ? result : store_transfer_find(store, transfer);
 }
@@ -162,6 +166,24 @@ static int send(struct world *world, const struct store_transfer *transfer, uint
     return 0;
 }
 
+/* Sends an unannounced object: every block in its place, the one with the header last. */
+static int upload(struct world *world, const struct store_transfer *transfer, uint32_t end)
+{
+    uint32_t first = ck_min(BLOCK, end);
+    int result = 0;
+
+    for (uint32_t at = first; at < end && result == 0; at += BLOCK) {
+        uint32_t length = ck_min(BLOCK, end - at);
+
+        result =
+            finish(world, store_transfer_write(&world->store, at, world->object + at, length, 0));
+    }
+    if (result < 0 || end < transfer->size) {
+        return result;
+    }
+    return finish(world, store_transfer_write(&world->store, 0, world->object, first, end));
+}
+
 static int take_install(struct world *world, const struct step *step)
 {
     struct store *store = &world->store;
@@ -180,9 +202,12 @@ static int take_install(struct world *world, const struct step *step)
     if (result < 0 || result == STORE_SAME) {
         return result < 0 ? result : 0;
     }
-    result = start_transfer(world, step->size, identity.digest, &transfer);
-    if (result == 0) {
-        result = send(world, &transfer, transfer.size);
+    if (step->kind == STEP_UPLOAD) {
+        result = start_transfer(world, step->size, NULL, &transfer);
+        result = result == 0 ? upload(world, &transfer, transfer.size) : result;
+    } else {
+        result = start_transfer(world, step->size, identity.digest, &transfer);
+        result = result == 0 ? send(world, &transfer, transfer.size) : result;
     }
     if (result < 0) {
         return result;
@@ -190,7 +215,7 @@ static int take_install(struct world *world, const struct step *step)
     record.address = transfer.address;
     record.size = transfer.size;
     record.space = transfer.space;
-    record.hashed = transfer.hashed;
+    record.hashed = step->size;
     record.header_flags = TBF_FLAG_ENABLED;
     record.header_checksum = bytes_get_u32(world->object + 12);
     memcpy(record.digest, identity.digest, STORE_DIGEST_SIZE);
@@ -212,6 +237,20 @@ static int take_discard(struct world *world, const struct step *step)
     return result < 0 ? result : finish(world, store_transfer_discard(&world->store));
 }
 
+static int take_give_up(struct world *world, const struct step *step)
+{
+    struct store_transfer transfer;
+    int result;
+
+    world_object(world->object, step->id, step->version, step->size, step->value);
+    result = start_transfer(world, step->size, NULL, &transfer);
+    if (result == 0) {
+        result = upload(world, &transfer,
+                        step->version != 0 ? transfer.size : transfer.size / 2 / BLOCK * BLOCK);
+    }
+    return result < 0 ? result : finish(world, store_transfer_discard(&world->store));
+}
+
 int world_take(struct world *world, const struct step *step)
 {
     struct store_app app;
@@ -219,6 +258,7 @@ int world_take(struct world *world, const struct step *step)
 
     switch (step->kind) {
     case STEP_INSTALL:
+    case STEP_UPLOAD:
         return take_install(world, step);
     case STEP_REMOVE:
         return !find(&world->store, step->id, &app)
@@ -231,6 +271,8 @@ int world_take(struct world *world, const struct step *step)
                             store_flags_begin(&world->store, app.record.address, step->value));
     case STEP_DISCARD:
         return take_discard(world, step);
+    case STEP_GIVE_UP:
+        return take_give_up(world, step);
     default:
         bytes_put_u32(value, step->value);
         return finish(world, store_put_begin(&world->store, STORE_RECORD_ATTRIBUTE, KEY, value,
@@ -244,6 +286,7 @@ void truth_take(struct truth *truth, const struct step *step)
 
     switch (step->kind) {
     case STEP_INSTALL:
+    case STEP_UPLOAD:
         if (!app->installed) {
             app->flags = STORE_FLAG_ENABLED;
         }
@@ -261,6 +304,7 @@ void truth_take(struct truth *truth, const struct step *step)
         app->flags = step->value;
         break;
     case STEP_DISCARD:
+    case STEP_GIVE_UP:
         break;
     default:
         truth->attribute = step->value;

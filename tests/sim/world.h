@@ -19,6 +19,8 @@ enum step_kind {
     STEP_REMOVE,
     STEP_FLAGS,
     STEP_DISCARD, /* half a transfer, given up */
+    STEP_UPLOAD,  /* an install of which only the size is known beforehand */
+    STEP_GIVE_UP, /* half of such a one, given up */
     STEP_PUT      /* an attribute */
 };
 

@@ -233,6 +233,44 @@ static void commit_demands_the_whole_transfer(void **state)
     world_free(&world);
 }
 
+/* The header goes first here; what the digest is, and what it covers, comes with the commit. */
+static void an_unannounced_object_is_described_at_the_commit(void **state)
+{
+    struct world world;
+    struct store_transfer transfer;
+    struct store_place where;
+    struct store_app_record record = {.status = STORE_ACCEPTED, .replaces = STORE_NONE};
+    const uint32_t size = 2 * PAGE;
+
+    (void)state;
+    device_start(&world, 0);
+    world_object(world.object, 1, 0, size, 1);
+    assert_int_equal(place(&world, size, &where, NULL), 0);
+    assert_int_equal(finish(&world, store_transfer_begin(&world.store, &where, size, 0, NULL)), 0);
+    assert_int_equal(store_transfer_find(&world.store, &transfer), 0);
+    assert_int_equal(transfer.hashed, 0);
+    assert_int_equal(transfer.rotate, 0);
+    record.address = transfer.address;
+    record.size = size;
+    record.space = transfer.space;
+    record.hashed = size - 72;
+    world_digest(world.object, record.hashed, record.digest);
+    for (uint32_t at = 0; at < size; at += 1024) {
+        assert_int_equal(store_commit_begin(&world.store, &record), STORE_E_ORDER);
+        assert_int_equal(block(&world, &transfer, at, 1024, at + 1024), 0);
+    }
+    assert_memory_equal(nor_at(&world.nor, transfer.address), world.object, size);
+    record.hashed = size + 4;
+    assert_int_equal(store_commit_begin(&world.store, &record), STORE_E_ARGUMENT);
+    record.hashed = 12;
+    assert_int_equal(store_commit_begin(&world.store, &record), STORE_E_ARGUMENT);
+    record.hashed = size - 72;
+    assert_int_equal(finish(&world, store_commit_begin(&world.store, &record)), 0);
+    device_restart(&world);
+    assert_int_equal(store_app_count(&world.store), 1);
+    world_free(&world);
+}
+
 static void a_kernel_goes_into_its_slot(void **state)
 {
     struct world world;
@@ -280,6 +318,7 @@ int main(void)
         cmocka_unit_test(blocks_may_come_out_of_order_but_the_header_goes_last),
         cmocka_unit_test(a_transfer_resumes_where_the_last_whole_page_ends),
         cmocka_unit_test(commit_demands_the_whole_transfer),
+        cmocka_unit_test(an_unannounced_object_is_described_at_the_commit),
         cmocka_unit_test(a_kernel_goes_into_its_slot),
     };
 

@@ -22,6 +22,7 @@
 #include <hil/temperature.h>
 #include <kernel/console.h>
 #include <kernel/driver.h>
+#include <kernel/installer.h>
 
 extern const struct driver alarm_driver;
 
@@ -84,5 +85,8 @@ extern const struct driver ipc_driver;
 
 /** Process info: privileged; the policy of an app's owner decides who may use it. */
 extern const struct driver process_info_driver;
+
+/** App loader. Device: struct installer. Privileged: the policy of an app's key has to name it. */
+extern const struct driver app_loader_driver;
 
 #endif

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <kernel/installer.h>
 #include <store/app.h>
 #include <store/transfer.h>
 #include <trust/anchor.h>
@@ -77,7 +78,7 @@ const struct store *loader_store(void);
  * Begins an install: takes every decision that needs no bytes and has the signature over the
  * announced digest verified. Nothing is erased before that.
  * @param announcement  copied
- * @return 0: `done` follows; KERNEL_E_BUSY
+ * @return 0: `done` follows; KERNEL_E_BUSY, also while an app installs one
  */
 int loader_begin(const struct loader_announcement *announcement, loader_done *done, void *context);
 /**
@@ -90,7 +91,7 @@ int loader_data(uint32_t offset, const uint8_t *data, uint32_t length, uint32_t 
 int loader_commit(loader_done *done, void *context);
 /** Gives the install up. */
 int loader_abort(loader_done *done, void *context);
-/** Forgets who asked for the job under way: it goes on, but `done` is not called. */
+/** The host is gone: its job under way goes on, but `done` is not called. */
 void loader_detach(void);
 
 /** Ends the app's process and removes it. */
@@ -104,5 +105,8 @@ int loader_enable(uint32_t address, bool enabled, loader_done *done, void *conte
 int loader_start(uint32_t address, struct loader_result *result);
 int loader_stop(uint32_t address);
 int loader_restart(uint32_t address, struct loader_result *result);
+
+/** The loader for an app that installs apps; device of the app-loader capsule. */
+extern const struct installer loader_installer;
 
 #endif

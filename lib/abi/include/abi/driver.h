@@ -15,6 +15,7 @@ enum abi_driver {
     ABI_DRIVER_READ_ONLY_STATE = 0x00009,
     ABI_DRIVER_PWM = 0x00010,
     ABI_DRIVER_IPC = 0x10000,
+    ABI_DRIVER_APP_LOADER = 0x10001,
     ABI_DRIVER_PROCESS_INFO = 0x10002,
     ABI_DRIVER_RNG = 0x40001,
     ABI_DRIVER_CRC = 0x40002,
@@ -237,6 +238,25 @@ enum abi_aes_algorithm {
     ABI_AES_ECB = 2,
     ABI_AES_CCM = 3,
     ABI_AES_GCM = 4
+};
+
+/* The upcalls say how the command of the same name ended: (status, 0, 0) where nothing else is
+ * said.
+ */
+enum abi_app_loader {
+    ABI_APP_LOADER_SETUP = 1,    /* size */
+    ABI_APP_LOADER_WRITE = 2,    /* offset, length */
+    ABI_APP_LOADER_FINALIZE = 3, /* everything was written */
+    ABI_APP_LOADER_LOAD = 4,
+    ABI_APP_LOADER_ABORT = 5,
+    ABI_APP_LOADER_UNLOAD = 6, /* ShortID */
+    ABI_APP_LOADER_UPCALL_SETUP = 0,
+    ABI_APP_LOADER_UPCALL_WRITTEN = 1, /* (status, bytes, 0) */
+    ABI_APP_LOADER_UPCALL_FINALIZED = 2,
+    ABI_APP_LOADER_UPCALL_LOADED = 3,
+    ABI_APP_LOADER_UPCALL_ABORTED = 4,
+    ABI_APP_LOADER_UPCALL_UNLOADED = 5, /* (status, flash address, 0) */
+    ABI_APP_LOADER_RO_DATA = 0
 };
 
 enum abi_process_info {

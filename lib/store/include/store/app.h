@@ -106,7 +106,8 @@ int store_decide(const struct store *store, const struct store_identity *identit
 /**
  * Begins committing the finished transfer as an app: one record that adds it, takes `replaces` off,
  * raises the floor and ends the transfer. Afterwards the old place becomes padding.
- * @param app  address, size, space, hashed and digest must be those of the transfer. `floor` is
+ * @param app  address, size, space, hashed and digest must be those of the transfer; the last two
+ *             are the caller's to know when that was unannounced. `floor` is
  *             raised to what it must at least be. With `replaces` != STORE_NONE flags are
  *             those of the app there, whose space is filled in. Copied.
  * @return 0, STORE_E_BUSY, STORE_E_READ_ONLY, STORE_E_ORDER (transfer not complete),

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Bringing an object into flash, resumable after a power cut. One half-finished transfer at a time;
- * it is named by its digest.
+ * it is named by its digest. Or an object of which nothing is known but its size: unannounced, not
+ * resumable, and named by nothing.
  *
  * The bytes are addressed by stream position: position s is object offset (s + rotate) mod size,
  * with rotate = size of the first page, or 0 for an object of one page, so that the page with the
  * header goes last. Pages are erased just before they are written; after each, the journal notes
- * it.
+ * it. The stream of an unannounced object is not rotated: whoever writes it begins with the header,
+ * which says how much is to come.
  */
 #ifndef STORE_TRANSFER_H
 #define STORE_TRANSFER_H
@@ -18,7 +20,7 @@ struct store_transfer {
     uint32_t address;
     uint32_t size;
     uint32_t space;
-    uint32_t hashed;       /* bytes that the digest covers */
+    uint32_t hashed;       /* bytes that the digest covers; 0: unannounced */
     uint32_t rotate;       /* see above */
     uint32_t position;     /* where to go on: everything before it is in flash; size = complete */
     const uint8_t *digest; /* STORE_DIGEST_SIZE bytes in flash */
@@ -32,7 +34,8 @@ int store_transfer_find(const struct store *store, struct store_transfer *transf
  * @param place   from store_place(); or, for a kernel, a range inside one of the slots (place with
  *                gap_start = address and gap_end = address + space)
  * @param size    bytes to come, a multiple of 4, at least 16
- * @param hashed  bytes that the digest covers
+ * @param hashed  bytes that the digest covers; 0: unannounced
+ * @param digest  NULL when unannounced
  * @return 0, STORE_E_BUSY, STORE_E_READ_ONLY, STORE_E_FULL, STORE_E_TRANSFER (one exists: go on
  * with it or discard it), STORE_E_ARGUMENT (the place is not free)
  */
@@ -41,8 +44,8 @@ int store_transfer_begin(struct store *store, const struct store_place *place, u
 
 /**
  * Begins writing a block. Pages are erased as the stream first reaches them. Blocks may come out of
- * order, except that the header page takes none before everything else is complete, and that with a
- * write unit above 4 a block that begins inside a unit must follow the one before.
+ * order, each once, except that the header page takes none before everything else is complete, and
+ * that with a write unit above 4 a block that begins inside a unit must follow the one before.
  * @param position  of its first byte, a multiple of 4
  * @param data      length bytes; must stay valid until the operation is over
  * @param length    a multiple of 4, at least 4

@@ -33,10 +33,16 @@ struct trust_owner {
     const char *name;
     const char *const *app_names; /* names that the owner's apps may have */
     const struct trust_id_range *short_ids;
-    const uint32_t *drivers; /* system-call drivers that the owner's apps may use */
+    /*
+     * First the driver_count system-call drivers that the owner's apps may use. Then privileges:
+     * drivers that do more than everybody should be able to (to control other processes, to install
+     * apps), which the owner's apps may use, too.
+     */
+    const uint32_t *drivers;
     uint8_t app_name_count;
     uint8_t short_id_count;
     uint8_t driver_count;
+    uint8_t privilege_count;
     bool development; /* a key made for development: the device says so */
 };
 
@@ -62,6 +68,9 @@ int trust_check_policy(const struct trust_owner *owner, const uint8_t *name, uin
 
 /** Tells whether the policy lets the owner's apps use a driver. */
 bool trust_driver_allowed(const struct trust_owner *owner, uint32_t driver);
+
+/** Tells whether the policy names a driver expressly, rather than merely not excluding it. */
+bool trust_driver_named(const struct trust_owner *owner, uint32_t driver);
 
 /** Tells whether any trusted key is a development key. */
 bool trust_is_development(const struct trust_anchor *anchor);
