@@ -292,6 +292,7 @@ void load_install_verified(void)
 
     install.key = load_verified.key;
     install.wanted.min_ram = header->min_ram;
+    install.wanted.ram_address = header->fixed_ram;
     install.wanted.short_id = tbf_short_id(header);
     memcpy(install.wanted.digest, load_verified.digest, sizeof install.wanted.digest);
     take(header);
