@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Many system calls while timer interrupts come at every possible moment. */
+#include "check.h"
+#include "processes.h"
+#include "suite.h"
+
+enum { CALLS = 200000, EVERY = 50, PERIOD = 1009 /* ticks: a prime, so that no phase repeats */ };
+
+static uint32_t fired;
+static uint32_t made; /* calls since counting began */
+
+static void arm(void)
+{
+    made++;
+    (void)syscall_command(ABI_DRIVER_ALARM, ABI_ALARM_SET_RELATIVE, PERIOD, 0);
+}
+
+static void fire(uint32_t a, uint32_t b, uint32_t c, void *userdata)
+{
+    (void)a;
+    (void)b;
+    (void)c;
+    (void)userdata;
+    fired++;
+    arm();
+}
+
+static void run_storm(void)
+{
+    uint32_t wrong = 0;
+    uint32_t privileged = 0;
+    uint32_t ran = 0;
+
+    for (uint32_t i = 0; i < CALLS; i++) {
+        struct syscall_return r = syscall_command(ABI_DRIVER_CONSOLE, 9999, i, ~i);
+
+        made++;
+        wrong += r.variant != ABI_FAILURE || r.value[0] != ABI_NOSUPPORT || r.value[1] != i ||
+                         r.value[2] != ~i
+                     ? 1u
+                     : 0;
+        if (i % EVERY == 0) {
+            privileged += control_read() != 3 ? 1u : 0;
+            made++;
+            ran += syscall_yield_no_wait() ? 1u : 0;
+        }
+    }
+    check_equal("calls with a wrong result", wrong, 0);
+    check_equal("moments with privilege", privileged, 0);
+    check_equal("upcalls that ran and those that were called", ran, fired);
+    check_true("interrupts came", fired > 50);
+}
+
+void check_storm(void)
+{
+    uint32_t id = process_self();
+    struct process before;
+    struct process after;
+    uint32_t start;
+    uint32_t privileged = 0;
+
+    check_begin("46", "200,000 calls under timer interrupts: all answered, all counted");
+    check_equal("subscribe",
+                syscall_subscribe(ABI_DRIVER_ALARM, ABI_ALARM_UPCALL_FIRED, fire, NULL).variant,
+                ABI_SUCCESS_2_U32);
+    process_read(id, &before);
+    made = 0;
+    arm();
+    run_storm();
+    process_read(id, &after);
+    check_equal("system calls counted", after.syscalls - before.syscalls,
+                made + PROCESS_READ_CALLS);
+    (void)syscall_subscribe(ABI_DRIVER_ALARM, ABI_ALARM_UPCALL_FIRED, NULL, NULL);
+    (void)syscall_command(ABI_DRIVER_ALARM, ABI_ALARM_STOP, 0, 0);
+    check_end();
+
+    check_begin("104", "slices that run out without a call leave no privilege behind");
+    process_read(id, &before);
+    start = now();
+    while (now() - start < ticks_of_ms(100)) {
+        for (volatile uint32_t i = 0; i < 100000; i++) {
+        }
+        privileged += control_read() != 3 ? 1u : 0;
+    }
+    process_read(id, &after);
+    check_true("slices ran out", after.slices - before.slices > 2);
+    check_equal("moments with privilege", privileged, 0);
+    check_end();
+}

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+# Sourced by conformance_test.sh: makes the table of docs/abi.md from the results and conformance/checks.
+
+# One row for each line of conformance/checks. A check that should have run and did not is a failure.
+rows() {
+    awk -F '\t' '
+        FNR == NR {
+            split($0, word, " ")
+            id = word[2]
+            result[id] = word[1]
+            name[id] = substr($0, length(word[1]) + length(id) + 3)
+            next
+        }
+        /^#/ || NF < 2 { next }
+        $2 == "run" {
+            print "| " $1 " | " (($1 in name) ? name[$1] : "NOT HEARD OF") " | " \
+                (($1 in result) ? tolower(result[$1]) : "missing") " | " $3 " |"
+            next
+        }
+        { print "| " $1 " | | " ($2 == "other" ? "elsewhere" : "not here") " | " $3 " |" }
+    ' "$RESULTS" "$SUITE/checks"
+}
+
+# Checks that are reported but not listed.
+unlisted() {
+    awk -F '\t' 'FNR == NR { listed[$1] = 1; next } { split($0, word, " "); if (!(word[2] in listed)) print word[2] }' \
+        "$SUITE/checks" "$RESULTS"
+}
+
+{
+    echo '| check | what holds | result | remark |'
+    echo '|---|---|---|---|'
+    rows
+} >"$OUT/table.md"
+grep '^FAIL' "$RESULTS" || true
+grep -E '\| missing \|' "$OUT/table.md" || true
+check "every check of the list has passed" equals "$(grep -cE '\| (fail|missing) \|' "$OUT/table.md")" 0
+check "every check is in the list" equals "$(unlisted)" ""
+echo "$(grep -c '| pass |' "$OUT/table.md") checks have passed"
+
+in_docs() {
+    sed -n '/^<!-- conformance: begin -->/,/^<!-- conformance: end -->/p' "$ROOT/docs/abi.md" | sed '1d;$d' |
+        diff -u - "$OUT/table.md" || {
+        echo "docs/abi.md does not hold the table of this run, build/conformance/table.md"
+        return 1
+    }
+}
+check "docs/abi.md holds the table" in_docs
