@@ -39,9 +39,11 @@ parts() {
     done
 }
 
-image kernel-a 49152 16384
+image kernel-a 73728 18432
+image kernel-small 49152 18432
 image bootloader 16384 12288
 parts kernel-a
+parts kernel-small
 parts bootloader
 row mps2_an386 "hello.tab object" "$(build/bin/loader-cli inspect --json build/apps/hello.tab | sed -n 's/.*"size": \([0-9]*\).*/\1/p')" bytes 0 \
     "loader-cli inspect"

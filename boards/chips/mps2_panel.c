@@ -8,7 +8,7 @@
 
 #define LED_REGISTER (*(volatile uint32_t *)0x40028000u)
 
-enum { MAGIC, BUTTONS, STRAP, SEED = 4, LED_COUNT = 2, BUTTON_COUNT = 4, KEY_SIZE = 32 };
+enum { MAGIC, BUTTONS, STRAP, SEED = 4, LED_COUNT = 2, KEY_SIZE = 32 };
 
 static volatile uint32_t *panel;
 static uint8_t key[KEY_SIZE]; /* hash chain: never leaves this file */
@@ -140,7 +140,7 @@ void mps2_panel_poll(void)
     uint32_t edges = (now ^ seen) & watched;
 
     seen = now;
-    for (uint32_t i = 0; i < BUTTON_COUNT; i++) {
+    for (uint32_t i = 0; i < MPS2_BUTTONS; i++) {
         if (((edges >> i) & 1u) != 0 && listener != NULL) {
             listener(listener_context, (uint8_t)i, ((now >> i) & 1u) != 0);
         }
@@ -149,5 +149,5 @@ void mps2_panel_poll(void)
 
 const struct hil_led mps2_leds = {.count = LED_COUNT, .set = led_set, .get = led_get};
 const struct hil_button mps2_buttons = {
-    .count = BUTTON_COUNT, .listen = listen, .watch = watch, .pressed = pressed};
+    .count = MPS2_BUTTONS, .listen = listen, .watch = watch, .pressed = pressed};
 const struct hil_entropy mps2_entropy = {.fill = fill};

@@ -3,6 +3,7 @@
 #ifndef MPS2_AN386_BOARD_H
 #define MPS2_AN386_BOARD_H
 
+#include <hil/button.h>
 #include <hil/flash.h>
 #include <hil/serial.h>
 #include <kernel/kernel.h>
@@ -15,6 +16,12 @@ extern const struct hil_serial *const board_serial;
 /** Flash; the kernel may change the journal and the app region, the bootloader the slots as well.
  */
 extern const struct hil_flash *const board_flash;
+
+/** The front panel's buttons. */
+extern const struct hil_button board_buttons;
+/** Which capsules the kernel has (capsules.c, or another table for another image). */
+extern const struct kernel_capsule board_capsules[];
+extern const uint8_t board_capsule_count;
 
 /** Sets up the drivers, interrupts still masked in the NVIC. */
 void board_devices_init(void);

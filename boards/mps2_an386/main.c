@@ -1,37 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The kernel of mps2_an386: which capsules it has and how they are wired. */
+/* The kernel of mps2_an386: where it starts and how its parts are wired. */
 #include "board.h"
 #include "handoff.h"
 
 #include <chips/mps2_alarm.h>
-#include <chips/mps2_panel.h>
 #include <kernel/arch.h>
-#include <kernel/capsules.h>
 #include <kernel/loader.h>
 #include <kernel/service.h>
-#include <kernel/timer.h>
 
 #include <string.h>
 
 #define SCB_VTOR (*(volatile uint32_t *)0xE000ED08u)
 
-enum { KERNEL_VERSION = 1, IDENTITIES = 24, BUTTON_POLL_MS = 20 };
+enum { KERNEL_VERSION = 1, IDENTITIES = 24 };
 
 /* Linker script, and `loader-cli key embed`. */
 extern uint8_t kernel_slot[];
 extern const struct trust_anchor app_anchor;
 int main(void);
 
-static const struct driver *const drivers[] = {
-    &alarm_driver, &console_driver, &led_driver,          &button_driver,
-    &debug_driver, &rng_driver,     &process_info_driver,
-};
-
 static void panic(const char *why, const struct fault *fault);
 
 static struct kernel_board board = {
-    .drivers = drivers,
-    .driver_count = sizeof drivers / sizeof drivers[0],
     .flash = {MAP_FLASH_START, MAP_FLASH_SIZE},
     .ram = {MAP_RAM_START, MAP_RAM_SIZE},
     .peripherals = {MAP_PERIPHERALS_START, MAP_PERIPHERALS_SIZE},
@@ -96,30 +86,6 @@ static void panic(const char *why, const struct fault *fault)
     board_reset();
 }
 
-static void poll_buttons(void *context);
-static struct timer button_timer = {.fired = poll_buttons};
-
-/* Nothing interrupts when the host changes the front panel: watched buttons are looked at in turn.
- */
-static void poll_buttons(void *context)
-{
-    (void)context;
-    mps2_panel_poll();
-    if (mps2_panel_wants_poll()) {
-        timer_arm(&button_timer, timer_now(), timer_from_ms(BUTTON_POLL_MS));
-    }
-}
-
-static void watch(const struct hil_button *button, uint8_t index, bool on)
-{
-    mps2_buttons.watch(button, index, on);
-    if (mps2_panel_wants_poll() && !button_timer.armed) {
-        poll_buttons(NULL);
-    }
-}
-
-static struct hil_button buttons;
-
 int main(void)
 {
     SCB_VTOR = (uint32_t)kernel_slot + MAP_KERNEL_OFFSET;
@@ -128,15 +94,10 @@ int main(void)
     service_config.kernel_slot = (uint32_t)kernel_slot;
     service_config.serial = board_serial;
     store.flash = board_flash;
-    buttons = mps2_buttons;
-    buttons.watch = watch;
 
+    board.capsules = board_capsules;
+    board.capsule_count = board_capsule_count;
     kernel_init(&board);
-    console_init(&service_line);
-    debug_init(&service_line);
-    led_init(&mps2_leds);
-    button_init(&buttons);
-    rng_init(&mps2_entropy);
     service_init(&service_config);
     service_print("[kernel] Gantry on " BOARD_NAME "\r\n");
     if (trust_is_development(&app_anchor)) {

@@ -13,7 +13,7 @@
 /* RAM: the kernel's part first, its stack lowest, so that unmapped space guards it. */
 #define MAP_RAM_START       0x20000000
 #define MAP_RAM_SIZE        0x400000
-#define MAP_KERNEL_RAM_SIZE 0x4000 /* budget: 16 KiB */
+#define MAP_KERNEL_RAM_SIZE 0x4800 /* budget: 18 KiB */
 #define MAP_KERNEL_STACK    0x980
 #define MAP_BOOT_RAM_SIZE   0x3000 /* budget: 12 KiB */
 #define MAP_BOOT_STACK      0xC00
@@ -23,20 +23,21 @@
 #define MAP_HANDOFF_START   0x203FF000 /* survives a reset, not a power cut */
 
 /* Flash: a file that the emulator maps. */
-#define MAP_FLASH_START      0x21000000
-#define MAP_FLASH_SIZE       0x1000000
-#define MAP_FLASH_PAGE       0x1000
-#define MAP_JOURNAL_START    0x21000000
-#define MAP_JOURNAL_SIZE     0x4000
-#define MAP_SLOT_A           0x21020000
-#define MAP_SLOT_B           0x21040000
-#define MAP_SLOT_SIZE        0x20000
-#define MAP_KERNEL_OFFSET    0x200  /* from the slot's start to the vector table */
-#define MAP_KERNEL_BUDGET    0xC000 /* 48 KiB of flash */
-#define MAP_STORAGE_START    0x21060000
-#define MAP_ATTRIBUTES_START 0x210FF000
-#define MAP_APPS_START       0x21100000
-#define MAP_APPS_SIZE        0x100000
+#define MAP_FLASH_START         0x21000000
+#define MAP_FLASH_SIZE          0x1000000
+#define MAP_FLASH_PAGE          0x1000
+#define MAP_JOURNAL_START       0x21000000
+#define MAP_JOURNAL_SIZE        0x4000
+#define MAP_SLOT_A              0x21020000
+#define MAP_SLOT_B              0x21040000
+#define MAP_SLOT_SIZE           0x20000
+#define MAP_KERNEL_OFFSET       0x200   /* from the slot's start to the vector table */
+#define MAP_KERNEL_BUDGET       0x12000 /* 72 KiB of flash with every capsule */
+#define MAP_SMALL_KERNEL_BUDGET 0xC000  /* 48 KiB without the optional ones */
+#define MAP_STORAGE_START       0x21060000
+#define MAP_ATTRIBUTES_START    0x210FF000
+#define MAP_APPS_START          0x21100000
+#define MAP_APPS_SIZE           0x100000
 
 /* The front panel: buttons, strap and entropy seed, words that the host writes. */
 #define MAP_PANEL_START 0x21FFF000

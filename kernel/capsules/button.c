@@ -40,9 +40,10 @@ static void changed(void *context, uint8_t index, bool pressed)
     }
 }
 
-void button_init(const struct hil_button *board_buttons)
+static void init(const struct driver *driver, const void *device)
 {
-    buttons = board_buttons;
+    (void)driver;
+    buttons = device;
     buttons->listen(buttons, changed, NULL);
 }
 
@@ -88,6 +89,7 @@ const struct driver button_driver = {
     .number = ABI_DRIVER_BUTTON,
     .state_size = sizeof(struct interest),
     .upcalls = 1,
+    .init = init,
     .command = command,
     .ended = ended,
 };

@@ -26,9 +26,10 @@ static uint32_t early_count;
 static void pump(void *context);
 static struct work pumping = WORK(pump, NULL);
 
-void console_init(const struct console_line *to)
+static void init(const struct driver *driver, const void *device)
 {
-    line = to;
+    (void)driver;
+    line = device;
 }
 
 void console_ready(void)
@@ -226,5 +227,6 @@ const struct driver console_driver = {
     .upcalls = UPCALLS,
     .rw_buffers = BUFFERS,
     .ro_buffers = BUFFERS,
+    .init = init,
     .command = command,
 };

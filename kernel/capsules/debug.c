@@ -19,9 +19,10 @@ struct debug {
 
 static const struct console_line *line;
 
-void debug_init(const struct console_line *to)
+static void init(const struct driver *driver, const void *device)
 {
-    line = to;
+    (void)driver;
+    line = device;
 }
 
 static void add(struct text *text, const char *s)
@@ -121,5 +122,6 @@ static struct syscall_result command(const struct driver *driver, struct process
 const struct driver debug_driver = {
     .number = ABI_DRIVER_LOW_LEVEL_DEBUG,
     .state_size = sizeof(struct debug),
+    .init = init,
     .command = command,
 };

@@ -4,9 +4,10 @@
 
 static const struct hil_led *leds;
 
-void led_init(const struct hil_led *board_leds)
+static void init(const struct driver *driver, const void *device)
 {
-    leds = board_leds;
+    (void)driver;
+    leds = device;
 }
 
 static struct syscall_result command(const struct driver *driver, struct process *process,
@@ -39,4 +40,4 @@ static struct syscall_result command(const struct driver *driver, struct process
     }
 }
 
-const struct driver led_driver = {.number = ABI_DRIVER_LED, .command = command};
+const struct driver led_driver = {.number = ABI_DRIVER_LED, .init = init, .command = command};

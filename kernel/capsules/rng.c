@@ -20,9 +20,10 @@ static uint32_t turn;
 static void pump(void *context);
 static struct work pumping = WORK(pump, NULL);
 
-void rng_init(const struct hil_entropy *board_source)
+static void init(const struct driver *driver, const void *device)
 {
-    source = board_source;
+    (void)driver;
+    source = device;
 }
 
 static void finish(struct process *process, struct rng *rng, enum abi_error error)
@@ -103,5 +104,6 @@ const struct driver rng_driver = {
     .state_size = sizeof(struct rng),
     .upcalls = 1,
     .rw_buffers = 1,
+    .init = init,
     .command = command,
 };

@@ -18,7 +18,7 @@
 
 /* Upcalls that a process can have waiting; one more place is kept for the one that it waits for. */
 #define UPCALL_QUEUE_LENGTH 9u
-#define DRIVERS_MAX         16u
+#define DRIVERS_MAX         32u
 
 enum state {
     STATE_FREE,
@@ -95,6 +95,11 @@ static inline bool core_alive(const struct process *process)
 {
     return process->state == STATE_RUNNING || process->state == STATE_YIELDED ||
            process->state == STATE_YIELDED_FOR;
+}
+
+static inline const struct driver *core_driver(uint32_t index)
+{
+    return core_board->capsules[index].driver;
 }
 
 /* Whether the scheduler may run it now. */

@@ -12,8 +12,8 @@
 
 int core_driver_index(uint32_t number)
 {
-    for (uint32_t i = 0; i < core_board->driver_count; i++) {
-        if (core_board->drivers[i]->number == number) {
+    for (uint32_t i = 0; i < core_board->capsule_count; i++) {
+        if (core_driver(i)->number == number) {
             return (int)i;
         }
     }
@@ -53,7 +53,7 @@ void *core_grant(struct process *process, uint32_t index, bool allocate)
         return NULL;
     }
     if (area->grant[index] == 0 && allocate) {
-        area->grant[index] = allocate_grant(process, core_board->drivers[index]);
+        area->grant[index] = allocate_grant(process, core_driver(index));
     }
     return (void *)(uintptr_t)area->grant[index];
 }
@@ -63,7 +63,7 @@ struct subscription *core_subscription(const struct process *process, uint32_t i
 {
     uint32_t grant = core_area(process)->grant[index];
 
-    if (grant == 0 || number >= core_board->drivers[index]->upcalls) {
+    if (grant == 0 || number >= core_driver(index)->upcalls) {
         return NULL;
     }
     return (struct subscription *)(uintptr_t)grant + number;
@@ -72,7 +72,7 @@ struct subscription *core_subscription(const struct process *process, uint32_t i
 struct shared *core_shared(const struct process *process, uint32_t index, uint32_t number,
                            bool writeable)
 {
-    const struct driver *driver = core_board->drivers[index];
+    const struct driver *driver = core_driver(index);
     uint32_t grant = core_area(process)->grant[index];
     uint32_t count = writeable ? driver->rw_buffers : driver->ro_buffers;
     struct shared *first;

@@ -22,16 +22,21 @@ static uint32_t verifier_turn;   /* slices of the verifier's own that are left o
 void kernel_init(const struct kernel_board *board)
 {
     core_board = board;
-    if (board->driver_count > DRIVERS_MAX) {
-        kernel_panic("the board has too many drivers", NULL);
-    }
-    for (uint32_t i = 0; i < board->driver_count; i++) {
-        if (core_driver_index(board->drivers[i]->number) != (int)i) {
-            kernel_panic("two drivers have the same number", NULL);
-        }
+    if (board->capsule_count > DRIVERS_MAX) {
+        kernel_panic("the board has too many capsules", NULL);
     }
     arch_init(board);
     core_timer_init();
+    for (uint32_t i = 0; i < board->capsule_count; i++) {
+        const struct driver *driver = core_driver(i);
+
+        if (core_driver_index(driver->number) != (int)i) {
+            kernel_panic("two capsules have the same driver number", NULL);
+        }
+        if (driver->init != NULL) {
+            driver->init(driver, board->capsules[i].device);
+        }
+    }
 }
 
 _Noreturn void kernel_panic(const char *why, const struct fault *fault)

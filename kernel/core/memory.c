@@ -60,8 +60,8 @@ static uint32_t all_grants(void)
 {
     uint32_t total = 0;
 
-    for (uint32_t i = 0; i < core_board->driver_count; i++) {
-        total += core_grant_size(core_board->drivers[i]);
+    for (uint32_t i = 0; i < core_board->capsule_count; i++) {
+        total += core_grant_size(core_driver(i));
     }
     return total;
 }

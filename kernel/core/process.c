@@ -94,8 +94,8 @@ int process_create(const struct process_image *image, struct process **process)
 static void end_instance(struct process *process, enum state state)
 {
     if (core_alive(process)) {
-        for (uint32_t i = 0; i < core_board->driver_count; i++) {
-            const struct driver *driver = core_board->drivers[i];
+        for (uint32_t i = 0; i < core_board->capsule_count; i++) {
+            const struct driver *driver = core_driver(i);
 
             if (driver->ended != NULL && core_area(process)->grant[i] != 0) {
                 driver->ended(driver, process);

@@ -80,7 +80,7 @@ static struct syscall_result command(struct process *process, const uint32_t arg
     if (index < 0) {
         return syscall_failure(ABI_NODEVICE);
     }
-    driver = core_board->drivers[index];
+    driver = core_driver((uint32_t)index);
     return driver->command(driver, process, argument[1], argument[2], argument[3]);
 }
 
@@ -205,7 +205,7 @@ static bool yield(struct process *process, const uint32_t argument[4])
 
         /* What can never come is not waited for: the call returns without a result (TRD 104, 4.1).
          */
-        if (index < 0 || argument[2] >= core_board->drivers[index]->upcalls) {
+        if (index < 0 || argument[2] >= core_driver((uint32_t)index)->upcalls) {
             return true;
         }
         process->state = STATE_YIELDED_FOR;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The capsules that a board can put into its driver table. Each is set up once, before the first
- * process runs, with the drivers of the board; the structures must stay.
+ * The capsules that a board can put into its table. The comment at each says which device its line
+ * of the table has to name; the structure must stay.
  */
 #ifndef KERNEL_CAPSULES_H
 #define KERNEL_CAPSULES_H
@@ -14,18 +14,17 @@
 
 extern const struct driver alarm_driver;
 
+/** Device: struct hil_led. */
 extern const struct driver led_driver;
-void led_init(const struct hil_led *leds);
 
+/** Device: struct hil_button. */
 extern const struct driver button_driver;
-void button_init(const struct hil_button *buttons);
 
+/** Device: struct hil_entropy. */
 extern const struct driver rng_driver;
-void rng_init(const struct hil_entropy *source);
 
-/** Low-level debug: reports through the console line. */
+/** Low-level debug. Device: struct console_line, through which it reports. */
 extern const struct driver debug_driver;
-void debug_init(const struct console_line *to);
 
 /** Process info: privileged; the policy of an app's owner decides who may use it. */
 extern const struct driver process_info_driver;

@@ -21,10 +21,9 @@ struct console_line {
     size_t (*write)(struct process_id process, const uint8_t *data, size_t length);
 };
 
+/** Device: struct console_line. */
 extern const struct driver console_driver;
 
-/** Sets the line; before the first process runs. */
-void console_init(const struct console_line *to);
 /** The line has room again. */
 void console_ready(void);
 /**

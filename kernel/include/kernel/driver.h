@@ -53,6 +53,11 @@ struct driver {
     /** Handles a command; numbers that it does not know answer ABI_NOSUPPORT. Never NULL. */
     struct syscall_result (*command)(const struct driver *driver, struct process *process,
                                      uint32_t command, uint32_t argument0, uint32_t argument1);
+    /**
+     * Sets the capsule up with the device that the board's table names beside it; once, before the
+     * first process runs. NULL when there is nothing to set up.
+     */
+    void (*init)(const struct driver *driver, const void *device);
     /** Told before a process's state of this driver goes away; NULL when nothing is to be done. */
     void (*ended)(const struct driver *driver, struct process *process);
     void *instance; /* the capsule's own state, one per board */

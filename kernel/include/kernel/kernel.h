@@ -15,9 +15,18 @@ struct kernel_range {
     uint32_t size;  /* a power of two */
 };
 
+/**
+ * A line of the board's table of capsules. One that the table leaves out is not linked: it costs
+ * nothing, and its number answers NODEVICE.
+ */
+struct kernel_capsule {
+    const struct driver *driver;
+    const void *device; /* what its `init` wants, see <kernel/capsules.h>; NULL: nothing */
+};
+
 struct kernel_board {
-    const struct driver *const *drivers; /* at most 16, with distinct numbers */
-    uint8_t driver_count;
+    const struct kernel_capsule *capsules; /* at most 32, with distinct numbers */
+    uint8_t capsule_count;
 
     struct kernel_range flash;        /* everything that maps like flash, kernel and apps */
     struct kernel_range ram;          /* all RAM, the kernel's and the apps' */

@@ -18,6 +18,8 @@
 
 #define PANEL_MAGIC      0x4C4E5047u
 #define PANEL_SEED_WORDS 8u
+/** Buttons on the panel. */
+#define MPS2_BUTTONS 4u
 
 extern const struct hil_led mps2_leds;
 extern const struct hil_button mps2_buttons;
