@@ -127,6 +127,14 @@ void yield(uint32_t number, uint32_t a, uint32_t b, enum yield_changes changes,
     compare(seen, changes == CHANGES_CALL ? 4u : (uint32_t)changes, changes == CHANGES_CALL);
 }
 
+void hold_registers(uint32_t rounds)
+{
+    fill(&seen_last);
+    compute(&seen_last, rounds);
+    check_equal("rounds left", seen_last.after.r[0], 0);
+    compare(&seen_last, 1, false);
+}
+
 void call_counts(uint32_t *all, uint32_t *wrong)
 {
     *all = calls;

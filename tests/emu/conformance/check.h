@@ -42,7 +42,7 @@ struct noted {
     uint32_t r[4];
     uint32_t sp;
     uint32_t lr;
-    uint32_t others; /* r4 to r11, together */
+    uint32_t others; /* r4 to r12, together */
     uint32_t control;
 };
 
@@ -78,6 +78,8 @@ struct syscall_return call(uint32_t class_number, uint32_t a, uint32_t b, uint32
 /** A yield; `seen` receives all registers. */
 void yield(uint32_t number, uint32_t a, uint32_t b, enum yield_changes changes,
            struct observed *seen);
+/** Computes for so many rounds, with all registers set and compared; the call's result is none. */
+void hold_registers(uint32_t rounds);
 /** How many calls were compared, and how many of them had changed what they must not. */
 void call_counts(uint32_t *calls, uint32_t *wrong);
 
@@ -106,6 +108,7 @@ void sleep_ms(uint32_t ms);
 
 /* observe.S */
 void observe(struct observed *seen, uint32_t class_number);
+void compute(struct observed *seen, uint32_t rounds);
 void record_upcall(uint32_t a, uint32_t b, uint32_t c, void *userdata);
 uint32_t control_read(void);
 void grab_privilege(void);

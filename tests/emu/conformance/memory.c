@@ -30,7 +30,7 @@ static void check_start(void)
     check_equal("sp and the break", n->sp, n->r[3]);
     check_equal("sp modulo 8", n->sp & 7u, 0);
     check_equal("RAM modulo 8", n->r[1] & 7u, 0);
-    check_equal("r4 to r11", n->others, 0);
+    check_equal("r4 to r12", n->others, 0);
     check_equal("lr", n->lr, 1);
     check_equal("CONTROL: unprivileged, process stack", n->control, 3);
     check_end();

@@ -60,6 +60,40 @@ after:
     mov     sp, r3
     pop     {r3-r11, pc}
 
+/* void compute(struct observed *seen, uint32_t rounds): as observe(), but without a call: it computes for so many
+ * rounds, so that slices run out meanwhile. r0 counts the rounds.
+ */
+    .section .text.compute, "ax"
+    .global compute
+    .type compute, %function
+compute:
+    push    {r3-r11, lr}
+    push    {r0, r1}
+    mov     r2, sp
+    str     r2, [r0, #SP]
+    ldr     r1, [r0, #FLAGS]
+    msr     APSR_nzcvq, r1
+    mov     lr, r0
+    ldmia   lr, {r0-r12}
+    ldr     lr, [lr, #LR]
+    ldr     r0, [sp, #4]
+1:  sub     r0, r0, #1              /* changes no flag */
+    cbz     r0, 2f
+    b       1b
+2:  push    {r0-r12, lr}
+    mrs     r1, APSR
+    ldr     r0, [sp, #56]
+    add     r0, r0, #AFTER
+    str     r1, [r0, #FLAGS]
+    add     r2, sp, #56
+    str     r2, [r0, #SP]
+    ldmia   sp!, {r1-r8}
+    stmia   r0!, {r1-r8}
+    ldmia   sp!, {r1-r6}
+    stmia   r0!, {r1-r6}
+    pop     {r0, r1}
+    pop     {r3-r11, pc}
+
 /* An upcall whose userdata is a struct entered (check.h). It destroys what a function may. */
     .section .text.record_upcall, "ax"
     .global record_upcall
@@ -83,7 +117,7 @@ record_upcall:
     bx      lr
 
 /* Where an app begins that wants to know what the kernel gave it: noted 64 bytes from the start of its RAM, at the
- * far end of its stack, as r0 to r3, sp, lr, r4 to r11 together, CONTROL. The frames of the first calls lie
+ * far end of its stack, as r0 to r3, sp, lr, r4 to r12 together, CONTROL. The frames of the first calls lie
  * below that.
  */
     .section .start, "ax"
@@ -97,6 +131,7 @@ noted_start:
     orr     r4, r4, r9
     orr     r4, r4, r10
     orr     r4, r4, r11
+    orr     r4, r4, r12
     mov     r5, r0
     mov     r6, r1
     mov     r7, r2

@@ -51,6 +51,21 @@ static void run_storm(void)
     check_true("interrupts came", fired > 50);
 }
 
+/* With another process that computes: its registers are in between. */
+static void check_slices(uint32_t id)
+{
+    struct process before;
+    struct process after;
+
+    check_begin("151", "registers, flags and stack survive the end of a slice");
+    process_read(id, &before);
+    do {
+        hold_registers(1000000);
+        process_read(id, &after);
+    } while (after.slices - before.slices < 10);
+    check_end();
+}
+
 void check_storm(void)
 {
     uint32_t id = process_self();
@@ -86,4 +101,5 @@ void check_storm(void)
     check_true("slices ran out", after.slices - before.slices > 2);
     check_equal("moments with privilege", privileged, 0);
     check_end();
+    check_slices(id);
 }
