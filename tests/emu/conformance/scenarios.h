@@ -29,7 +29,7 @@ SCENARIO(read_visible_end, 28, "113", "so does reading 28 bytes further", FAULTE
 SCENARIO(try, 14, "23", "a stack that overflows faults", FAULTED, STACKED)
 SCENARIO(try, 21, "42", "system call 200 faults", FAULTED, CALLED)
 SCENARIO(try, 22, "42a", "an undefined instruction faults", FAULTED, EXECUTED)
-SCENARIO(try, 23, "50", "a floating-point instruction faults", FAULTED, EXECUTED)
+SCENARIO(try, 23, "42b", "an instruction of a coprocessor that is not there faults", FAULTED, EXECUTED)
 SCENARIO(try, 15, "45a", "a system call with sp 0 faults", FAULTED, STACKED)
 SCENARIO(try, 16, "45b", "a system call with sp 4 faults", FAULTED, STACKED)
 SCENARIO(try, 17, "45c", "a system call with sp 0xFFFFFFFC faults", FAULTED, STACKED)
