@@ -65,9 +65,9 @@ apps() {
     loader-cli monitor >"$LOG" 2>&1 &
     monitor=$!
     sleep 0.4
-    # Another one computes all the time, so that slices mean a change of process.
-    exits 0 loader-cli install "$APPS/conformance.tab" "$APPS/busy.tab" && wait_line 'conformance: over' &&
-        exits 0 loader-cli remove busy &&
+    # The floater computes all the time, so that the end of a slice means a change of process.
+    exits 0 loader-cli install "$APPS/conformance.tab" "$APPS/floater.tab" && wait_line 'conformance: over' &&
+        exits 0 loader-cli remove floater &&
         exits 0 loader-cli install "$APPS/victim.tab" "$WORK/supervisor.tbf" &&
         wait_line 'supervisor: over' &&
         exits 0 loader-cli install "$APPS/onlooker.tab" && wait_line 'onlooker: ready' &&
@@ -127,6 +127,8 @@ equals() {
 }
 verdict 44a "the completion code is shown" equals "$(number victim completion)" 7
 verdict 39a "dropped upcalls are counted" equals "$(number conformance dropped_upcalls)" 5
+verdict 50a "and those of a process that never yields" \
+    grep -Eq 'floater *[|] floater: 0 differences' "$LOG"
 verdict 55a "a process that did not enable a button hears nothing of it" \
     equals "$(grep -c 'onlooker: heard' "$LOG")" 0
 

@@ -205,9 +205,9 @@ call_in_it_block:
     movs    r0, #1
     movs    r1, #0
     cmp     r0, r0
-    itttt   eq
+    itete   eq
     svceq   #0
+    nopne                           /* with this condition the upcall would lose its first instruction */
     nopeq
-    nopeq
-    nopeq
+    nopne
     pop     {r4, pc}

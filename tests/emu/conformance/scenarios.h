@@ -81,6 +81,9 @@ SCENARIO(sleep_for_ever, 0, "48b", "nor does wfi", RUNNING, NOTHING)
 SCENARIO(loop_for_ever, 0, "48c", "nor does a loop", RUNNING, NOTHING)
 
 /* Memory. */
+SCENARIO(expect_clear_floating, 0, "50b", "floating-point registers are 0 at first", TERMINATED, NOTHING)
+SCENARIO(dirty_floating, 0, "50c", "it fills them", TERMINATED, NOTHING)
+SCENARIO(expect_clear_floating, 0, "50d", "they are 0 in the next life", TERMINATED, NOTHING)
 SCENARIO(dirty_memory, 0, "130a", "it fills all of its RAM", TERMINATED, NOTHING)
 SCENARIO(expect_clear, 0, "130", "the next life finds RAM clear", TERMINATED, NOTHING)
 

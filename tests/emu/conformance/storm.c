@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Many system calls while timer interrupts come at every possible moment. */
 #include "check.h"
+#include "floating.h"
 #include "processes.h"
 #include "suite.h"
 
@@ -66,6 +67,20 @@ static void check_slices(uint32_t id)
     check_end();
 }
 
+/* So that another process has had the same registers before each comparison. */
+static void check_floating(void)
+{
+    check_begin("50", "floating-point registers survive calls, yields and slices of others");
+    for (uint32_t seed = 0; seed < 20; seed++) {
+        floating_fill(seed);
+        spin_slice();
+        check_equal("registers that differ after a slice", floating_differences(seed), 0);
+        sleep_ms(1);
+        check_equal("after a yield", floating_differences(seed), 0);
+    }
+    check_end();
+}
+
 void check_storm(void)
 {
     uint32_t id = process_self();
@@ -102,4 +117,5 @@ void check_storm(void)
     check_equal("moments with privilege", privileged, 0);
     check_end();
     check_slices(id);
+    check_floating();
 }

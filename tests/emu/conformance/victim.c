@@ -5,6 +5,7 @@
  * which is an end that no scenario has.
  */
 #include "check.h"
+#include "floating.h"
 #include "processes.h"
 
 #include <attempt.h>
@@ -294,6 +295,26 @@ static int expect_clear(uint32_t argument)
 {
     (void)argument;
     ensure("it gets some", grow(see_clear) > GRANULE);
+    return 0;
+}
+
+static int dirty_floating(uint32_t argument)
+{
+    (void)argument;
+    floating_fill(1);
+    ensure("they hold what was written", floating_differences(1) == 0);
+    return 0;
+}
+
+static int expect_clear_floating(uint32_t argument)
+{
+    uint32_t value[FLOATING_WORDS];
+
+    (void)argument;
+    floating_get(value);
+    for (uint32_t i = 0; i < FLOATING_WORDS; i++) {
+        ensure("the register is 0", value[i] == 0);
+    }
     return 0;
 }
 
