@@ -5,7 +5,7 @@
 
 #include <gantry/memory.h>
 
-enum { CONSOLE = ABI_DRIVER_CONSOLE, ALARM = ABI_DRIVER_ALARM, WRITTEN = 1, DEPTH = 9, LOG = 32 };
+enum { CONSOLE = ABI_DRIVER_CONSOLE, ALARM = ABI_DRIVER_ALARM, WRITTEN = 1, READ = 2, DEPTH = 9, LOG = 32 };
 
 /* Upcalls in the order in which they ran. */
 struct ran {
@@ -51,6 +51,7 @@ static void quiet(void)
 {
     subscribe(ALARM, 0, NULL, 0);
     subscribe(CONSOLE, WRITTEN, NULL, 0);
+    subscribe(CONSOLE, READ, NULL, 0);
     ran_count = 0;
 }
 
@@ -78,11 +79,15 @@ static uint32_t queue_alarm(void)
     return expiry;
 }
 
-/* So is one of the console: a write of nothing. */
-static void queue_written(void)
+/* So is one of the console: a read that is aborted at once. */
+static void queue_read(void)
 {
-    succeeds("console write", call(ABI_COMMAND, CONSOLE, ABI_CONSOLE_WRITE, 0, 0));
-    spin_slice();
+    static uint8_t typed[4];
+
+    (void)call(ABI_ALLOW_RW, CONSOLE, ABI_CONSOLE_RW_READ, (uint32_t)(uintptr_t)typed, 4);
+    succeeds("console read", call(ABI_COMMAND, CONSOLE, ABI_CONSOLE_READ, 4, 0));
+    succeeds("abort", call(ABI_COMMAND, CONSOLE, ABI_CONSOLE_ABORT_READ, 0, 0));
+    (void)call(ABI_ALLOW_RW, CONSOLE, ABI_CONSOLE_RW_READ, 0, 0);
 }
 
 /* Yields without waiting; answers the byte that the kernel wrote. */
@@ -182,9 +187,9 @@ static void check_wait_for(void)
 
     check_begin("36", "yield-wait-for answers the arguments and leaves other upcalls in order");
     quiet();
-    subscribe(CONSOLE, WRITTEN, note, 0x36);
-    queue_written();
-    queue_written();
+    subscribe(CONSOLE, READ, note, 0x36);
+    queue_read();
+    queue_read();
     expiry = arm(ticks_of_ms(2));
     yield(ABI_YIELD_WAIT_FOR, ALARM, 0, CHANGES_RESULTS, &seen);
     check_true("r0: now", seen.after.r[0] - expiry < ticks_of_ms(1000));
@@ -282,9 +287,9 @@ static void check_queue(void)
 
     check_begin("132", "a full queue does not keep yield-wait-for from what it waits for");
     quiet();
-    subscribe(CONSOLE, WRITTEN, note, 0x132);
+    subscribe(CONSOLE, READ, note, 0x132);
     for (uint32_t i = 0; i < DEPTH + 2; i++) {
-        queue_written();
+        queue_read();
     }
     expiry[0] = arm(ticks_of_ms(2));
     yield(ABI_YIELD_WAIT_FOR, ALARM, 0, CHANGES_RESULTS, &seen);
