@@ -106,8 +106,8 @@ int key_read(struct cli *cli, const char *path, struct key *key);
 int key_write(struct cli *cli, const char *path, const struct key *key);
 
 /**
- * Signs a digest with a private key: deterministic ECDSA (RFC 6979), so that the same package and key
- * give the same signature. 0 or an mbedTLS error.
+ * Signs a digest with a private key: deterministic ECDSA (RFC 6979), so that the same package and
+ * key give the same signature. 0 or an mbedTLS error.
  */
 int key_sign(const struct key *key, const uint8_t digest[32], uint8_t signature[64]);
 

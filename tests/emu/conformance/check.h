@@ -3,7 +3,8 @@
  * Checks of the system-call interface. One check is one line of output:
  *
  *     PASS 24 a command to a driver that is not there answers NODEVICE
- *     FAIL 24 a command to a driver that is not there answers NODEVICE: the error: got 0xa, wanted 0xb
+ *     FAIL 24 a command to a driver that is not there answers NODEVICE: the error: got 0xa, wanted
+ * 0xb
  *
  * Every system call that goes through call() also has all registers compared that are no results of
  * it; a difference fails the check that is open.

@@ -54,7 +54,8 @@ static void check_alarm(void)
     alarm_at("from now", now(), 5 * ms, false);
     check_end();
 
-    check_begin("52a", "an alarm is stopped once, and a later one takes the place of an earlier one");
+    check_begin("52a",
+                "an alarm is stopped once, and a later one takes the place of an earlier one");
     fails("stop, none armed", call(ABI_COMMAND, ALARM, ABI_ALARM_STOP, 0, 0), ABI_ALREADY);
     check_equal("the longest delay",
                 call(ABI_COMMAND, ALARM, ABI_ALARM_SET_ABSOLUTE, now(), 0xFFFFFFFF).variant,

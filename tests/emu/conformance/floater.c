@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Computes all the time, with floating point: what another process has in the same registers must not
- * show up here.
+ * Computes all the time, with floating point: what another process has in the same registers must
+ * not show up here.
  */
 #include "floating.h"
 

@@ -152,10 +152,9 @@ static bool edit_number(const char *key, uint32_t value)
         const char *key;
         uint32_t *field;
     } fields[] = {
-        {"size", &object.size},       {"version", &object.version},
-        {"header", &object.header},   {"total", &object.total},
-        {"flags", &object.flags},     {"late-flags", &object.late_flags},
-        {"flip", &object.flip},       {"padding", &object.padding},
+        {"size", &object.size},   {"version", &object.version}, {"header", &object.header},
+        {"total", &object.total}, {"flags", &object.flags},     {"late-flags", &object.late_flags},
+        {"flip", &object.flip},   {"padding", &object.padding},
     };
 
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {

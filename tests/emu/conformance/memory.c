@@ -67,8 +67,8 @@ static void check_break(void)
     check_begin("145", "memory between the break and what the hardware shows is clear");
     place.app_break = old + 2 * GRANULE;
     check_equal("sum up to the next granule",
-                sum_of(place.app_break, place.ram + ((place.app_break - place.ram + GRANULE - 1) &
-                                                     ~(GRANULE - 1u))),
+                sum_of(place.app_break,
+                       place.ram + ((place.app_break - place.ram + GRANULE - 1) & ~(GRANULE - 1u))),
                 0);
     check_end();
 }

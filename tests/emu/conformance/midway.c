@@ -59,8 +59,8 @@ void check_midway(void)
     check_begin("172", "a buffer taken back under way is not written any more");
     (void)call(ABI_ALLOW_RW, RNG, ABI_RNG_RW_DESTINATION, ram(), LARGE);
     begin_filling();
-    check_equal("taken back",
-                call(ABI_ALLOW_RW, RNG, ABI_RNG_RW_DESTINATION, 0, 0).variant, ABI_SUCCESS_2_U32);
+    check_equal("taken back", call(ABI_ALLOW_RW, RNG, ABI_RNG_RW_DESTINATION, 0, 0).variant,
+                ABI_SUCCESS_2_U32);
     memset(buffer, GUARD, sizeof buffer);
     syscall_yield_wait_for(RNG, ABI_RNG_UPCALL_FILLED, ended);
     sleep_ms(5);

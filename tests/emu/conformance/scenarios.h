@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What the app `victim` does in each of its lives, and what the app `supervisor` then sees of it. The
- * number of the life is the victim's restart count.
+ * What the app `victim` does in each of its lives, and what the app `supervisor` then sees of it.
+ * The number of the life is the victim's restart count.
  *
- * SCENARIO(function, argument, id of the check, its name, how the life ends, what the kernel reports)
+ * SCENARIO(function, argument, id of the check, its name, how the life ends, what the kernel
+ * reports)
  */
 #ifndef SCENARIO
 #error "define SCENARIO first"
@@ -24,12 +25,12 @@ SCENARIO(try, 10, "22j", "jumping into the kernel faults", FAULTED, JUMPED)
 SCENARIO(try, 11, "129", "jumping into its RAM faults", FAULTED, JUMPED)
 SCENARIO(try, 12, "22k", "reading a device faults", FAULTED, ACCESSED)
 SCENARIO(try, 13, "22l", "writing the protection unit faults", FAULTED, BUS)
-SCENARIO(read_visible_end, 28, "113", "so does reading 28 bytes further", FAULTED,
-         ACCESSED)
+SCENARIO(read_visible_end, 28, "113", "so does reading 28 bytes further", FAULTED, ACCESSED)
 SCENARIO(try, 14, "23", "a stack that overflows faults", FAULTED, STACKED)
 SCENARIO(try, 21, "42", "system call 200 faults", FAULTED, CALLED)
 SCENARIO(try, 22, "42a", "an undefined instruction faults", FAULTED, EXECUTED)
-SCENARIO(try, 23, "42b", "an instruction of a coprocessor that is not there faults", FAULTED, EXECUTED)
+SCENARIO(try, 23, "42b", "an instruction of a coprocessor that is not there faults", FAULTED,
+         EXECUTED)
 SCENARIO(try, 15, "45a", "a system call with sp 0 faults", FAULTED, STACKED)
 SCENARIO(try, 16, "45b", "a system call with sp 4 faults", FAULTED, STACKED)
 SCENARIO(try, 17, "45c", "a system call with sp 0xFFFFFFFC faults", FAULTED, STACKED)
@@ -38,12 +39,12 @@ SCENARIO(try, 19, "45e", "a system call with sp at its grants' end faults", FAUL
 SCENARIO(try, 20, "45f", "a system call with sp in flash faults", FAULTED, STACKED)
 SCENARIO(call_in_neighbour, 0, "45g", "a system call with sp in another app's RAM faults", FAULTED,
          STACKED)
-SCENARIO(call_near_start, 4, "105", "a system call without room for its frame faults, and stays its own",
-         FAULTED, STACKED)
+SCENARIO(call_near_start, 4, "105",
+         "a system call without room for its frame faults, and stays its own", FAULTED, STACKED)
 SCENARIO(call_near_start, 28, "45h", "so does one that lacks a single word", FAULTED, STACKED)
 SCENARIO(try, 24, "45i", "a forged exception return faults", FAULTED, JUMPED)
-SCENARIO(take_processor, 0, "101", "after faults it still runs without privilege: SCB is closed to it",
-         FAULTED, BUS)
+SCENARIO(take_processor, 0, "101",
+         "after faults it still runs without privilege: SCB is closed to it", FAULTED, BUS)
 
 /* The neighbour moves its break meanwhile; both have just run. */
 SCENARIO(read_neighbour, 0, "47a", "reading another app's RAM faults, its first granule", FAULTED,
@@ -57,15 +58,16 @@ SCENARIO(read_neighbour, 12, "112", "its thirteenth, where the kernel keeps its 
          ACCESSED)
 
 /* Upcalls. */
-SCENARIO(fault_in_upcall, 0, "175", "a fault in an upcall ends the process alone", FAULTED, EXECUTED)
+SCENARIO(fault_in_upcall, 0, "175", "a fault in an upcall ends the process alone", FAULTED,
+         EXECUTED)
 SCENARIO(upcall_in_ram, 0, "171a", "an upcall function in RAM is accepted, and faults when called",
          FAULTED, JUMPED)
 SCENARIO(upcall_in_data, 0, "171b", "an upcall function that is data runs into a fault", FAULTED,
          EXECUTED)
 SCENARIO(fault_with_queue, 0, "177", "a fault with a full queue of upcalls", FAULTED, EXECUTED)
 SCENARIO(expect_quiet, 0, "177a", "the next life has none of them", TERMINATED, NOTHING)
-SCENARIO(restart_busy, 0, "127", "a restart in the middle of alarm, text and random bytes", RESTARTED,
-         NOTHING)
+SCENARIO(restart_busy, 0, "127", "a restart in the middle of alarm, text and random bytes",
+         RESTARTED, NOTHING)
 SCENARIO(expect_quiet, 0, "127a", "nothing of them reaches the next life", TERMINATED, NOTHING)
 
 /* Ends. */
@@ -81,7 +83,8 @@ SCENARIO(sleep_for_ever, 0, "48b", "nor does wfi", RUNNING, NOTHING)
 SCENARIO(loop_for_ever, 0, "48c", "nor does a loop", RUNNING, NOTHING)
 
 /* Memory. */
-SCENARIO(expect_clear_floating, 0, "50b", "floating-point registers are 0 at first", TERMINATED, NOTHING)
+SCENARIO(expect_clear_floating, 0, "50b", "floating-point registers are 0 at first", TERMINATED,
+         NOTHING)
 SCENARIO(dirty_floating, 0, "50c", "it fills them", TERMINATED, NOTHING)
 SCENARIO(expect_clear_floating, 0, "50d", "they are 0 in the next life", TERMINATED, NOTHING)
 SCENARIO(dirty_memory, 0, "130a", "it fills all of its RAM", TERMINATED, NOTHING)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Watches the victim through the process driver, sees that each of its lives (scenarios.h) ends as it
- * must, and boots it again. Beside that it is a bystander whose memory, calls and reads nobody may
- * touch. Its rights name the process driver: only so may it control another process.
+ * Watches the victim through the process driver, sees that each of its lives (scenarios.h) ends as
+ * it must, and boots it again. Beside that it is a bystander whose memory, calls and reads nobody
+ * may touch. Its rights name the process driver: only so may it control another process.
  */
 #include "check.h"
 #include "processes.h"
@@ -12,7 +12,14 @@
 
 enum end { FAULTED, TERMINATED, RESTARTED, RUNNING, STOPPED, NEVER };
 
-enum { PATIENCE_MS = 2000, RUNS_ON_MS = 60, POLL_MS = 2, REPORT_MS = 25, GUARDS = 512, HEAP = 1024 };
+enum {
+    PATIENCE_MS = 2000,
+    RUNS_ON_MS = 60,
+    POLL_MS = 2,
+    REPORT_MS = 25,
+    GUARDS = 512,
+    HEAP = 1024
+};
 
 struct scenario {
     const char *id;
@@ -176,7 +183,9 @@ static void begin_read(void)
 
 static void end_read(void)
 {
-    check_begin("150a", "the read that was under way all the time is still there, and is aborted by its owner");
+    check_begin(
+        "150a",
+        "the read that was under way all the time is still there, and is aborted by its owner");
     check_true("no upcall waits", !syscall_yield_no_wait());
     succeeds("abort", syscall_command(ABI_DRIVER_CONSOLE, ABI_CONSOLE_ABORT_READ, 0, 0));
     check_true("one upcall", syscall_yield_no_wait());
@@ -187,7 +196,8 @@ static void end_read(void)
 /* Its Permissions TLV names the alarm, the console and the process driver, commands 0 to 63. */
 static void check_filter(void)
 {
-    check_begin("180", "what the Permissions TLV does not name answers NODEVICE, without arguments");
+    check_begin("180",
+                "what the Permissions TLV does not name answers NODEVICE, without arguments");
     succeeds("a driver that it names", call(ABI_COMMAND, ABI_DRIVER_CONSOLE, 0, 0, 0));
     fails("a command that it names", call(ABI_COMMAND, ABI_DRIVER_CONSOLE, 63, 0, 0),
           ABI_NOSUPPORT);

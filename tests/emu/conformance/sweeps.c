@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Generated sweeps: every argument of every class at 0, -1 and around each edge of each region. What
- * the answer must be is worked out here, from the region's bounds alone, with sums that cannot wrap.
+ * Generated sweeps: every argument of every class at 0, -1 and around each edge of each region.
+ * What the answer must be is worked out here, from the region's bounds alone, with sums that cannot
+ * wrap.
  */
 #include "check.h"
 #include "suite.h"
@@ -217,8 +218,8 @@ static void sweep_commands(void)
     static const struct {
         uint32_t number;
         uint32_t last;
-    } drivers[] = {{ABI_DRIVER_ALARM, 6},   {CONSOLE, 3},        {ABI_DRIVER_LED, 4},
-                   {ABI_DRIVER_BUTTON, 3},  {ABI_DRIVER_RNG, 1}, {ABI_DRIVER_PROCESS_INFO, 5}};
+    } drivers[] = {{ABI_DRIVER_ALARM, 6},  {CONSOLE, 3},        {ABI_DRIVER_LED, 4},
+                   {ABI_DRIVER_BUTTON, 3}, {ABI_DRIVER_RNG, 1}, {ABI_DRIVER_PROCESS_INFO, 5}};
     static uint8_t memory[24];
     uint32_t ram = (uint32_t)(uintptr_t)memory;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * An app that lives many times, and does something else in each life (scenarios.h): most of it must
- * end in a fault. The supervisor boots it again. What it finds wrong it says, and then waits for ever,
- * which is an end that no scenario has.
+ * end in a fault. The supervisor boots it again. What it finds wrong it says, and then waits for
+ * ever, which is an end that no scenario has.
  */
 #include "check.h"
 #include "floating.h"
@@ -198,8 +198,8 @@ static int exit_and_restart(uint32_t argument)
 static int stop_itself(uint32_t argument)
 {
     (void)argument;
-    ensure("the call succeeds", process_control(process_self(), ABI_PROCESS_STOP).variant ==
-                                    ABI_SUCCESS);
+    ensure("the call succeeds",
+           process_control(process_self(), ABI_PROCESS_STOP).variant == ABI_SUCCESS);
     return 0;
 }
 
@@ -321,8 +321,9 @@ static int expect_clear_floating(uint32_t argument)
 static int abort_read(uint32_t argument)
 {
     (void)argument;
-    ensure("the call succeeds", syscall_command(ABI_DRIVER_CONSOLE, ABI_CONSOLE_ABORT_READ, 0, 0)
-                                        .variant == ABI_SUCCESS);
+    ensure("the call succeeds",
+           syscall_command(ABI_DRIVER_CONSOLE, ABI_CONSOLE_ABORT_READ, 0, 0).variant ==
+               ABI_SUCCESS);
     return 0;
 }
 

@@ -5,7 +5,14 @@
 
 #include <gantry/memory.h>
 
-enum { CONSOLE = ABI_DRIVER_CONSOLE, ALARM = ABI_DRIVER_ALARM, WRITTEN = 1, READ = 2, DEPTH = 9, LOG = 32 };
+enum {
+    CONSOLE = ABI_DRIVER_CONSOLE,
+    ALARM = ABI_DRIVER_ALARM,
+    WRITTEN = 1,
+    READ = 2,
+    DEPTH = 9,
+    LOG = 32
+};
 
 /* Upcalls in the order in which they ran. */
 struct ran {
@@ -65,8 +72,8 @@ static uint32_t arm(uint32_t ticks)
 }
 
 /*
- * An upcall of the alarm is queued when this returns. Without a yield: an alarm that has fired cannot
- * be stopped any more.
+ * An upcall of the alarm is queued when this returns. Without a yield: an alarm that has fired
+ * cannot be stopped any more.
  */
 static uint32_t queue_alarm(void)
 {
