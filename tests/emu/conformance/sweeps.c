@@ -237,7 +237,8 @@ static void sweep_commands(void)
     }
     (void)call(ABI_COMMAND, CONSOLE, ABI_CONSOLE_ABORT_READ, 0, 0);
     (void)call(ABI_COMMAND, ABI_DRIVER_ALARM, ABI_ALARM_STOP, 0, 0);
-    sleep_ms(5); /* what is under way comes to its end */
+    sleep_ms(5); /* what is under way comes to its end, and its events are forgotten */
+    (void)call(ABI_SUBSCRIBE, CONSOLE, ABI_CONSOLE_UPCALL_WRITTEN, 0, 0);
     (void)call(ABI_ALLOW_RW, CONSOLE, ABI_CONSOLE_RW_READ, 0, 0);
     (void)call(ABI_ALLOW_RW, ABI_DRIVER_RNG, ABI_RNG_RW_DESTINATION, 0, 0);
     (void)call(ABI_ALLOW_RW, ABI_DRIVER_PROCESS_INFO, ABI_PROCESS_RW_BUFFER, 0, 0);
