@@ -14,10 +14,6 @@
 #include <kernel/scheduler.h>
 #include <kernel/work.h>
 
-#ifndef KERNEL_PROCESSES
-#define KERNEL_PROCESSES 16
-#endif
-
 /* Upcalls that a process can have waiting; one more place is kept for the one that it waits for. */
 #define UPCALL_QUEUE_LENGTH 9u
 #define DRIVERS_MAX         32u

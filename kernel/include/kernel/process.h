@@ -15,6 +15,11 @@
 #include <kernel/error.h>
 #include <kernel/fault.h>
 
+/** Slots of the process table, at most 32; the build sets it. */
+#ifndef KERNEL_PROCESSES
+#define KERNEL_PROCESSES 16
+#endif
+
 /** A process; its inside belongs to the kernel core. */
 struct process;
 
