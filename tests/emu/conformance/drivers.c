@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Drivers: what each must answer. */
+#include "drivers.h"
 #include "check.h"
 
 #include <gantry/console.h>
@@ -203,6 +204,7 @@ int main(void)
     check_led();
     check_rng();
     check_debug();
+    check_sharing();
     check_button();
     printf("drivers: over\r\n");
     return 0;

@@ -42,6 +42,8 @@ SCENARIO(call_in_neighbour, 0, "45g", "a system call with sp in another app's RA
 SCENARIO(call_near_start, 4, "105",
          "a system call without room for its frame faults, and stays its own", FAULTED, STACKED)
 SCENARIO(call_near_start, 28, "45h", "so does one that lacks a single word", FAULTED, STACKED)
+SCENARIO(call_behind_break, 256, "45j",
+         "a system call with sp between the break and the granule's end faults", FAULTED, STACKED)
 SCENARIO(try, 24, "45i", "a forged exception return faults", FAULTED, JUMPED)
 SCENARIO(take_processor, 0, "101",
          "after faults it still runs without privilege: SCB is closed to it", FAULTED, BUS)
@@ -89,6 +91,8 @@ SCENARIO(dirty_floating, 0, "50c", "it fills them", TERMINATED, NOTHING)
 SCENARIO(expect_clear_floating, 0, "50d", "they are 0 in the next life", TERMINATED, NOTHING)
 SCENARIO(dirty_memory, 0, "130a", "it fills all of its RAM", TERMINATED, NOTHING)
 SCENARIO(expect_clear, 0, "130", "the next life finds RAM clear", TERMINATED, NOTHING)
+SCENARIO(share_state_when_full, 0, "141", "it shares its state when it has no memory left",
+         TERMINATED, NOTHING)
 
 /* Other processes. */
 SCENARIO(abort_read, 0, "150", "it cannot abort another process's read", TERMINATED, NOTHING)

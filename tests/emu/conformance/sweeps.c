@@ -98,9 +98,9 @@ static uint32_t length_at(uint32_t index, uint32_t address)
 }
 
 /* All buffers of one class, in a slot that nothing uses. */
-static void sweep_allow(uint32_t class_number, bool writeable)
+static void sweep_allow(uint32_t class_number, uint32_t driver, bool writeable)
 {
-    struct syscall_return back = call(class_number, CONSOLE, 0, 0, 0);
+    struct syscall_return back = call(class_number, driver, 0, 0, 0);
     uint32_t held = 0;
     uint32_t held_length = 0;
     uint32_t taken = 0;
@@ -109,7 +109,7 @@ static void sweep_allow(uint32_t class_number, bool writeable)
     for (uint32_t i = 0; i < addresses() * LENGTHS; i++) {
         uint32_t address = address_at(i / LENGTHS);
         uint32_t length = length_at(i % LENGTHS, address);
-        struct syscall_return r = call(class_number, CONSOLE, 0, address, length);
+        struct syscall_return r = call(class_number, driver, 0, address, length);
 
         if (length == 0 || own_ram(address, length) || (!writeable && own_flash(address, length))) {
             answers("a good buffer", r, ABI_SUCCESS_2_U32, held, held_length, 0);
@@ -121,7 +121,7 @@ static void sweep_allow(uint32_t class_number, bool writeable)
         }
     }
     check_true("some buffers were good", taken > 50);
-    (void)call(class_number, CONSOLE, 0, 0, 0);
+    (void)call(class_number, driver, 0, 0, 0);
 }
 
 static void sweep_subscribe(void)
@@ -251,10 +251,13 @@ void check_sweeps(void)
 {
     find_edges();
     check_begin("162", "read-write buffers at the edges of everything");
-    sweep_allow(ABI_ALLOW_RW, true);
+    sweep_allow(ABI_ALLOW_RW, CONSOLE, true);
     check_end();
     check_begin("163", "read-only buffers at the edges of everything");
-    sweep_allow(ABI_ALLOW_RO, false);
+    sweep_allow(ABI_ALLOW_RO, CONSOLE, false);
+    check_end();
+    check_begin("169", "userspace-readable buffers at the edges of everything");
+    sweep_allow(ABI_ALLOW_UR, ABI_DRIVER_READ_ONLY_STATE, true);
     check_end();
     check_begin("164", "upcall functions at the edges of everything");
     sweep_subscribe();

@@ -107,6 +107,18 @@ static int call_near_start(uint32_t room)
     return 0;
 }
 
+/* Where the hardware would let it: between the break and the end of the granule. */
+static int call_behind_break(uint32_t argument)
+{
+    uint32_t start = memop(ABI_MEMOP_MEMORY_START);
+    uint32_t used = (memop(ABI_MEMOP_SBRK) - start + GRANULE - 1) & ~(GRANULE - 1u);
+    uint32_t end = start + used + argument;
+
+    ensure("the break is moved", syscall_ok(syscall_memop(ABI_MEMOP_BRK, end)));
+    call_from(end + 64);
+    return 0;
+}
+
 static int take_processor(uint32_t argument)
 {
     (void)argument;
@@ -295,6 +307,19 @@ static int expect_clear(uint32_t argument)
 {
     (void)argument;
     ensure("it gets some", grow(see_clear) > GRANULE);
+    return 0;
+}
+
+/* The kernel has to write its state all the same, or not: it has no memory for more. */
+static int share_state_when_full(uint32_t argument)
+{
+    uint32_t last;
+
+    (void)argument;
+    (void)grow(see_clear);
+    last = memop(ABI_MEMOP_SBRK) - 16;
+    (void)call(ABI_ALLOW_UR, ABI_DRIVER_READ_ONLY_STATE, ABI_STATE_UR_BUFFER, last, 16);
+    sleep_ms(5);
     return 0;
 }
 

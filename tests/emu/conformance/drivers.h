@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The parts of the app `drivers` that have files of their own. */
+#ifndef CONFORMANCE_DRIVERS_H
+#define CONFORMANCE_DRIVERS_H
+
+/** IPC and read-only state. */
+void check_sharing(void);
+
+#endif
