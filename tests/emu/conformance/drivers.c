@@ -2,12 +2,14 @@
 /* Drivers: what each must answer. */
 #include "drivers.h"
 #include "check.h"
+#include "processes.h"
 
 #include <gantry/console.h>
 #include <gantry/memory.h>
 
 enum { ALARM = ABI_DRIVER_ALARM, CONSOLE = ABI_DRIVER_CONSOLE, RNG = ABI_DRIVER_RNG };
 enum { LED = ABI_DRIVER_LED, BUTTON = ABI_DRIVER_BUTTON, DEBUG = ABI_DRIVER_LOW_LEVEL_DEBUG };
+enum { INFO = ABI_DRIVER_PROCESS_INFO };
 enum { TEXT = 200, ODD = 17, GUARD = 0xA5 };
 
 static uint8_t memory[TEXT + 2];
@@ -147,6 +149,53 @@ static void check_rng(void)
     check_end();
 }
 
+/* What the process driver answers, into a buffer of `length` bytes between guards. */
+static struct syscall_return ask(uint32_t command, uint32_t id, uint32_t length)
+{
+    struct syscall_return r;
+
+    memset(memory, GUARD, sizeof memory);
+    (void)call(ABI_ALLOW_RW, INFO, ABI_PROCESS_RW_BUFFER, ram() + 4, length);
+    r = call(ABI_COMMAND, INFO, command, id, 0);
+    (void)call(ABI_ALLOW_RW, INFO, ABI_PROCESS_RW_BUFFER, 0, 0);
+    check_true("the byte in front", memory[3] == GUARD);
+    check_true("the byte behind", memory[4 + length] == GUARD);
+    return r;
+}
+
+static void check_process_info(void)
+{
+    uint32_t own = process_self();
+    struct syscall_return r;
+    uint32_t count;
+    uint32_t words[4];
+
+    check_begin("153",
+                "process information goes into the buffer as far as it fits, in whole words");
+    r = ask(ABI_PROCESS_COUNT, 0, 0);
+    check_equal("number of processes", r.variant, ABI_SUCCESS_U32);
+    count = r.value[0];
+    check_true("more than this one", count > 1 && count <= 32);
+    succeeds_with("identifiers", ask(ABI_PROCESS_IDS, 0, 64), count);
+    succeeds_with("of 7 bytes, one word", ask(ABI_PROCESS_IDS, 0, 7), count);
+    check_true("the second is not written", memory[8] == GUARD && memory[10] == GUARD);
+    succeeds_with("ShortIDs, no room", ask(ABI_PROCESS_SHORT_IDS, 0, 3), count);
+    check_true("nothing is written", memory[4] == GUARD);
+    succeeds_with("name", ask(ABI_PROCESS_NAME, own, 7), 7);
+    check_true("it is its own", memcmp(memory + 4, "drivers", 7) == 0);
+    succeeds_with("beginning of the name", ask(ABI_PROCESS_NAME, own, 3), 7);
+    check_true("three bytes of it", memcmp(memory + 4, "dri", 3) == 0);
+    fails("name of nobody", ask(ABI_PROCESS_NAME, 0x7FFFFFFF, 8), ABI_INVAL);
+    succeeds("numbers", ask(ABI_PROCESS_STATISTICS, own, 16));
+    memcpy(words, memory + 4, sizeof words);
+    check_true("calls were counted", words[1] > 100 && words[1] < 0x10000000);
+    check_equal("restarts", words[2], 0);
+    check_equal("state", words[3], ABI_PROCESS_RUNNING);
+    succeeds("numbers of nobody", ask(ABI_PROCESS_STATISTICS, 0x7FFFFFFF, 16));
+    fails("no such command", ask(7, own, 16), ABI_NOSUPPORT);
+    check_end();
+}
+
 static void check_debug(void)
 {
     check_begin("58", "low-level debug prints alerts and numbers");
@@ -203,6 +252,7 @@ int main(void)
     check_console();
     check_led();
     check_rng();
+    check_process_info();
     check_debug();
     check_sharing();
     check_button();

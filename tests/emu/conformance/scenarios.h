@@ -71,6 +71,10 @@ SCENARIO(expect_quiet, 0, "177a", "the next life has none of them", TERMINATED, 
 SCENARIO(restart_busy, 0, "127", "a restart in the middle of alarm, text and random bytes",
          RESTARTED, NOTHING)
 SCENARIO(expect_quiet, 0, "127a", "nothing of them reaches the next life", TERMINATED, NOTHING)
+SCENARIO(work_for_ever, 0, "127b", "it is ended by another while it does all that", RUNNING,
+         NOTHING)
+SCENARIO(expect_quiet, 0, "127c", "nothing of that reaches the next life either", TERMINATED,
+         NOTHING)
 
 /* Ends. */
 SCENARIO(exit_with, 0, "43a", "exit 0 ends the process", TERMINATED, NOTHING)

@@ -196,6 +196,21 @@ static int restart_busy(uint32_t argument)
     syscall_exit_restart();
 }
 
+/* Everything that it can have under way, and a loop: the supervisor ends it. */
+static int work_for_ever(uint32_t argument)
+{
+    (void)argument;
+    (void)syscall_allow_rw(ABI_DRIVER_RNG, ABI_RNG_RW_DESTINATION, buffer, sizeof buffer);
+    subscribe(ABI_DRIVER_ALARM, (uint32_t)(uintptr_t)&count);
+    subscribe(ABI_DRIVER_RNG, (uint32_t)(uintptr_t)&count);
+    while (for_ever) {
+        (void)syscall_command(ABI_DRIVER_RNG, ABI_RNG_FILL, LARGE, 0);
+        (void)syscall_command(ABI_DRIVER_CONSOLE, ABI_CONSOLE_WRITE, LARGE, 0);
+        arm(3);
+    }
+    return 0;
+}
+
 static int exit_with(uint32_t code)
 {
     syscall_exit(code);
