@@ -51,8 +51,16 @@ static struct store_config store = {
     .apps = {MAP_APPS_START, MAP_APPS_SIZE},
     .identities_max = IDENTITIES,
 };
+static void announce(void)
+{
+    service_print("[kernel] Gantry on " BOARD_NAME "\r\n");
+    if (trust_is_development(&app_anchor)) {
+        service_print("[kernel] trusts a DEVELOPMENT key\r\n");
+    }
+}
+
 static const struct loader_config loader = {
-    .store = &store, .anchor = &app_anchor, .rules = &rules};
+    .store = &store, .anchor = &app_anchor, .rules = &rules, .started = announce};
 
 static void reboot(bool bootloader)
 {
@@ -100,10 +108,6 @@ int main(void)
     board.capsule_count = board_capsule_count;
     kernel_init(&board);
     service_init(&service_config);
-    service_print("[kernel] Gantry on " BOARD_NAME "\r\n");
-    if (trust_is_development(&app_anchor)) {
-        service_print("[kernel] trusts a DEVELOPMENT key\r\n");
-    }
     loader_init(&loader);
     kernel_loop();
 }

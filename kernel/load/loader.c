@@ -95,6 +95,18 @@ static void mounted(int result)
     check_next(result);
 }
 
+/* In the loop's next turn: the apps have begun to run by then. */
+static void tell_started(void *context)
+{
+    (void)context;
+    store_look_behind(&load.store);
+    if (load.config->started != NULL) {
+        load.config->started();
+    }
+}
+
+static struct work telling = WORK(tell_started, NULL);
+
 static void start_all(int result)
 {
     (void)result;
@@ -115,6 +127,7 @@ static void start_all(int result)
         }
     }
     load.ready = true;
+    work_post(&telling);
 }
 
 static void hashed(void *context, const struct verifier_result *result)

@@ -20,6 +20,8 @@ struct loader_config {
     const struct store_config *store;
     const struct trust_anchor *anchor;
     const struct store_rules *rules;
+    /** Told in the kernel loop once the apps run; NULL: nobody. What can wait is done then. */
+    void (*started)(void);
 };
 
 /** What a host says of an app before it sends it. */
