@@ -3,6 +3,8 @@
 #ifndef CONFORMANCE_DRIVERS_H
 #define CONFORMANCE_DRIVERS_H
 
+/** Pins, voltages, dates, cycles; devices that are not there. */
+void check_devices(void);
 /** IPC and read-only state. */
 void check_sharing(void);
 

@@ -13,10 +13,10 @@
 enum end { FAULTED, TERMINATED, RESTARTED, RUNNING, STOPPED, NEVER };
 
 enum {
-    PATIENCE_MS = 2000,
+    PATIENCE_MS = 10000,
     RUNS_ON_MS = 60,
     POLL_MS = 2,
-    REPORT_MS = 25,
+    REPORT_MS = 50,
     GUARDS = 512,
     HEAP = 1024
 };

@@ -55,13 +55,13 @@ in_docs() {
 }
 check "docs/abi.md holds the table" in_docs
 
-# Every driver number of lib/abi has its section.
+# Every driver number of lib/abi is in the list of drivers.
 drivers_in_docs() {
     sed -n 's/^ *ABI_DRIVER_[A-Z_]* = 0x0*\([0-9A-Fa-f]\{1,\}\).*/\1/p' "$ROOT/lib/abi/include/abi/driver.h" >"$WORK/drivers"
     [ -s "$WORK/drivers" ] || return 1
     while read -r driver; do
-        grep -Eq "^### .*, 0x$driver\$" "$ROOT/docs/abi.md" || {
-            echo "docs/abi.md has no section about driver 0x$driver"
+        grep -Eq "^[|] 0x$driver [|]" "$ROOT/docs/abi.md" || {
+            echo "docs/abi.md does not list driver 0x$driver"
             return 1
         }
     done <"$WORK/drivers"
