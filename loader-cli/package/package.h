@@ -144,6 +144,12 @@ int key_read(struct cli *cli, const char *path, struct key *key);
 int key_write(struct cli *cli, const char *path, const struct key *key);
 
 /**
+ * Signs a digest with a private key: deterministic ECDSA (RFC 6979), so that the same package and
+ * key give the same signature. 0 or an mbedTLS error.
+ */
+int key_sign(const struct key *key, const uint8_t digest[32], uint8_t signature[64]);
+
+/**
  * Signs all TBFs of a package: over everything up to the footers. The credential replaces what was
  * in the footers; every signature is verified before it counts.
  * @param command  external command that signs a digest; NULL: sign with key

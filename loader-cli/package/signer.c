@@ -13,8 +13,7 @@
 #include "key_random.h"
 #include "package.h"
 
-/* Deterministic ECDSA (RFC 6979): the same package and key give the same signature. */
-static int sign_digest(const struct key *key, const uint8_t digest[32], uint8_t signature[64])
+int key_sign(const struct key *key, const uint8_t digest[32], uint8_t signature[64])
 {
     mbedtls_ecp_group group;
     mbedtls_mpi d;
@@ -65,7 +64,7 @@ static int sign_tbf(struct cli *cli, struct tab_member *member, const struct key
     package_digest(&member->tbf, &header, digest);
     if (command != NULL) {
         code = sign_command_run(cli, command, digest, signature);
-    } else if (!key->has_private || sign_digest(key, digest, signature) != 0) {
+    } else if (!key->has_private || key_sign(key, digest, signature) != 0) {
         code = cli_fail(cli, EXIT_FAILED, "give the private key, or --sign-command with --pubkey",
                         "'%s' cannot be signed with this key", member->name);
     }

@@ -13,7 +13,7 @@ loader-cli -q install "$APPS/counter.tab" "$APPS/template.tab" "$APPS/blink.tab"
 
 # The bytes of the apps that have nothing to do with it, with the slack behind them.
 neighbours() {
-    loader-cli list | awk '$1 ~ /^(counter|template|blink)$/ { print $1, $7, $4 + $5 }' |
+    loader-cli list | awk '$1 ~ /^(counter|template|blink)$/ { print $1, $8, $4 + $5 }' |
         while read -r name address space; do
             printf '%s %s ' "$name" "$address"
             dd if="$FLASH" bs=$PAGE skip=$(((address - FLASH_START) / PAGE)) \
@@ -28,7 +28,7 @@ unharmed() {
 
 # What of an upload was given up is padding again: behind the last app lies one free gap with its header.
 given_back() {
-    end=$(loader-cli list | awk 'NR > 1 { print $7, $4 + $5 }' | while read -r address space; do
+    end=$(loader-cli list | awk 'NR > 1 { print $8, $4 + $5 }' | while read -r address space; do
         echo $((address - FLASH_START + space))
     done | sort -n | tail -n 1)
     header=$(od -An -tx4 -j "$end" -N 8 "$FLASH" | tr -d '\n')

@@ -27,7 +27,7 @@ field() {
 
 # placed APP SYMBOL: where it lies in flash; the app's first TLV is the one with the protected size.
 placed() {
-    at=$(loader-cli list | awk -v app="$1" '$1 == app { print $7 }')
+    at=$(loader-cli list | awk -v app="$1" '$1 == app { print $8 }')
     binary=$((at + $(field "build/apps/$1.tab" 2 2) + $(field "build/apps/$1.tab" 24 4)))
     echo $((binary + $(symbol "build/obj/apps/apps/$1.elf" "$2") - 0x80000000))
 }
@@ -43,7 +43,7 @@ count_calls() {
     done
     FROM=$(placed calls at_notify)
     TO=$(placed calls answered)
-    NEXT=$(loader-cli list | awk '$1 == "calls2" { print $7 }')
+    NEXT=$(loader-cli list | awk '$1 == "calls2" { print $8 }')
     for name in command memory_start sbrk unsubscribe subscribe allow yield_nothing yield_one yield_wait; do
         eval "AT_$name=$(printf '0x%x' "$(placed calls at_$name)")"
     done
