@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <tbf/storage.h>
+
 #include "core.h"
 
 static struct process table[KERNEL_PROCESSES];
@@ -186,6 +188,23 @@ struct process_id process_id(const struct process *process)
 const struct process_image *process_image(const struct process *process)
 {
     return &process->image;
+}
+
+uint32_t process_storage_id(const struct process *process)
+{
+    return process->image.short_id;
+}
+
+bool process_may_store(const struct process *process, enum storage_access access, uint32_t id)
+{
+    static const enum tbf_storage_access accesses[] = {
+        [STORAGE_WRITE] = TBF_STORAGE_WRITE,
+        [STORAGE_READ] = TBF_STORAGE_READ,
+        [STORAGE_MODIFY] = TBF_STORAGE_MODIFY,
+    };
+    const struct process_image *image = &process->image;
+
+    return tbf_storage_permits(image->storage, image->short_id, accesses[access], id);
 }
 
 bool process_is_alive(const struct process *process)

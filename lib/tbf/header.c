@@ -6,6 +6,7 @@
 #include <base/bytes.h>
 #include <base/checked.h>
 #include <base/crc32.h>
+#include <tbf/storage.h>
 #include <tbf/write.h>
 
 enum { MAIN_SIZE = 12, PROGRAM_SIZE = 20, FIXED_SIZE = 8, PERMISSION_SIZE = 16, REGION_SIZE = 8 };
@@ -154,7 +155,7 @@ static int take_other(const struct tlv *tlv, struct tbf_header *header)
                    : TBF_E_TLV;
     case TBF_TLV_STORAGE:
         header->storage = *value;
-        return 0;
+        return tbf_storage_is_valid(value->data, value->length) ? 0 : TBF_E_TLV;
     case TBF_TLV_KERNEL_VERSION:
         if (value->length != 4) {
             return TBF_E_TLV;

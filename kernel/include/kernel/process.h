@@ -37,16 +37,17 @@ struct process_filter {
  * The structure is copied; what it points to must stay.
  */
 struct process_image {
-    uint32_t flash_start; /* address of the TBF header */
-    uint32_t flash_size;  /* bytes, header and footers included */
-    uint32_t extent;      /* bytes of flash that belong to this object alone, >= flash_size */
-    uint32_t app_start;   /* address: end of header and protected trailer */
-    uint32_t binary_end;  /* address: first footer byte */
-    uint32_t entry;       /* address of the first instruction */
-    uint32_t min_ram;     /* bytes that the app asks for */
-    uint32_t fixed_ram;   /* address that its RAM must start at; 0xFFFFFFFF = any */
-    uint32_t short_id;    /* 0 = locally unique */
-    const uint8_t *name;  /* name_length bytes, not terminated */
+    uint32_t flash_start;   /* address of the TBF header */
+    uint32_t flash_size;    /* bytes, header and footers included */
+    uint32_t extent;        /* bytes of flash that belong to this object alone, >= flash_size */
+    uint32_t app_start;     /* address: end of header and protected trailer */
+    uint32_t binary_end;    /* address: first footer byte */
+    uint32_t entry;         /* address of the first instruction */
+    uint32_t min_ram;       /* bytes that the app asks for */
+    uint32_t fixed_ram;     /* address that its RAM must start at; 0xFFFFFFFF = any */
+    uint32_t short_id;      /* 0 = locally unique */
+    const uint8_t *name;    /* name_length bytes, not terminated */
+    const uint8_t *storage; /* value of its StoragePermissions TLV; NULL: none */
     uint32_t name_length;
     const struct process_filter *filter; /* NULL: everything is permitted */
     const void *filter_context;
@@ -57,6 +58,13 @@ struct process_image {
      */
     uint32_t (*writeable)(const struct process_image *image, uint32_t index, uint32_t *start,
                           uint32_t *size);
+};
+
+/** What a process wants to do with a stored item. */
+enum storage_access {
+    STORAGE_WRITE, /* make a new one, of its own */
+    STORAGE_READ,
+    STORAGE_MODIFY /* change or delete */
 };
 
 struct process_statistics {
@@ -122,6 +130,14 @@ struct process_id process_id(const struct process *process);
 const struct process_image *process_image(const struct process *process);
 /** State as ProcessInfo reports it. */
 enum abi_process_state process_state(const struct process *process);
+/** Id that the items of a process are stored under: its ShortID; 0 = it may store nothing. */
+uint32_t process_storage_id(const struct process *process);
+/**
+ * Whether a process may write, read, or modify stored items of an id, as its StoragePermissions TLV
+ * says; without one it may do everything with its own items. Locally unique apps may do nothing.
+ * @param id  process_storage_id() of whoever stored the item; STORAGE_WRITE: the own one
+ */
+bool process_may_store(const struct process *process, enum storage_access access, uint32_t id);
 /** Whether it has neither faulted nor terminated. */
 bool process_is_alive(const struct process *process);
 void process_statistics(const struct process *process, struct process_statistics *statistics);

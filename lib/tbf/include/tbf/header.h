@@ -54,7 +54,7 @@ struct tbf_header {
 
     struct tbf_span name;        /* UTF-8, at most TBF_NAME_MAX bytes, not terminated */
     struct tbf_span permissions; /* value of the Permissions TLV */
-    struct tbf_span storage;     /* value of the StoragePermissions TLV */
+    struct tbf_span storage;     /* value of the StoragePermissions TLV, for tbf/storage.h */
     const uint8_t *tlvs;         /* first TLV, for tbf_writeable_region() */
 };
 
