@@ -4,7 +4,7 @@
 #define MPS2_AN386_BOARD_H
 
 #include <hil/button.h>
-#include <hil/flash.h>
+#include <hil/flash_share.h>
 #include <hil/serial.h>
 #include <kernel/kernel.h>
 
@@ -13,9 +13,11 @@
 
 /** The serial line. */
 extern const struct hil_serial *const board_serial;
-/** Flash; the kernel may change the journal and the app region, the bootloader the slots as well.
- */
+/** Flash, the store's view of it. The kernel may change journal, storage and app region, the
+ * bootloader the slots as well. */
 extern const struct hil_flash *const board_flash;
+/** The flash under that view, for others that want one. */
+extern struct hil_flash_share board_flash_share;
 
 /** The front panel's buttons. */
 extern const struct hil_button board_buttons;

@@ -41,9 +41,10 @@ static const struct hil_flash_geometry geometry = {
     .longest_stall_us = 0,
 };
 
-/* The kernel changes apps and journal, never a kernel. */
+/* The kernel changes apps, storage and journal, never a kernel. */
 static const struct mapped_flash_range writeable[] = {
     {MAP_JOURNAL_START, MAP_JOURNAL_SIZE},
+    {MAP_STORAGE_START, MAP_ATTRIBUTES_START - MAP_STORAGE_START},
     {MAP_APPS_START, MAP_APPS_SIZE},
 };
 
@@ -56,13 +57,17 @@ static struct mapped_flash flash = {
     .close = arch_flash_write_end,
 };
 
+static struct hil_flash_user store_view;
+
 const struct hil_serial *const board_serial = &uart.serial;
-const struct hil_flash *const board_flash = &flash.flash;
+const struct hil_flash *const board_flash = &store_view.flash;
+struct hil_flash_share board_flash_share = {.flash = &flash.flash};
 
 void board_devices_init(void)
 {
     cmsdk_uart_init(&uart);
     mapped_flash_init(&flash);
+    hil_flash_user_init(&store_view, &board_flash_share, NULL);
     mps2_panel_init(MAP_PANEL_START);
     NVIC_PRIORITY(BOARD_IRQ_UART0_RX) = PRIORITY_INTERRUPT;
     NVIC_PRIORITY(BOARD_IRQ_UART0_TX) = PRIORITY_INTERRUPT;

@@ -25,7 +25,6 @@ enum {
 enum {
     LOGS = 2,
     PIECE = 256, /* bytes checked or copied in one step */
-    ROOM = 3,    /* records that one announcement can need */
     UNIT_MAX = 32
 };
 
@@ -223,7 +222,7 @@ static int scan_swap(struct swap *swap, uint32_t entry, const uint8_t *record)
     uint32_t length = bytes_get_u32(record + RECORD_MARK);
     uint32_t target = bytes_get_u32(record + RECORD_PAGE);
 
-    if (swap->carried || is_marked(swap, done_of(swap, entry))) {
+    if (swap->carried) {
         return scan_past(swap, entry, 0);
     }
     if (!is_marked(swap, seal_of(swap, entry)) || length > swap->page_size ||
@@ -245,13 +244,38 @@ static int scan_swap(struct swap *swap, uint32_t entry, const uint8_t *record)
 /* Mount: an append that was announced and is not done leaves its page in doubt. */
 static void scan_append(struct swap *swap, uint32_t entry, const uint8_t *record)
 {
-    if (is_marked(swap, done_of(swap, entry))) {
-        return;
-    }
     swap->doubt_open = entry;
     swap->doubt.page = bytes_get_u32(record + RECORD_PAGE);
     swap->doubt.other = bytes_get_u32(record + RECORD_OTHER);
     memcpy(swap->doubt.mark, record + RECORD_MARK, SWAP_MARK);
+}
+
+/* Mount: the record at the cursor. Those that are done, nearly all, are passed quickly. */
+static int scan_record(struct swap *swap, uint32_t page)
+{
+    uint32_t entry = swap->cursor;
+    uint32_t magic = 0;
+    const uint8_t *record;
+
+    if (page + swap->page_size - entry >= entry_size(swap)) {
+        magic = bytes_get_u32(bytes_at(swap, entry, 4));
+    }
+    if (magic != MAGIC_SWAP && magic != MAGIC_APPEND) {
+        swap->cursor = page + swap->page_size;
+        return KV_BUSY;
+    }
+    if (is_marked(swap, done_of(swap, entry))) {
+        return scan_past(swap, entry, 0);
+    }
+    if (!read_record(swap, entry, &record)) {
+        swap->cursor = page + swap->page_size;
+        return KV_BUSY;
+    }
+    if (magic == MAGIC_SWAP) {
+        return scan_swap(swap, entry, record);
+    }
+    scan_append(swap, entry, record);
+    return scan_past(swap, entry, 0);
 }
 
 static void fresh_log(struct swap *swap, uint32_t old, unsigned after);
@@ -280,8 +304,6 @@ static int scanned(struct swap *swap)
 static int scan(struct swap *swap)
 {
     uint32_t page = page_of(swap, swap->cursor);
-    const uint8_t *record;
-    uint32_t entry;
 
     if (page >= log_page(swap, LOGS)) {
         return scanned(swap);
@@ -291,18 +313,7 @@ static int scan(struct swap *swap)
             bytes_get_u32(bytes_at(swap, page, 4)) == MAGIC_LOG ? swap->unit : swap->page_size;
         return KV_BUSY;
     }
-    entry = swap->cursor;
-    if (page + swap->page_size - entry < entry_size(swap) || !read_record(swap, entry, &record)) {
-        swap->cursor = page + swap->page_size;
-        return KV_BUSY;
-    }
-    if (bytes_get_u32(record + RECORD_MAGIC) == MAGIC_SWAP) {
-        return scan_swap(swap, entry, record);
-    }
-    if (bytes_get_u32(record + RECORD_MAGIC) == MAGIC_APPEND) {
-        scan_append(swap, entry, record);
-    }
-    return scan_past(swap, entry, 0);
+    return scan_record(swap, page);
 }
 
 /* Takes the next piece of the image into the CRC; true when that was the last. */
@@ -348,8 +359,7 @@ static void need_log(struct swap *swap, unsigned after)
 
     if (!swap->session) {
         fresh_log(swap, page_of(swap, swap->doubt_open), after);
-    } else if (swap->doubt_open == 0 &&
-               page + swap->page_size - swap->log < ROOM * entry_size(swap)) {
+    } else if (page + swap->page_size - swap->log < entry_size(swap)) {
         fresh_log(swap, page, after);
     } else {
         swap->stage = (uint8_t)after;
