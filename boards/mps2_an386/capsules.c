@@ -15,9 +15,16 @@ static const struct kernel_storage storage = {
 };
 
 const struct kernel_capsule board_capsules[] = {
-    {&alarm_driver, NULL},          {&console_driver, &service_line},
-    {&led_driver, &mps2_leds},      {&button_driver, &board_buttons},
-    {&debug_driver, &service_line}, {&rng_driver, &mps2_entropy},
-    {&process_info_driver, NULL},   {&key_value_driver, &storage},
+    {&alarm_driver, NULL},
+    {&console_driver, &service_line},
+    {&led_driver, &mps2_leds},
+    {&button_driver, &board_buttons},
+    {&debug_driver, &service_line},
+    {&rng_driver, &mps2_entropy},
+    {&process_info_driver, NULL},
+    {&key_value_driver, &storage},
+    {&isolated_storage_driver, &storage},
+    {&nonvolatile_driver, &storage},
+    {&app_flash_driver, &storage},
 };
 const uint8_t board_capsule_count = sizeof board_capsules / sizeof board_capsules[0];

@@ -64,6 +64,7 @@ struct process {
     uint32_t high_water;  /* end of the highest buffer ever shared */
     uint8_t state;
     bool stopped;
+    bool held;         /* its flash cannot be read at the moment */
     bool upcall_ready; /* a yielded process has what it waits for */
     bool regions_changed;
     uint8_t wait_driver; /* STATE_YIELDED_FOR: index, number */
@@ -105,7 +106,7 @@ static inline const struct driver *core_driver(uint32_t index)
 /* Whether the scheduler may run it now. */
 static inline bool core_ready(const struct process *process)
 {
-    return !process->stopped &&
+    return !process->stopped && !process->held &&
            (process->state == STATE_RUNNING || (core_alive(process) && process->upcall_ready));
 }
 

@@ -86,10 +86,17 @@ int process_create(const struct process_image *image, struct process **process)
     slot->region[2] = flash[0];
     slot->region[3] = flash[1];
     memset(&core_area(slot)->statistics, 0, sizeof core_area(slot)->statistics);
+    slot->held = false;
     begin_instance(slot);
     *process = slot;
     arch_request_kernel();
     return 0;
+}
+
+void process_hold(struct process *process, bool hold)
+{
+    process->held = hold;
+    arch_request_kernel();
 }
 
 /* Takes an instance out of service: drivers forget it, nothing is queued for it any more. */

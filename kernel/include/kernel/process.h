@@ -115,6 +115,11 @@ void process_restart(struct process *process);
 void process_stop(struct process *process);
 /** Lets a paused process go on. */
 void process_resume(struct process *process);
+/**
+ * Keeps a process from running, or lets it run again, whatever its state, restarts included: for as
+ * long as its flash cannot be read.
+ */
+void process_hold(struct process *process, bool hold);
 /** Treats a process as if it had faulted. */
 void process_force_fault(struct process *process);
 
