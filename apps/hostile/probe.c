@@ -129,7 +129,7 @@ static void attempt(void)
         __asm volatile("udf #0");
         break;
     case 23:
-        __asm volatile(".inst.n 0xee30\n\t.inst.n 0x0a00"); /* vadd.f32: no floating point here */
+        __asm volatile("cdp p7, #0, c0, c0, c0, #0"); /* a coprocessor that is not there */
         break;
     case 24:
         __asm volatile("mov lr, #0xFFFFFFF9\n\tbx lr"); /* an exception return, forged */

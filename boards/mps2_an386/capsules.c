@@ -22,6 +22,8 @@ const struct kernel_capsule board_capsules[] = {
     {&debug_driver, &service_line},
     {&rng_driver, &mps2_entropy},
     {&process_info_driver, NULL},
+    {&read_only_state_driver, NULL},
+    {&ipc_driver, NULL},
     {&key_value_driver, &storage},
     {&isolated_storage_driver, &storage},
     {&nonvolatile_driver, &storage},

@@ -32,6 +32,7 @@ static struct kernel_board board = {
     .block_min = MAP_BLOCK_MIN,
     .alarm = &mps2_alarm,
     .ticks_per_ms = BOARD_CLOCK_HZ / 1000u,
+    .scheduler = &scheduler_round_robin,
     .fault_policy = FAULT_STOP,
     .faulted = service_faulted,
     .panic = panic,

@@ -1,59 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Driver 0: one alarm per process over one kernel timer. */
+/* Driver 0: one alarm per process, a kernel timer in its grant. */
 #include <kernel/capsules.h>
 #include <kernel/timer.h>
 
 struct alarm {
-    bool armed;
-    uint32_t reference;
-    uint32_t delta;
+    struct timer timer;
+    struct process *process; /* whose grant this is */
 };
-
-static void fired(void *context);
-static struct timer timer = {.fired = fired};
-
-/* Arms the timer for the process whose alarm comes first. */
-static void arm_next(void)
-{
-    uint32_t now = timer_now();
-    uint32_t soonest = UINT32_MAX;
-    bool any = false;
-
-    for (uint32_t i = 0; i < process_slots(); i++) {
-        struct process *process = process_at(i);
-        const struct alarm *alarm = process != NULL ? grant_peek(&alarm_driver, process) : NULL;
-
-        if (alarm != NULL && alarm->armed) {
-            uint32_t passed = now - alarm->reference;
-            uint32_t left = passed >= alarm->delta ? 0 : alarm->delta - passed;
-
-            soonest = left < soonest ? left : soonest;
-            any = true;
-        }
-    }
-    if (any) {
-        timer_arm(&timer, now, soonest);
-    } else {
-        timer_cancel(&timer);
-    }
-}
 
 static void fired(void *context)
 {
-    uint32_t now = timer_now();
+    const struct alarm *alarm = context;
 
-    (void)context;
-    for (uint32_t i = 0; i < process_slots(); i++) {
-        struct process *process = process_at(i);
-        struct alarm *alarm = process != NULL ? grant_peek(&alarm_driver, process) : NULL;
-
-        if (alarm != NULL && alarm->armed && now - alarm->reference >= alarm->delta) {
-            alarm->armed = false;
-            (void)upcall_post(&alarm_driver, process, ABI_ALARM_UPCALL_FIRED, now,
-                              alarm->reference + alarm->delta, 0);
-        }
-    }
-    arm_next();
+    (void)upcall_post(&alarm_driver, alarm->process, ABI_ALARM_UPCALL_FIRED, timer_now(),
+                      alarm->timer.reference + alarm->timer.delta, 0);
 }
 
 static struct syscall_result set(struct process *process, uint32_t reference, uint32_t delta)
@@ -63,8 +23,10 @@ static struct syscall_result set(struct process *process, uint32_t reference, ui
     if (alarm == NULL) {
         return syscall_failure(ABI_NOMEM);
     }
-    *alarm = (struct alarm){true, reference, delta};
-    arm_next();
+    alarm->timer.fired = fired;
+    alarm->timer.context = alarm;
+    alarm->process = process;
+    timer_arm(&alarm->timer, reference, delta);
     return syscall_success_u32(reference + delta);
 }
 
@@ -72,11 +34,10 @@ static struct syscall_result stop(struct process *process)
 {
     struct alarm *alarm = grant_peek(&alarm_driver, process);
 
-    if (alarm == NULL || !alarm->armed) {
+    if (alarm == NULL || !alarm->timer.armed) {
         return syscall_failure(ABI_ALREADY);
     }
-    alarm->armed = false;
-    arm_next();
+    timer_cancel(&alarm->timer);
     return syscall_success();
 }
 
@@ -102,9 +63,17 @@ static struct syscall_result command(const struct driver *driver, struct process
     }
 }
 
+/* Its timer is in the grant: it must not outlive it. */
+static void ended(const struct driver *driver, struct process *process)
+{
+    (void)driver;
+    (void)stop(process);
+}
+
 const struct driver alarm_driver = {
     .number = ABI_DRIVER_ALARM,
     .state_size = sizeof(struct alarm),
     .upcalls = 1,
     .command = command,
+    .ended = ended,
 };

@@ -12,17 +12,6 @@
 /* Bytes that one system call clears: interrupts get through meanwhile, processes do not. */
 #define CLEAR_AT_ONCE 4096u
 
-bool core_in_ram(const struct process *process, uint32_t address, uint32_t length)
-{
-    return ck_range_in(address, length, process->start, process->app_break);
-}
-
-bool core_in_flash(const struct process *process, uint32_t address, uint32_t length)
-{
-    /* What was signed; the footers behind it are whatever the host sent. */
-    return ck_range_in(address, length, process->image.app_start, process->image.binary_end);
-}
-
 /* A process that is about to leave: its block counts as free. NULL: none. Kernel loop only. */
 static const struct process *leaving;
 
@@ -72,7 +61,7 @@ static uint32_t all_grants(void)
  */
 static bool block_size(uint32_t need, uint32_t *size, uint32_t *alignment, uint32_t *granule)
 {
-    uint32_t kept = (uint32_t)sizeof(struct kernel_area) + all_grants();
+    uint32_t kept = CORE_PROCESS_SIZE + all_grants();
     uint32_t total;
 
     if (!ck_add(need, kept, &total)) {
@@ -147,15 +136,8 @@ void process_ram_free(uint32_t *largest, uint32_t *total)
     *largest = low;
 }
 
-/* Makes [start, end) accessible; end is a multiple of the granule from start. */
-static void show(struct process *process, uint32_t end)
+void core_regions_changed(struct process *process)
 {
-    bool ok = arch_region_cover(process->start, end, ARCH_READ_WRITE, process->region);
-
-    if (!ok) {
-        kernel_panic("a block of RAM cannot be protected", NULL);
-    }
-    process->visible_end = end;
     if (process == core_current) {
         arch_regions_load(process->region); /* it goes on without passing the scheduler */
     } else {
@@ -163,20 +145,46 @@ static void show(struct process *process, uint32_t end)
     }
 }
 
+/* Makes [start, end) accessible; end is a multiple of the granule from start. */
+static void show(struct process *process, uint32_t end)
+{
+    if (!arch_region_cover(process->start, end, ARCH_READ_WRITE,
+                           &process->region[ARCH_REGION_RAM])) {
+        kernel_panic("a block of RAM cannot be protected", NULL);
+    }
+    process->visible_end = end;
+    core_regions_changed(process);
+}
+
 void core_memory_reset(struct process *process)
 {
-    uint32_t grants = process->start + process->size - (uint32_t)sizeof(struct kernel_area);
-    struct process_statistics kept = core_area(process)->statistics;
-
     /* The rest of the block is cleared when a break or a grant first reaches it. */
     memset((void *)(uintptr_t)process->start, 0, process->granule);
     process->cleared = process->start + process->granule;
-    memset(core_area(process), 0, sizeof(struct kernel_area));
-    core_area(process)->statistics = kept;
+    memset(process->grant, 0, sizeof process->grant);
     process->app_break = process->start + FIRST_BREAK;
-    process->grant_start = grants;
+    process->grant_start = (uint32_t)(uintptr_t)process;
     process->high_water = process->start;
+    process->region[ARCH_REGION_SHARED] = (struct arch_region){0, 0};
     show(process, process->start + process->granule);
+}
+
+uint32_t core_memory_take(struct process *process, uint32_t size)
+{
+    uint32_t start;
+
+    if (!ck_sub(process->grant_start, size, &start) || start < process->visible_end) {
+        return 0;
+    }
+    memset((void *)(uintptr_t)start, 0, size);
+    process->grant_start = start;
+    return start;
+}
+
+uint32_t *core_floating_memory(uint32_t size)
+{
+    return core_current != NULL ? (uint32_t *)(uintptr_t)core_memory_take(core_current, size)
+                                : NULL;
 }
 
 enum core_break core_break_set(struct process *process, uint32_t wanted)
@@ -184,6 +192,9 @@ enum core_break core_break_set(struct process *process, uint32_t wanted)
     uint32_t rounded;
     uint32_t end;
 
+    if (wanted == process->app_break) {
+        return BREAK_SET; /* how apps ask where it is */
+    }
     if (wanted < process->high_water || wanted < process->start + FIRST_BREAK ||
         wanted > process->grant_start ||
         !ck_align_up(wanted - process->start, process->granule, &rounded) ||

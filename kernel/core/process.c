@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The life of processes. */
 #include <kernel/process.h>
+#include <kernel/share.h>
 
 #include <string.h>
 
@@ -8,7 +9,8 @@
 
 #include "core.h"
 
-static struct process table[KERNEL_PROCESSES];
+struct process *core_processes[KERNEL_PROCESSES];
+struct scheduler_ready core_ready;
 static uint32_t next_id;
 
 uint32_t process_slots(void)
@@ -16,16 +18,21 @@ uint32_t process_slots(void)
     return KERNEL_PROCESSES;
 }
 
+uint32_t process_slot(const struct process *process)
+{
+    return process->slot;
+}
+
 struct process *process_at(uint32_t index)
 {
-    return index < KERNEL_PROCESSES && table[index].state != STATE_FREE ? &table[index] : NULL;
+    return index < KERNEL_PROCESSES ? core_processes[index] : NULL;
 }
 
 struct process *process_find(struct process_id id)
 {
     for (uint32_t i = 0; i < KERNEL_PROCESSES; i++) {
-        if (table[i].state != STATE_FREE && table[i].id == id.value) {
-            return &table[i];
+        if (core_processes[i] != NULL && core_processes[i]->id == id.value) {
+            return core_processes[i];
         }
     }
     return NULL;
@@ -34,8 +41,8 @@ struct process *process_find(struct process_id id)
 struct process *process_of_app(uint32_t flash_start)
 {
     for (uint32_t i = 0; i < KERNEL_PROCESSES; i++) {
-        if (table[i].state != STATE_FREE && table[i].image.flash_start == flash_start) {
-            return &table[i];
+        if (core_processes[i] != NULL && core_processes[i]->image.flash_start == flash_start) {
+            return core_processes[i];
         }
     }
     return NULL;
@@ -50,25 +57,34 @@ static void begin_instance(struct process *process)
 
     core_memory_reset(process);
     process->id = next_id++;
-    process->state = STATE_RUNNING;
     process->stopped = false;
-    process->upcall_ready = false;
+    process->fault = (struct fault){.cause = FAULT_NONE};
     /* The frame lies at the top of the first 32 bytes; what the app sees as SP is their end. */
     arch_frame_create(&process->context, process->start + ARCH_FRAME_SIZE, image->entry, argument);
+    core_upcalls_clear(process);
+    core_state_set(process, STATE_RUNNING);
+}
+
+static uint32_t free_slot(void)
+{
+    uint32_t slot = 0;
+
+    while (slot < KERNEL_PROCESSES && core_processes[slot] != NULL) {
+        slot++;
+    }
+    return slot;
 }
 
 int process_create(const struct process_image *image, struct process **process)
 {
-    struct process *slot = NULL;
+    uint32_t slot = free_slot();
     struct arch_region flash[2];
+    struct process *created;
     uint32_t start;
     uint32_t size;
     uint32_t granule;
 
-    for (uint32_t i = 0; i < KERNEL_PROCESSES && slot == NULL; i++) {
-        slot = table[i].state == STATE_FREE ? &table[i] : NULL;
-    }
-    if (slot == NULL) {
+    if (slot == KERNEL_PROCESSES) {
         return KERNEL_E_SLOTS;
     }
     if (!arch_region_cover(image->flash_start, image->flash_start + image->extent,
@@ -78,17 +94,18 @@ int process_create(const struct process_image *image, struct process **process)
     if (!core_block_allocate(image->min_ram, image->fixed_ram, &start, &size, &granule)) {
         return image->fixed_ram == UINT32_MAX ? KERNEL_E_RAM : KERNEL_E_ADDRESS;
     }
-    memset(slot, 0, sizeof *slot);
-    slot->image = *image;
-    slot->start = start;
-    slot->size = size;
-    slot->granule = granule;
-    slot->region[2] = flash[0];
-    slot->region[3] = flash[1];
-    memset(&core_area(slot)->statistics, 0, sizeof core_area(slot)->statistics);
-    slot->held = false;
-    begin_instance(slot);
-    *process = slot;
+    created = (struct process *)(uintptr_t)(start + size - CORE_PROCESS_SIZE);
+    memset(created, 0, sizeof *created);
+    created->image = *image;
+    created->slot = (uint8_t)slot;
+    created->start = start;
+    created->size = size;
+    created->granule = granule;
+    created->region[ARCH_REGION_FLASH] = flash[0];
+    created->region[ARCH_REGION_FLASH + 1] = flash[1];
+    core_processes[slot] = created;
+    begin_instance(created);
+    *process = created;
     arch_request_kernel();
     return 0;
 }
@@ -96,6 +113,7 @@ int process_create(const struct process_image *image, struct process **process)
 void process_hold(struct process *process, bool hold)
 {
     process->held = hold;
+    core_readiness(process);
     arch_request_kernel();
 }
 
@@ -106,11 +124,13 @@ static void end_instance(struct process *process, enum state state)
         for (uint32_t i = 0; i < core_board->capsule_count; i++) {
             const struct driver *driver = core_driver(i);
 
-            if (driver->ended != NULL && core_area(process)->grant[i] != 0) {
+            if (driver->ended != NULL && process->grant[i] != 0) {
                 driver->ended(driver, process);
             }
         }
     }
+    process_unshare(process);
+    arch_context_forget(&process->context);
     process->state = (uint8_t)state;
     core_upcalls_clear(process);
     arch_request_kernel();
@@ -119,7 +139,7 @@ static void end_instance(struct process *process, enum state state)
 void process_terminate(struct process *process, uint32_t completion)
 {
     if (core_alive(process)) {
-        core_area(process)->statistics.completion = completion;
+        process->statistics.completion = completion;
         end_instance(process, STATE_TERMINATED);
     }
 }
@@ -127,13 +147,13 @@ void process_terminate(struct process *process, uint32_t completion)
 void process_destroy(struct process *process)
 {
     end_instance(process, STATE_TERMINATED);
-    process->state = STATE_FREE;
+    core_processes[process->slot] = NULL;
 }
 
 void process_restart(struct process *process)
 {
     end_instance(process, STATE_TERMINATED);
-    core_area(process)->statistics.restarts++;
+    process->statistics.restarts++;
     begin_instance(process);
 }
 
@@ -150,6 +170,7 @@ void process_stop(struct process *process)
 {
     if (core_alive(process)) {
         process->stopped = true;
+        core_readiness(process);
         arch_request_kernel();
     }
 }
@@ -157,6 +178,7 @@ void process_stop(struct process *process)
 void process_resume(struct process *process)
 {
     process->stopped = false;
+    core_readiness(process);
     arch_request_kernel();
 }
 
@@ -178,13 +200,21 @@ void core_process_fault(struct process *process, const struct fault *fault)
         kernel_panic("a process faulted", &copy);
     }
     if (core_board->fault_policy == FAULT_RESTART &&
-        core_area(process)->statistics.restarts < core_board->fault_restarts) {
+        process->statistics.restarts < core_board->fault_restarts) {
         process_restart(process);
     }
-    core_area(process)->fault = copy;
+    process->fault = copy;
     if (core_board->faulted != NULL) {
         core_board->faulted(process, &copy);
     }
+}
+
+void core_frame_fault(struct process *process)
+{
+    const struct fault fault = {
+        .cause = FAULT_STACK, .address = process->context.sp, .sp = process->context.sp};
+
+    core_process_fault(process, &fault);
 }
 
 struct process_id process_id(const struct process *process)
@@ -238,7 +268,7 @@ enum abi_process_state process_state(const struct process *process)
 
 void process_statistics(const struct process *process, struct process_statistics *statistics)
 {
-    *statistics = core_area(process)->statistics;
+    *statistics = process->statistics;
 }
 
 void process_memory(const struct process *process, struct process_memory *memory)
@@ -251,5 +281,5 @@ void process_memory(const struct process *process, struct process_memory *memory
 
 void process_fault(const struct process *process, struct fault *fault)
 {
-    *fault = core_area(process)->fault;
+    *fault = process->fault;
 }

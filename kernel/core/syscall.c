@@ -1,32 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * System calls (TRD 104). Each handler checks everything that the process handed in before it
- * changes anything. Results are stored only while the caller is still the instance that called and
- * still runs: a command may have stopped, restarted or ended its own process.
+ * changes anything, and answers in the process's frame: words 0 to 3 are the arguments and then the
+ * results; those that a variant does not use stay as they were.
  */
-#include <base/checked.h>
-
 #include "core.h"
 
 struct process *core_current;
 
-static struct syscall_result failure_2(enum abi_error error, uint32_t first, uint32_t second)
+/* Failure with the two values that were passed, which are in their places already. */
+static void fail_2(uint32_t *frame, enum abi_error error)
 {
-    return (struct syscall_result){ABI_FAILURE_2_U32, {(uint32_t)error, first, second}};
+    frame[0] = ABI_FAILURE_2_U32;
+    frame[1] = (uint32_t)error;
 }
 
-static struct syscall_result success_2(uint32_t first, uint32_t second)
+static void fail(uint32_t *frame, enum abi_error error)
 {
-    return (struct syscall_result){ABI_SUCCESS_2_U32, {first, second, 0}};
+    frame[0] = ABI_FAILURE;
+    frame[1] = (uint32_t)error;
 }
 
-/* Registers that a variant uses; the others keep what the process had in them. */
-static uint32_t registers_of(uint32_t variant)
+static void succeed_1(uint32_t *frame, uint32_t value)
 {
-    static const uint8_t failure[] = {2, 3, 4, 4};
-    static const uint8_t success[] = {1, 2, 3, 3, 4, 4};
+    frame[0] = ABI_SUCCESS_U32;
+    frame[1] = value;
+}
 
-    return variant < ABI_SUCCESS ? failure[variant & 3] : success[(variant - ABI_SUCCESS) % 6];
+static void succeed_2(uint32_t *frame, uint32_t first, uint32_t second)
+{
+    frame[0] = ABI_SUCCESS_2_U32;
+    frame[1] = first;
+    frame[2] = second;
 }
 
 static bool driver_permitted(const struct process *process, uint32_t driver)
@@ -36,201 +41,235 @@ static bool driver_permitted(const struct process *process, uint32_t driver)
     return filter == NULL || filter->driver(process->image.filter_context, driver);
 }
 
-static struct syscall_result subscribe(struct process *process, const uint32_t argument[4])
+static void subscribe(struct process *process, uint32_t *frame)
 {
-    uint32_t function = argument[2];
-    uint32_t userdata = argument[3];
-    int index = core_driver_index(argument[0]);
+    uint32_t function = frame[2];
+    int index = core_driver_index(frame[0]);
     struct subscription *slot;
     struct subscription old;
 
-    if (!driver_permitted(process, argument[0])) {
-        return syscall_failure(ABI_NODEVICE);
+    if (!driver_permitted(process, frame[0])) {
+        fail(frame, ABI_NODEVICE);
+    } else if (function != 0 && !core_in_ram(process, function, 4) &&
+               !core_in_flash(process, function, 4)) {
+        fail_2(frame, ABI_INVAL);
+    } else if (index < 0) {
+        fail_2(frame, ABI_NODEVICE);
+    } else if (core_grant(process, (uint32_t)index) == 0) {
+        fail_2(frame, ABI_NOMEM);
+    } else if ((slot = core_subscription(process, (uint32_t)index, frame[1])) == NULL) {
+        fail_2(frame, ABI_NOSUPPORT);
+    } else {
+        old = *slot;
+        *slot = (struct subscription){function, frame[3]};
+        if (process->queued != 0) {
+            core_upcalls_forget(process, (uint32_t)index, frame[1]);
+        }
+        succeed_2(frame, old.function, old.userdata);
     }
-    if (function != 0 && !core_in_ram(process, function, 4) &&
-        !core_in_flash(process, function, 4)) {
-        return failure_2(ABI_INVAL, function, userdata);
-    }
-    if (index < 0) {
-        return failure_2(ABI_NODEVICE, function, userdata);
-    }
-    if (core_grant(process, (uint32_t)index, true) == NULL) {
-        return failure_2(ABI_NOMEM, function, userdata);
-    }
-    slot = core_subscription(process, (uint32_t)index, argument[1]);
-    if (slot == NULL) {
-        return failure_2(ABI_NOSUPPORT, function, userdata);
-    }
-    old = *slot;
-    *slot = (struct subscription){function, userdata};
-    core_upcalls_forget(process, (uint32_t)index, argument[1]);
-    return success_2(old.function, old.userdata);
 }
 
-static struct syscall_result command(struct process *process, const uint32_t argument[4])
+static void allow(struct process *process, uint32_t *frame, enum share kind)
 {
-    const struct process_filter *filter = process->image.filter;
-    int index = core_driver_index(argument[0]);
-    const struct driver *driver;
-
-    if (filter != NULL &&
-        !filter->command(process->image.filter_context, argument[0], argument[1])) {
-        return syscall_failure(ABI_NODEVICE);
-    }
-    if (index < 0) {
-        return syscall_failure(ABI_NODEVICE);
-    }
-    driver = core_driver((uint32_t)index);
-    return driver->command(driver, process, argument[1], argument[2], argument[3]);
-}
-
-static struct syscall_result allow(struct process *process, const uint32_t argument[4],
-                                   bool writeable)
-{
-    uint32_t address = argument[2];
-    uint32_t length = argument[3];
-    int index = core_driver_index(argument[0]);
-    bool in_ram = core_in_ram(process, address, length);
+    struct shared wanted = {frame[2], frame[3]};
+    int index = core_driver_index(frame[0]);
+    bool in_ram = core_in_ram(process, wanted.address, wanted.length);
     struct shared *slot;
     struct shared old;
 
-    if (!driver_permitted(process, argument[0])) {
-        return syscall_failure(ABI_NODEVICE);
+    if (!driver_permitted(process, frame[0])) {
+        fail(frame, ABI_NODEVICE);
+    } else if (index < 0) {
+        fail_2(frame, ABI_NODEVICE);
+    } else if (!in_ram && wanted.length != 0 &&
+               (kind != SHARE_READ_ONLY ||
+                !core_in_flash(process, wanted.address, wanted.length))) {
+        fail_2(frame, ABI_INVAL);
+    } else if (core_grant(process, (uint32_t)index) == 0) {
+        fail_2(frame, ABI_NOMEM);
+    } else if ((slot = core_shared(process, (uint32_t)index, frame[1], kind)) == NULL) {
+        fail_2(frame, ABI_NOSUPPORT);
+    } else {
+        const struct driver *driver = core_driver((uint32_t)index);
+
+        old = *slot;
+        *slot = wanted;
+        if (in_ram && wanted.length != 0) {
+            process->high_water = ck_max(process->high_water, wanted.address + wanted.length);
+        }
+        if (driver->shared != NULL && kind == SHARE_WRITEABLE) {
+            driver->shared(driver, process, frame[1]);
+        }
+        succeed_2(frame, old.address, old.length);
     }
-    if (index < 0) {
-        return failure_2(ABI_NODEVICE, address, length);
-    }
-    if (length != 0 && !in_ram && (writeable || !core_in_flash(process, address, length))) {
-        return failure_2(ABI_INVAL, address, length);
-    }
-    if (core_grant(process, (uint32_t)index, true) == NULL) {
-        return failure_2(ABI_NOMEM, address, length);
-    }
-    slot = core_shared(process, (uint32_t)index, argument[1], writeable);
-    if (slot == NULL) {
-        return failure_2(ABI_NOSUPPORT, address, length);
-    }
-    old = *slot;
-    *slot = (struct shared){address, length};
-    if (in_ram && length != 0) {
-        process->high_water = ck_max(process->high_water, address + length);
-    }
-    return success_2(old.address, old.length);
 }
 
-/* Userspace-readable allow: no driver here offers such a buffer. */
-static struct syscall_result allow_readable(struct process *process, const uint32_t argument[4])
+/* Stores the answer of a command; registers that the variant does not use keep their values. */
+static void answer(uint32_t *frame, const struct syscall_result *result)
 {
-    if (!driver_permitted(process, argument[0])) {
-        return syscall_failure(ABI_NODEVICE);
+    static const uint8_t failure[] = {1, 2, 3, 3};
+    static const uint8_t success[] = {0, 1, 2, 2, 3, 3, 3, 3};
+    uint32_t variant = result->variant;
+    uint32_t count;
+
+    frame[0] = variant;
+    if (variant == ABI_SUCCESS) {
+        return;
     }
-    return failure_2(core_driver_index(argument[0]) < 0 ? ABI_NODEVICE : ABI_NOSUPPORT, argument[2],
-                     argument[3]);
+    frame[1] = result->value[0];
+    if (variant == ABI_SUCCESS_U32) {
+        return;
+    }
+    count = variant < ABI_SUCCESS ? failure[variant & 3u] : success[variant & 7u];
+    for (uint32_t i = 1; i < count; i++) {
+        frame[1 + i] = result->value[i];
+    }
 }
 
-/* Moves the break. Answers false when the call has to be repeated, else sets the result. */
-static bool set_break(struct process *process, const uint32_t argument[4],
-                      struct syscall_result *result)
+/*
+ * A command may stop, restart or end its own process. The result is stored only while the caller is
+ * still the instance that called, and still runs. Answers whether the process goes on.
+ */
+static bool command(struct process *process, uint32_t *frame)
+{
+    const struct process_filter *filter = process->image.filter;
+    int index = core_driver_index(frame[0]);
+    uint32_t id = process->id;
+    const struct driver *driver;
+    struct syscall_result result;
+
+    if (index < 0 ||
+        (filter != NULL && !filter->command(process->image.filter_context, frame[0], frame[1]))) {
+        fail(frame, ABI_NODEVICE);
+        return true;
+    }
+    driver = core_driver((uint32_t)index);
+    result = driver->command(driver, process, frame[1], frame[2], frame[3]);
+    if (process->id != id || process->state != STATE_RUNNING) {
+        return false;
+    }
+    answer(frame, &result);
+    return !process->stopped;
+}
+
+/* Moves the break, or has the call repeated until that is done. */
+static void set_break(struct process *process, uint32_t *frame)
 {
     uint32_t old = process->app_break;
-    bool relative = argument[0] == ABI_MEMOP_SBRK;
+    bool relative = frame[0] == ABI_MEMOP_SBRK;
 
     /* The increment is signed; the sum wraps and is then checked like any break. */
-    switch (core_break_set(process, relative ? old + argument[1] : argument[1])) {
+    switch (core_break_set(process, relative ? old + frame[1] : frame[1])) {
     case BREAK_SET:
-        *result = relative ? syscall_success_u32(old) : syscall_success();
-        return true;
+        if (relative) {
+            succeed_1(frame, old);
+        } else {
+            frame[0] = ABI_SUCCESS;
+        }
+        break;
     case BREAK_CLEARING:
-        return false;
+        arch_frame_repeat(process->context.sp);
+        break;
     default:
-        *result = syscall_failure(ABI_NOMEM);
-        return true;
+        fail(frame, ABI_NOMEM);
+        break;
     }
 }
 
-static struct syscall_result memop(const struct process *process, const uint32_t argument[4])
+static void writeable_region(const struct process_image *image, uint32_t *frame)
+{
+    uint32_t start;
+    uint32_t size;
+
+    if (image->writeable == NULL || image->writeable(image, frame[1], &start, &size) == 0) {
+        fail(frame, ABI_FAIL);
+    } else {
+        succeed_1(frame, frame[0] == ABI_MEMOP_WRITEABLE_START ? start : start + size);
+    }
+}
+
+static void memop(struct process *process, uint32_t *frame)
 {
     const struct process_image *image = &process->image;
 
-    switch (argument[0]) {
+    switch (frame[0]) {
+    case ABI_MEMOP_BRK:
+    case ABI_MEMOP_SBRK:
+        set_break(process, frame);
+        break;
     case ABI_MEMOP_MEMORY_START:
-        return syscall_success_u32(process->start);
+        succeed_1(frame, process->start);
+        break;
     case ABI_MEMOP_MEMORY_END:
-        return syscall_success_u32(process->start + process->size);
+        succeed_1(frame, process->start + process->size);
+        break;
     case ABI_MEMOP_FLASH_START:
-        return syscall_success_u32(image->flash_start);
+        succeed_1(frame, image->flash_start);
+        break;
     case ABI_MEMOP_FLASH_END:
-        return syscall_success_u32(image->flash_start + image->flash_size);
+        succeed_1(frame, image->flash_start + image->flash_size);
+        break;
     case ABI_MEMOP_GRANT_START:
-        return syscall_success_u32(process->grant_start);
+        succeed_1(frame, process->grant_start);
+        break;
     case ABI_MEMOP_WRITEABLE_COUNT:
-        return syscall_success_u32(
-            image->writeable != NULL ? image->writeable(image, UINT32_MAX, NULL, NULL) : 0);
+        succeed_1(frame,
+                  image->writeable != NULL ? image->writeable(image, UINT32_MAX, NULL, NULL) : 0);
+        break;
     case ABI_MEMOP_WRITEABLE_START:
-    case ABI_MEMOP_WRITEABLE_END: {
-        uint32_t start;
-        uint32_t size;
-
-        if (image->writeable == NULL || image->writeable(image, argument[1], &start, &size) == 0) {
-            return syscall_failure(ABI_FAIL);
-        }
-        return syscall_success_u32(argument[0] == ABI_MEMOP_WRITEABLE_START ? start : start + size);
-    }
+    case ABI_MEMOP_WRITEABLE_END:
+        writeable_region(image, frame);
+        break;
     case ABI_MEMOP_STACK_TOP:
     case ABI_MEMOP_HEAP_START:
-        return syscall_success(); /* hints for debuggers */
+        frame[0] = ABI_SUCCESS; /* hints for debuggers */
+        break;
     default:
-        return syscall_failure(ABI_NOSUPPORT);
+        fail(frame, ABI_NOSUPPORT);
+        break;
     }
+}
+
+/* What can never come is not waited for: the call returns without a result (TRD 104, 4.1). */
+static bool yield_wait_for(struct process *process, uint32_t *frame)
+{
+    int index = core_driver_index(frame[1]);
+
+    if (index < 0 || frame[2] >= core_driver((uint32_t)index)->upcalls ||
+        core_upcall_take(process, (uint32_t)index, frame[2], frame)) {
+        return true;
+    }
+    process->wait_driver = (uint8_t)index;
+    process->wait_number = (uint8_t)frame[2];
+    core_state_set(process, STATE_YIELDED_FOR);
+    return false;
 }
 
 /* Yield. Answers whether the process goes on at once. */
-static bool yield(struct process *process, const uint32_t argument[4])
+static bool yield(struct process *process, uint32_t *frame)
 {
-    if (argument[0] == ABI_YIELD_NO_WAIT) {
-        bool pending = core_upcall_pending(process);
+    uint32_t next = core_upcall_next(process);
 
-        if (core_in_ram(process, argument[1], 1)) {
-            *(uint8_t *)(uintptr_t)argument[1] = pending ? 1 : 0;
+    switch (frame[0]) {
+    case ABI_YIELD_NO_WAIT:
+        if (core_in_ram(process, frame[1], 1)) {
+            *(uint8_t *)(uintptr_t)frame[1] = next < process->queued ? 1 : 0;
         }
-        if (pending) {
-            core_upcall_run(process);
+        break;
+    case ABI_YIELD_WAIT:
+        if (next == process->queued) {
+            core_state_set(process, STATE_YIELDED);
+            return false;
         }
-        return true;
-    }
-    if (argument[0] == ABI_YIELD_WAIT) {
-        process->state = STATE_YIELDED;
-    } else if (argument[0] == ABI_YIELD_WAIT_FOR) {
-        int index = core_driver_index(argument[1]);
-
-        /* What can never come is not waited for: the call returns without a result (TRD 104, 4.1).
-         */
-        if (index < 0 || argument[2] >= core_driver((uint32_t)index)->upcalls) {
-            return true;
-        }
-        process->state = STATE_YIELDED_FOR;
-        process->wait_driver = (uint8_t)index;
-        process->wait_number = (uint8_t)argument[2];
-    } else {
+        break;
+    case ABI_YIELD_WAIT_FOR:
+        return yield_wait_for(process, frame);
+    default:
         return true; /* numbers that do not exist return at once */
     }
-    core_upcalls_update(process);
-    return core_yield_finish(process);
-}
-
-/* Exit. Answers whether the process goes on with `result`. */
-static bool leave(struct process *process, const uint32_t argument[4],
-                  struct syscall_result *result)
-{
-    if (argument[0] == ABI_EXIT_TERMINATE) {
-        process_terminate(process, argument[1]);
-        return false;
+    if (next < process->queued) {
+        core_upcall_run(process, next);
     }
-    if (argument[0] == ABI_EXIT_RESTART) {
-        process_restart(process);
-        return false;
-    }
-    *result = syscall_failure(ABI_NOSUPPORT);
     return true;
 }
 
@@ -239,97 +278,96 @@ bool core_yield_finish(struct process *process)
     if (process->stopped || !process->upcall_ready) {
         return false;
     }
-    if (process->state == STATE_YIELDED_FOR) {
-        uint32_t value[3];
-
-        if (core_upcall_take(process, process->wait_driver, process->wait_number, value)) {
-            arch_frame_result(process->context.sp, value, 3);
-        }
-    } else {
-        core_upcall_run(process);
-    }
-    process->state = STATE_RUNNING;
     process->upcall_ready = false;
+    if (process->state == STATE_YIELDED_FOR) {
+        (void)core_upcall_take(process, process->wait_driver, process->wait_number,
+                               arch_frame(process->context.sp));
+    } else {
+        core_upcall_run(process, core_upcall_next(process));
+    }
+    core_state_set(process, STATE_RUNNING);
     return true;
 }
 
-static bool dispatch(struct process *process, const struct arch_syscall *call)
+/* Exit. Answers whether the process goes on. */
+static bool leave(struct process *process, uint32_t *frame)
 {
-    struct syscall_result result;
-    uint32_t id = process->id;
-
-    switch (call->class_number) {
-    case ABI_YIELD:
-        return yield(process, call->argument);
-    case ABI_SUBSCRIBE:
-        result = subscribe(process, call->argument);
-        break;
-    case ABI_COMMAND:
-        result = command(process, call->argument);
-        break;
-    case ABI_ALLOW_RW:
-    case ABI_ALLOW_RO:
-        result = allow(process, call->argument, call->class_number == ABI_ALLOW_RW);
-        break;
-    case ABI_MEMOP:
-        if (call->argument[0] > ABI_MEMOP_SBRK) {
-            result = memop(process, call->argument);
-        } else if (!set_break(process, call->argument, &result)) {
-            arch_frame_repeat(process->context.sp);
-            return true;
-        }
-        break;
-    case ABI_ALLOW_UR:
-        result = allow_readable(process, call->argument);
-        break;
-    default:
-        if (!leave(process, call->argument, &result)) {
-            return false;
-        }
-        break;
-    }
-    if (process->id != id || process->state != STATE_RUNNING) {
+    switch (frame[0]) {
+    case ABI_EXIT_TERMINATE:
+        process_terminate(process, frame[1]);
         return false;
+    case ABI_EXIT_RESTART:
+        process_restart(process);
+        return false;
+    default:
+        fail(frame, ABI_NOSUPPORT);
+        return true;
     }
-    arch_frame_result(process->context.sp, (const uint32_t *)&result, registers_of(result.variant));
-    return !process->stopped;
 }
 
-static bool handle(uint32_t sp)
+/* A call from where no signed code is, or a class that does not exist. */
+static void refuse(struct process *process, uint32_t sp, uint32_t class_number)
 {
-    struct process *process = core_current;
-    const struct process_image *image = &process->image;
-    struct arch_syscall call = {.class_number = 0};
-    struct fault fault = {.cause = FAULT_STACK, .address = sp, .sp = sp};
+    struct fault fault = {.cause = FAULT_SYSCALL, .sp = sp};
 
-    process->context.sp = sp;
-    if (process == &core_verifier) {
-        process->state = STATE_TERMINATED; /* its only call says that the job is over */
+    arch_frame_report(sp, &fault);
+    fault.address = class_number == UINT32_MAX ? 0 : class_number;
+    core_process_fault(process, &fault);
+}
+
+static bool handle(struct process *process, uint32_t sp)
+{
+    uint32_t *frame = arch_frame(sp);
+    uint32_t class_number;
+
+    if (!arch_frame_valid(sp, process->start, process->app_break)) {
+        core_frame_fault(process);
         return false;
     }
-    core_area(process)->statistics.syscalls++;
-    if (arch_frame_valid(sp, process->start, process->app_break)) {
-        /* Only what was signed makes system calls, not what lies behind it. */
-        if (arch_syscall_read(sp, image->app_start, image->binary_end, &call) &&
-            call.class_number < ABI_CLASS_COUNT) {
-            return dispatch(process, &call);
-        }
-        arch_frame_report(sp, &fault);
-        fault.cause = FAULT_SYSCALL;
-        fault.address = call.class_number;
+    /* Only what was signed makes system calls, not what lies behind it. */
+    class_number = arch_frame_class(sp, process->image.app_start, process->image.binary_end);
+    switch (class_number) {
+    case ABI_YIELD:
+        return yield(process, frame);
+    case ABI_SUBSCRIBE:
+        subscribe(process, frame);
+        return true;
+    case ABI_COMMAND:
+        return command(process, frame);
+    case ABI_ALLOW_RW:
+        allow(process, frame, SHARE_WRITEABLE);
+        return true;
+    case ABI_ALLOW_RO:
+        allow(process, frame, SHARE_READ_ONLY);
+        return true;
+    case ABI_MEMOP:
+        memop(process, frame);
+        return true;
+    case ABI_EXIT:
+        return leave(process, frame);
+    case ABI_ALLOW_UR:
+        allow(process, frame, SHARE_READABLE);
+        return true;
+    default:
+        refuse(process, sp, class_number);
+        return false;
     }
-    core_process_fault(process, &fault);
-    return false;
 }
 
 enum arch_next core_syscall(uint32_t sp)
 {
-    const struct process *process = core_current;
-    uint32_t id = process->id;
-    bool goes_on = handle(sp);
+    struct process *process = core_current;
+    uint32_t id;
 
-    if (process->id != id) {
-        return ARCH_BEGIN_ANEW;
+    if (process == NULL) {
+        core_verifier_ended();
+        return ARCH_GIVE_WAY;
     }
-    return goes_on ? ARCH_GO_ON : ARCH_GIVE_WAY;
+    id = process->id;
+    process->context.sp = sp;
+    process->statistics.syscalls++;
+    if (handle(process, sp)) {
+        return ARCH_GO_ON;
+    }
+    return process->id == id ? ARCH_GIVE_WAY : ARCH_BEGIN_ANEW;
 }

@@ -3,7 +3,10 @@
 
 #include "core.h"
 
-static struct timer *armed; /* unordered: there are few */
+/* Timers fired in one go: one that is armed for the past again and again is no endless loop. */
+enum { ROUNDS = 32 };
+
+static struct timer *armed; /* in the order in which they expire */
 
 static volatile bool due; /* the alarm has fired */
 
@@ -31,42 +34,48 @@ uint32_t timer_frequency(void)
 
 uint32_t timer_from_ms(uint32_t ms)
 {
-    return (uint32_t)((uint64_t)ms * core_board->alarm->frequency / 1000u);
+    uint32_t frequency = core_board->alarm->frequency;
+
+    /* In two parts: the product of the whole is more than 32 bits. */
+    return ms * (frequency / 1000u) + ms * (frequency % 1000u) / 1000u;
+}
+
+static uint32_t left_of(const struct timer *timer, uint32_t now)
+{
+    uint32_t passed = now - timer->reference;
+
+    return passed >= timer->delta ? 0 : timer->delta - passed;
 }
 
 /* Sets the alarm for the timer that expires first. */
-static void arm_next(void)
+static void set_alarm(uint32_t now)
 {
-    uint32_t now = timer_now();
-    uint32_t soonest = UINT32_MAX;
+    const struct hil_alarm *alarm = core_board->alarm;
 
     if (armed == NULL) {
-        core_board->alarm->cancel(core_board->alarm);
-        return;
+        alarm->cancel(alarm);
+    } else {
+        alarm->set(alarm, now, left_of(armed, now));
     }
-    for (const struct timer *timer = armed; timer != NULL; timer = timer->next) {
-        uint32_t passed = now - timer->reference;
-        uint32_t left = passed >= timer->delta ? 0 : timer->delta - passed;
-
-        soonest = left < soonest ? left : soonest;
-    }
-    core_board->alarm->set(core_board->alarm, now, soonest);
 }
 
 static void unlink_timer(struct timer *timer)
 {
-    for (struct timer **link = &armed; *link != NULL; link = &(*link)->next) {
-        if (*link == timer) {
-            *link = timer->next;
-            break;
-        }
+    struct timer **link = &armed;
+
+    while (*link != timer) {
+        link = &(*link)->next;
     }
+    *link = timer->next;
     timer->armed = false;
 }
 
 void timer_arm(struct timer *timer, uint32_t reference, uint32_t delta)
 {
-    struct timer **end = &armed;
+    struct timer *first = armed;
+    struct timer **link = &armed;
+    uint32_t now = timer_now();
+    uint32_t left;
 
     if (timer->armed) {
         unlink_timer(timer);
@@ -74,54 +83,45 @@ void timer_arm(struct timer *timer, uint32_t reference, uint32_t delta)
     timer->reference = reference;
     timer->delta = delta;
     timer->armed = true;
-    timer->next = NULL;
-    while (*end != NULL) {
-        end = &(*end)->next;
+    left = left_of(timer, now);
+    while (*link != NULL && left_of(*link, now) <= left) {
+        link = &(*link)->next;
     }
-    *end = timer;
-    arm_next();
+    timer->next = *link;
+    *link = timer;
+    if (armed == timer || first == timer) {
+        set_alarm(now);
+    }
 }
 
 void timer_cancel(struct timer *timer)
 {
     if (timer->armed) {
         unlink_timer(timer);
-        arm_next();
+        set_alarm(timer_now());
     }
-}
-
-/* Takes one expired timer off the list; NULL when none has expired. */
-static struct timer *take_expired(uint32_t now)
-{
-    for (struct timer *timer = armed; timer != NULL; timer = timer->next) {
-        if (now - timer->reference >= timer->delta) {
-            unlink_timer(timer);
-            return timer;
-        }
-    }
-    return NULL;
 }
 
 void core_timers_run(void)
 {
-    uint32_t rounds = 0;
-    struct timer *timer;
+    uint32_t rounds = ROUNDS;
+    uint32_t now;
 
     if (!due) {
         return;
     }
     due = false;
-    for (timer = armed; timer != NULL; timer = timer->next) {
-        rounds++;
-    }
-    /*
-     * As many as there are now: one that is armed again for the past goes to the end. The clock is
-     * read anew each time: what a callback arms counts from later than the first reading.
-     */
-    for (; rounds > 0 && (timer = take_expired(timer_now())) != NULL; rounds--) {
+    now = timer_now();
+    while (armed != NULL && left_of(armed, now) == 0 && rounds > 0) {
+        struct timer *timer = armed;
+
+        rounds--;
+        unlink_timer(timer);
         timer->fired(timer->context);
+        /* Read anew: what a callback arms counts from later than the first reading. */
+        now = timer_now();
     }
-    arm_next();
+    set_alarm(now);
 }
 
 void core_timer_init(void)

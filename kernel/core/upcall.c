@@ -15,75 +15,62 @@ static bool has_function(const struct process *process, const struct upcall *upc
     return subscription != NULL && subscription->function != 0;
 }
 
-static bool is_awaited(const struct process *process, uint32_t driver, uint32_t number)
+/* Whether a process that yielded can go on with an upcall. */
+static bool is_awaited(const struct process *process, const struct upcall *upcall)
 {
-    return process->state == STATE_YIELDED_FOR && process->wait_driver == driver &&
-           process->wait_number == number;
+    if (process->state == STATE_YIELDED_FOR) {
+        return process->wait_driver == upcall->driver && process->wait_number == upcall->number;
+    }
+    return process->state == STATE_YIELDED && has_function(process, upcall);
 }
 
-static void remove_at(struct kernel_area *area, uint32_t index)
+/* Takes the first `count` of the upcalls from `index` on out of the queue. */
+static void remove_at(struct process *process, uint32_t index, uint32_t count)
 {
-    area->queued--;
-    memmove(&area->queue[index], &area->queue[index + 1],
-            (area->queued - index) * sizeof(struct upcall));
+    uint32_t behind = process->queued - index - count;
+
+    if (behind != 0) {
+        memmove(&process->queue[index], &process->queue[index + count],
+                behind * sizeof(struct upcall));
+    }
+    process->queued = (uint8_t)(process->queued - count);
 }
 
 void core_upcalls_clear(struct process *process)
 {
-    core_area(process)->queued = 0;
+    process->queued = 0;
     process->upcall_ready = false;
+    core_readiness(process);
 }
 
 void core_upcalls_forget(struct process *process, uint32_t driver, uint32_t number)
 {
-    struct kernel_area *area = core_area(process);
     uint32_t index = 0;
 
-    while (index < area->queued) {
-        if (area->queue[index].driver == driver && area->queue[index].number == number) {
-            remove_at(area, index);
+    while (index < process->queued) {
+        if (process->queue[index].driver == driver && process->queue[index].number == number) {
+            remove_at(process, index, 1);
         } else {
             index++;
         }
     }
 }
 
-bool core_upcall_pending(const struct process *process)
+uint32_t core_upcall_next(const struct process *process)
 {
-    const struct kernel_area *area = core_area(process);
+    uint32_t index = 0;
 
-    for (uint32_t i = 0; i < area->queued; i++) {
-        if (has_function(process, &area->queue[i])) {
-            return true;
-        }
+    while (index < process->queued && !has_function(process, &process->queue[index])) {
+        index++;
     }
-    return false;
+    return index;
 }
 
-/*
- * Recomputes whether a yielded process can go on. Always from the queue: an unrelated upcall that
- * arrives later must not hide the awaited one.
- */
-void core_upcalls_update(struct process *process)
+static bool comes_again(const struct process *process, uint32_t index)
 {
-    const struct kernel_area *area = core_area(process);
-    bool ready = false;
-
-    if (process->state == STATE_YIELDED) {
-        ready = core_upcall_pending(process);
-    } else if (process->state == STATE_YIELDED_FOR) {
-        for (uint32_t i = 0; i < area->queued; i++) {
-            ready |= is_awaited(process, area->queue[i].driver, area->queue[i].number);
-        }
-    }
-    process->upcall_ready = ready;
-}
-
-static bool comes_again(const struct kernel_area *area, uint32_t index)
-{
-    for (uint32_t i = index + 1; i < area->queued; i++) {
-        if (area->queue[i].driver == area->queue[index].driver &&
-            area->queue[i].number == area->queue[index].number) {
+    for (uint32_t i = index + 1; i < process->queued; i++) {
+        if (process->queue[i].driver == process->queue[index].driver &&
+            process->queue[i].number == process->queue[index].number) {
             return true;
         }
     }
@@ -96,11 +83,9 @@ static bool comes_again(const struct kernel_area *area, uint32_t index)
  */
 static bool drop_repeated(struct process *process)
 {
-    struct kernel_area *area = core_area(process);
-
-    for (uint32_t i = 0; i < area->queued; i++) {
-        if (!has_function(process, &area->queue[i]) && comes_again(area, i)) {
-            remove_at(area, i);
+    for (uint32_t i = 0; i < process->queued; i++) {
+        if (!has_function(process, &process->queue[i]) && comes_again(process, i)) {
+            remove_at(process, i, 1);
             return true;
         }
     }
@@ -111,56 +96,52 @@ bool upcall_post(const struct driver *driver, struct process *process, uint32_t 
                  uint32_t argument0, uint32_t argument1, uint32_t argument2)
 {
     int index = core_driver_index(driver->number);
-    struct kernel_area *area = core_area(process);
-    uint32_t room;
+    struct upcall upcall = {(uint8_t)index, (uint8_t)number, 0, {argument0, argument1, argument2}};
+    bool awaited;
 
-    if (index < 0 || !core_alive(process) || core_grant(process, (uint32_t)index, true) == NULL) {
+    if (index < 0 || !core_alive(process) || core_grant(process, (uint32_t)index) == 0) {
         return false;
     }
     /* The last place is for what the process waits for: other upcalls cannot take it away. */
-    room = UPCALL_QUEUE_LENGTH + (is_awaited(process, (uint32_t)index, number) ? 1u : 0u);
-    if (area->queued >= room && !drop_repeated(process)) {
-        area->statistics.upcalls_dropped++;
+    awaited = !process->upcall_ready && is_awaited(process, &upcall);
+    if (process->queued >= UPCALL_QUEUE_LENGTH + (awaited ? 1u : 0u) && !drop_repeated(process)) {
+        process->statistics.upcalls_dropped++;
         return false;
     }
-    area->queue[area->queued++] =
-        (struct upcall){(uint8_t)index, (uint8_t)number, 0, {argument0, argument1, argument2}};
-    core_upcalls_update(process);
+    process->queue[process->queued++] = upcall;
+    /* Only ever set here: an unrelated upcall that comes later does not hide the awaited one. */
+    if (awaited) {
+        process->upcall_ready = true;
+        core_readiness(process);
+    }
     return true;
 }
 
-void core_upcall_run(struct process *process)
+uint32_t process_upcalls(const struct process *process)
 {
-    struct kernel_area *area = core_area(process);
-    struct upcall upcall;
-    const struct subscription *subscription;
-    uint32_t index = 0;
+    return process->queued;
+}
 
-    while (index < area->queued && !has_function(process, &area->queue[index])) {
-        index++;
-    }
-    if (index == area->queued) {
+void core_upcall_run(struct process *process, uint32_t index)
+{
+    const struct upcall *upcall = &process->queue[index];
+    const struct subscription *subscription;
+
+    if (index >= process->queued) {
         return;
     }
-    upcall = area->queue[index];
-    /* What lies in front has no function: Yield-Wait passes over it for good. */
-    memmove(&area->queue[0], &area->queue[index + 1],
-            (area->queued - index - 1) * sizeof(struct upcall));
-    area->queued -= index + 1;
-    subscription = core_subscription(process, upcall.driver, upcall.number);
-    arch_frame_upcall(process->context.sp, subscription->function,
-                      (const uint32_t[4]){upcall.argument[0], upcall.argument[1],
-                                          upcall.argument[2], subscription->userdata});
+    subscription = core_subscription(process, upcall->driver, upcall->number);
+    arch_frame_upcall(process->context.sp, subscription->function, upcall->argument,
+                      subscription->userdata);
+    remove_at(process, 0, index + 1);
 }
 
 bool core_upcall_take(struct process *process, uint32_t driver, uint32_t number, uint32_t value[3])
 {
-    struct kernel_area *area = core_area(process);
-
-    for (uint32_t i = 0; i < area->queued; i++) {
-        if (area->queue[i].driver == driver && area->queue[i].number == number) {
-            memcpy(value, area->queue[i].argument, sizeof area->queue[i].argument);
-            remove_at(area, i);
+    for (uint32_t i = 0; i < process->queued; i++) {
+        if (process->queue[i].driver == driver && process->queue[i].number == number) {
+            memcpy(value, process->queue[i].argument, sizeof process->queue[i].argument);
+            remove_at(process, i, 1);
             return true;
         }
     }

@@ -47,7 +47,11 @@ static uint32_t job;
 static verifier_done *job_done;
 static void *job_context;
 
-struct process core_verifier = {.state = STATE_TERMINATED};
+/* What the processor needs to run it. */
+static struct arch_context registers;
+static struct arch_region regions[ARCH_REGIONS];
+static bool regions_changed;
+static enum { IDLE, RUNS, ENDED, FAILED } state;
 
 static struct mailbox *mailbox(void)
 {
@@ -99,8 +103,8 @@ static void finish(void *context)
     }
     memcpy(result.digest, mailbox()->digest, sizeof result.digest);
     verdict = mailbox()->verdict;
-    result.ok = core_verifier.state == STATE_TERMINATED && verdict == (job ^ TRUST_VERIFIED);
-    core_verifier.state = STATE_TERMINATED;
+    result.ok = state == ENDED && verdict == (job ^ TRUST_VERIFIED);
+    state = IDLE;
     job_done = NULL;
     done(job_context, &result);
 }
@@ -109,19 +113,15 @@ static struct work finished = WORK(finish, NULL);
 
 static int begin(uint32_t kind, verifier_done *done, void *context)
 {
-    struct process *p = &core_verifier;
     const struct kernel_range *image = &core_board->kernel_image;
     const struct kernel_range *apps = &core_board->apps;
     uint32_t start = (uint32_t)(uintptr_t)block;
 
-    p->start = start;
-    p->size = BLOCK_SIZE;
-    p->app_break = start + BLOCK_SIZE;
-    p->regions_changed = true;
-    if (!arch_region_cover(start, start + BLOCK_SIZE, ARCH_READ_WRITE, p->region) ||
+    regions_changed = true;
+    if (!arch_region_cover(start, start + BLOCK_SIZE, ARCH_READ_WRITE, regions) ||
         !arch_region_encode(image->start, image->start + image->size, ARCH_READ_EXECUTE,
-                            &p->region[2]) ||
-        !arch_region_encode(apps->start, apps->start + apps->size, ARCH_READ_ONLY, &p->region[3])) {
+                            &regions[2]) ||
+        !arch_region_encode(apps->start, apps->start + apps->size, ARCH_READ_ONLY, &regions[3])) {
         kernel_panic("the verifier cannot be protected", NULL);
     }
     job++;
@@ -130,9 +130,9 @@ static int begin(uint32_t kind, verifier_done *done, void *context)
     mailbox()->verdict = job ^ TRUST_REFUSED;
     job_done = done;
     job_context = context;
-    arch_frame_create(&p->context, start + BLOCK_SIZE, (uint32_t)(uintptr_t)verifier_main,
+    arch_frame_create(&registers, start + BLOCK_SIZE, (uint32_t)(uintptr_t)verifier_main,
                       (const uint32_t[4]){start, 0, 0, 0});
-    p->state = STATE_RUNNING;
+    state = RUNS;
     arch_request_kernel();
     return 0;
 }
@@ -173,26 +173,23 @@ int verifier_check(const uint8_t *public_key, const uint8_t *digest, const uint8
 
 bool core_verifier_wants(void)
 {
-    return core_verifier.state == STATE_RUNNING;
+    return state == RUNS;
+}
+
+void core_verifier_ended(void)
+{
+    state = ENDED;
 }
 
 void core_verifier_run(uint32_t ticks, uint32_t held)
 {
-    struct process *p = &core_verifier;
-    bool changed = p->regions_changed;
-    enum arch_event event;
+    bool changed = regions_changed;
 
-    p->regions_changed = false;
-    core_current = p;
-    event = arch_run(&p->context, p->region, changed, ticks, held);
-    core_current = NULL;
-    if (event == ARCH_FAULTED) {
-        struct fault ignored;
-
-        arch_fault(&p->context, p->start, p->app_break, &ignored);
-        p->state = STATE_FAULTED;
+    regions_changed = false;
+    if (arch_run(&registers, regions, changed, ticks, held) == ARCH_FAULTED) {
+        state = FAILED;
     }
-    if (p->state != STATE_RUNNING) {
+    if (state != RUNS) {
         work_post(&finished);
     }
 }

@@ -3,8 +3,19 @@
 add_library(gantry_kernel_region STATIC ${PROJECT_SOURCE_DIR}/kernel/arch/arm_m/region.c
   ${PROJECT_SOURCE_DIR}/kernel/arch/arm_m/slice.c)
 add_library(gantry::kernel_region ALIAS gantry_kernel_region)
-target_include_directories(gantry_kernel_region PUBLIC ${PROJECT_SOURCE_DIR}/kernel/include)
+target_include_directories(gantry_kernel_region PUBLIC ${PROJECT_SOURCE_DIR}/kernel/include
+  ${PROJECT_SOURCE_DIR}/kernel/arch/arm_m/include)
 target_compile_options(gantry_kernel_region PRIVATE ${GANTRY_WARNINGS})
 target_link_libraries(gantry_kernel_region PUBLIC gantry::base gantry::hil gantry::abi)
 gantry_unit_test(NAME kernel_region_test SOURCES kernel_region_test.c DEPENDS kernel_region)
 gantry_unit_test(NAME kernel_slice_test SOURCES kernel_slice_test.c DEPENDS kernel_region)
+
+# The schedulers see slots, nothing of the kernel.
+set(schedulers ${PROJECT_SOURCE_DIR}/kernel/scheduler)
+add_library(gantry_kernel_scheduler STATIC ${schedulers}/cooperative.c ${schedulers}/first.c ${schedulers}/mlfq.c
+  ${schedulers}/priority.c ${schedulers}/round_robin.c)
+add_library(gantry::kernel_scheduler ALIAS gantry_kernel_scheduler)
+target_include_directories(gantry_kernel_scheduler PUBLIC ${PROJECT_SOURCE_DIR}/kernel/include)
+target_compile_options(gantry_kernel_scheduler PRIVATE ${GANTRY_WARNINGS})
+target_link_libraries(gantry_kernel_scheduler PUBLIC gantry::base)
+gantry_unit_test(NAME kernel_scheduler_test SOURCES kernel_scheduler_test.c DEPENDS kernel_scheduler)

@@ -3,6 +3,7 @@
 #include <base/checked.h>
 #include <kernel/arch.h>
 
+#include "floating.h"
 #include "registers.h"
 #include "slice.h"
 
@@ -88,8 +89,7 @@ void arch_init(const struct kernel_board *board)
     SCB_SHPR3 = ((uint32_t)PRIORITY_TICK << 24) | ((uint32_t)PRIORITY_LOWEST << 16);
     SCB_SHCSR |= SHCSR_FAULTS;
     SCB_CCR |= CCR_STACK_ALIGN | CCR_DIV_0_TRAP;
-    SCB_CPACR = 0; /* no floating point in processes: its state is not switched */
-    arm_barrier();
+    floating_init();
 }
 
 uint32_t arch_interrupts_mask(void)
@@ -151,6 +151,7 @@ enum arch_event arch_run(struct arch_context *context, const struct arch_region 
     if (regions_changed || loaded != regions) {
         arch_regions_load(regions);
     }
+    floating_switch(context);
     faulted = false;
     arch_held = held != 0 ? 1 : 0;
     ticks_after = slice.after;

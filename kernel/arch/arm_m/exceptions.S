@@ -123,6 +123,12 @@ arch_fault_handler:
     ldr     r3, =RETURN_PROCESS
     cmp     r3, lr
     bne     kernel_fault
+    push    {r3, lr}
+    bl      arch_floating_claim
+    pop     {r3, lr}
+    cbz     r0, 1f
+    bx      lr                      /* the first use of floating point: it goes on */
+1:  ldr     r1, =arch_mode
     movs    r2, #0
     str     r2, [r1]
     push    {r3, lr}

@@ -21,6 +21,7 @@
 #define SCB_MMFAR ARM_REGISTER(0xE000ED34u)
 #define SCB_BFAR  ARM_REGISTER(0xE000ED38u)
 #define SCB_CPACR ARM_REGISTER(0xE000ED88u)
+#define FPU_FPCCR ARM_REGISTER(0xE000EF34u)
 #define MPU_CTRL  ARM_REGISTER(0xE000ED94u)
 #define MPU_RNR   ARM_REGISTER(0xE000ED98u)
 #define MPU_RBAR  ARM_REGISTER(0xE000ED9Cu)
@@ -38,6 +39,10 @@
 #define CCR_STACK_ALIGN    (1u << 9)
 #define RBAR_VALID(number) ((1u << 4) | (number))
 
+#define CPACR_FLOATING (15u << 20) /* coprocessors 10 and 11, full access */
+#define FPCCR_ASPEN    (1u << 31)  /* B3.2.21: the hardware saves the registers by itself */
+#define FPCCR_LSPEN    (1u << 30)
+
 /* CFSR bits (B3.2.15) */
 #define CFSR_IACCVIOL    (1u << 0)
 #define CFSR_DACCVIOL    (1u << 1)
@@ -51,6 +56,7 @@
 #define CFSR_UNSTKERR    (1u << 11)
 #define CFSR_STKERR      (1u << 12)
 #define CFSR_BFARVALID   (1u << 15)
+#define CFSR_NOCP        (1u << 19)
 #define CFSR_UNALIGNED   (1u << 24)
 #define CFSR_DIVBYZERO   (1u << 25)
 

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* ARCH_FRAME_SIZE, arch_frame(), _valid(), _class(), _upcall(), _repeat(): inline. */
+#include <arch/frame.h>
 #include <kernel/driver.h>
 #include <kernel/fault.h>
 #include <kernel/kernel.h>
@@ -17,10 +19,15 @@
 struct arch_context {
     uint32_t sp; /* process stack pointer, below it the frame that the hardware pushed */
     uint32_t saved[8];
+    uint32_t *floating; /* its floating-point state while another's is in use; NULL: it has none */
 };
 
-/* Protection regions of a process: two for RAM, two for flash, one free. */
+/*
+ * Protection regions of a process: two for RAM, two for flash, and one through which it sees memory
+ * that another process shares with it.
+ */
 #define ARCH_REGIONS 5u
+enum arch_region_use { ARCH_REGION_RAM = 0, ARCH_REGION_FLASH = 2, ARCH_REGION_SHARED = 4 };
 
 /** One region in the form in which the protection unit takes it. */
 struct arch_region {
@@ -32,12 +39,6 @@ enum arch_access {
     ARCH_READ_WRITE,   /* never execute */
     ARCH_READ_EXECUTE, /* read-only for the kernel too */
     ARCH_READ_ONLY     /* never execute */
-};
-
-/** A system call as a process made it. */
-struct arch_syscall {
-    uint32_t class_number;
-    uint32_t argument[4];
 };
 
 /** What arch_run() came back for. */
@@ -68,25 +69,16 @@ enum arch_event arch_run(struct arch_context *context, const struct arch_region 
                          bool regions_changed, uint32_t ticks, uint32_t held);
 /* Loads the regions of the running process anew, from within its system call. */
 void arch_regions_load(const struct arch_region *regions);
+/* Forgets what the processor still holds of a context that has ended. */
+void arch_context_forget(struct arch_context *context);
 /* Ticks that were left of the slice when arch_run() came back. */
 uint32_t arch_ticks_left(void);
 
-/* The frame that the hardware pushed for a process. `low` and `high` bound the process's stack. */
-bool arch_frame_valid(uint32_t sp, uint32_t low, uint32_t high);
 /* Builds the first frame of a process: entry(argument[0..3]) with sp as the stack pointer then. */
 void arch_frame_create(struct arch_context *context, uint32_t sp, uint32_t entry,
                        const uint32_t argument[4]);
-/* Redirects a frame to an upcall function that returns to behind the system call. */
-void arch_frame_upcall(uint32_t sp, uint32_t function, const uint32_t argument[4]);
-/* Stores count result registers, beginning with register 0. */
-void arch_frame_result(uint32_t sp, const uint32_t *value, uint32_t count);
-/* Bytes that a frame takes. */
-#define ARCH_FRAME_SIZE 32u
-
 /* Stores the registers of a frame, which must be valid, in a fault report. */
 void arch_frame_report(uint32_t sp, struct fault *fault);
-/* Makes the process repeat the system call that it is in, with the same arguments. */
-void arch_frame_repeat(uint32_t sp);
 /* Reads the latest fault of a process; sp bounds as in arch_frame_valid(). */
 void arch_fault(const struct arch_context *context, uint32_t low, uint32_t high,
                 struct fault *fault);
@@ -116,12 +108,13 @@ enum arch_next {
 /* Called by the architecture when the running process makes a system call; sp is its stack pointer.
  */
 enum arch_next core_syscall(uint32_t sp);
+/*
+ * Called by the architecture for cleared memory to keep the running process's floating-point state
+ * in: of `size` bytes, a multiple of 8, from its own block. NULL: there is no room.
+ */
+uint32_t *core_floating_memory(uint32_t size);
 /* Whether work waits for the kernel loop. Any context. */
 bool core_work_pending(void);
-/* Reads class and arguments of the system call whose frame lies at sp (a valid frame). */
-bool arch_syscall_read(uint32_t sp, uint32_t code_low, uint32_t code_high,
-                       struct arch_syscall *call);
-
 /* The verifier's only system call: its job is over. Runs unprivileged; never returns. */
 _Noreturn void arch_verifier_exit(void);
 

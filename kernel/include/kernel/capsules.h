@@ -27,6 +27,12 @@ extern const struct driver rng_driver;
 /** Low-level debug. Device: struct console_line, through which it reports. */
 extern const struct driver debug_driver;
 
+/** Read-only state: what an app may read of its own standing without a system call. */
+extern const struct driver read_only_state_driver;
+
+/** Interprocess communication: services found by name, notifications, shared buffers. */
+extern const struct driver ipc_driver;
+
 /** Process info: privileged; the policy of an app's owner decides who may use it. */
 extern const struct driver process_info_driver;
 

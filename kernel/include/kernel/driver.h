@@ -49,6 +49,7 @@ struct driver {
     uint8_t upcalls;     /* subscribe numbers 0 to upcalls - 1 */
     uint8_t rw_buffers;  /* read-write allow numbers */
     uint8_t ro_buffers;  /* read-only allow numbers */
+    uint8_t ur_buffers;  /* userspace-readable allow numbers */
 
     /** Handles a command; numbers that it does not know answer ABI_NOSUPPORT. Never NULL. */
     struct syscall_result (*command)(const struct driver *driver, struct process *process,
@@ -60,6 +61,18 @@ struct driver {
     void (*init)(const struct driver *driver, const void *device);
     /** Told before a process's state of this driver goes away; NULL when nothing is to be done. */
     void (*ended)(const struct driver *driver, struct process *process);
+    /** Told after a read-write buffer was swapped; NULL when that makes no difference. */
+    void (*shared)(const struct driver *driver, struct process *process, uint32_t number);
+    /**
+     * Asked when a process touched memory outside its own: whether the capsule has now opened it
+     * (<kernel/share.h>), so that the process can go on. NULL: never.
+     */
+    bool (*touched)(const struct driver *driver, struct process *process, uint32_t address);
+    /**
+     * Told before the kernel switches to a process that has a grant of this driver; one capsule of
+     * a board at most may want that. NULL: not told.
+     */
+    void (*resumes)(const struct driver *driver, struct process *process);
     void *instance; /* the capsule's own state, one per board */
 };
 
@@ -95,5 +108,7 @@ struct userbuf_rw {
 struct userbuf_ro userbuf_ro(const struct driver *driver, struct process *process, uint32_t number);
 /** What the process shares under a read-write allow number at this moment. */
 struct userbuf_rw userbuf_rw(const struct driver *driver, struct process *process, uint32_t number);
+/** What the process shares under a userspace-readable allow number: it may read it meanwhile. */
+struct userbuf_rw userbuf_ur(const struct driver *driver, struct process *process, uint32_t number);
 
 #endif

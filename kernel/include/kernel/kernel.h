@@ -8,6 +8,7 @@
 #include <hil/alarm.h>
 #include <kernel/driver.h>
 #include <kernel/fault.h>
+#include <kernel/scheduler.h>
 
 /** A range of addresses that the protection unit can cover with one region. */
 struct kernel_range {
@@ -41,6 +42,7 @@ struct kernel_board {
     const struct hil_alarm *alarm;
     uint32_t ticks_per_ms; /* of the processor's own tick counter */
 
+    const struct scheduler *scheduler;
     enum fault_policy fault_policy;
     uint32_t fault_restarts;
     /** Told in the kernel loop of each fault, after the policy was applied; NULL for nobody. */

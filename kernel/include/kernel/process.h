@@ -15,6 +15,11 @@
 #include <kernel/error.h>
 #include <kernel/fault.h>
 
+/** Slots of the process table, at most 32; the build sets it. */
+#ifndef KERNEL_PROCESSES
+#define KERNEL_PROCESSES 16
+#endif
+
 /** A process; its inside belongs to the kernel core. */
 struct process;
 
@@ -126,6 +131,10 @@ void process_force_fault(struct process *process);
 /** The process in slot index (0 to process_slots() - 1); NULL when the slot is free. */
 struct process *process_at(uint32_t index);
 uint32_t process_slots(void);
+/** The slot of a process: the same for all its instances. */
+uint32_t process_slot(const struct process *process);
+/** Upcalls that wait for a process to yield. */
+uint32_t process_upcalls(const struct process *process);
 /** The live process that an id names; NULL when that instance is gone. */
 struct process *process_find(struct process_id id);
 /** The process that runs the app object at a flash address; NULL when there is none. */

@@ -10,6 +10,8 @@ enum abi_driver {
     ABI_DRIVER_LED = 0x00002,
     ABI_DRIVER_BUTTON = 0x00003,
     ABI_DRIVER_LOW_LEVEL_DEBUG = 0x00008,
+    ABI_DRIVER_READ_ONLY_STATE = 0x00009,
+    ABI_DRIVER_IPC = 0x10000,
     ABI_DRIVER_PROCESS_INFO = 0x10002,
     ABI_DRIVER_RNG = 0x40001,
     ABI_DRIVER_APP_FLASH = 0x50000,
@@ -55,6 +57,19 @@ enum abi_low_level_debug {
     ABI_DEBUG_PRINT_TWO = 3,
     ABI_DEBUG_ALERT_PANIC = 1,
     ABI_DEBUG_ALERT_WRONG_LOCATION = 2
+};
+
+enum abi_read_only_state {
+    ABI_STATE_VERSION = 1,
+    ABI_STATE_UR_BUFFER = 0 /* switches: u32; waiting upcalls: u32; ticks: u64 */
+};
+
+/* Upcalls and buffers are numbered by slots of processes. */
+enum abi_ipc {
+    ABI_IPC_DISCOVER = 1,
+    ABI_IPC_NOTIFY_SERVICE = 2, /* its own slot is the upcall's number: (caller, length, address) */
+    ABI_IPC_NOTIFY_CLIENT = 3,  /* the service's slot is the upcall's number */
+    ABI_IPC_RO_NAME = 0
 };
 
 enum abi_rng {
