@@ -20,9 +20,11 @@ static void expect(const char *what, uint32_t got, uint32_t wanted)
     }
 }
 
-static void report(void)
+/* The last line: which start this was, and how the checks went. */
+static inline void report(uint32_t start)
 {
-    printf(NAME ": %lu checks, %lu failed\r\n", (unsigned long)checks, (unsigned long)failures);
+    printf(NAME ": start %lu: %lu checks, %lu failed\r\n", (unsigned long)start,
+           (unsigned long)checks, (unsigned long)failures);
 }
 
 #endif

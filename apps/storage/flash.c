@@ -10,14 +10,14 @@ APP_FLASH static const volatile uint32_t kept[WORDS] = {0};
 
 static uint32_t copy[WORDS];
 
-static void count_starts(void)
+static uint32_t count_starts(void)
 {
     uint32_t boots = kept[0] + 1;
 
     expect("storing the count", app_flash_write((const void *)&kept[0], &boots, sizeof boots),
            ABI_OK);
     expect("what is stored", kept[0], boots);
-    printf(NAME ": start %lu\r\n", (unsigned long)boots);
+    return boots;
 }
 
 static void all(void)
@@ -57,8 +57,9 @@ static void bounds(void)
     expect("wrapping", write_at(0xFFFFFFFCu, 16), ABI_INVAL);
     expect("RAM", write_at((uint32_t)(uintptr_t)copy, 4), ABI_INVAL);
     expect("no data", write_at(region, 0), ABI_RESERVE);
-    /* A small write waits while its buffer becomes a long one, which would run out of the region.
-     */
+    /* A small write waits for another request while its buffer becomes a long one, which would run
+     * out of the region. */
+    expect("before it", kv_change_begin(ABI_KV_SET, NAME, sizeof NAME - 1, copy, 500), ABI_OK);
     expect("begin", app_flash_write_begin(last, copy, 4), ABI_OK);
     expect("second", app_flash_write_begin(last, copy, 512), ABI_NOMEM);
     syscall_yield_wait_for(ABI_DRIVER_APP_FLASH, ABI_APP_FLASH_UPCALL_DONE, answer);
@@ -67,9 +68,10 @@ static void bounds(void)
 
 int main(void)
 {
-    count_starts();
+    uint32_t start = count_starts();
+
     all();
     bounds();
-    report();
+    report(start);
     return (int)failures;
 }

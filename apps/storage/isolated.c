@@ -24,14 +24,14 @@ static uint32_t differs(uint8_t seed, uint32_t length)
     return length;
 }
 
-static void count_starts(void)
+static uint32_t count_starts(void)
 {
     uint32_t boots = 0;
 
     expect("reading the count", isolated_read(0, &boots, sizeof boots), ABI_OK);
     boots = boots == UINT32_MAX ? 1 : boots + 1;
     expect("storing the count", isolated_write(0, &boots, sizeof boots), ABI_OK);
-    printf(NAME ": start %lu\r\n", (unsigned long)boots);
+    return boots;
 }
 
 static void bounds(uint32_t size)
@@ -80,9 +80,10 @@ static void races(void)
 int main(void)
 {
     uint32_t size = 0;
+    uint32_t start;
 
     expect("size", isolated_size(&size), ABI_OK);
-    count_starts();
+    start = count_starts();
     fill(NAME[3], size - 8);
     expect("write all", isolated_write(4, data, size - 8), ABI_OK);
     fill(0, size);
@@ -90,6 +91,6 @@ int main(void)
     expect("all bytes", differs(NAME[3], size - 8), size - 8);
     bounds(size);
     races();
-    report();
+    report(start);
     return (int)failures;
 }

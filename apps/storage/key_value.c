@@ -15,7 +15,7 @@ static uint8_t big[LONG + 1];
 static uint8_t back[LONG + 1];
 static uint8_t key[ABI_KV_KEY_MAX + 1];
 
-static void count_starts(void)
+static uint32_t count_starts(void)
 {
     uint32_t boots = 0;
     size_t length = 0;
@@ -24,7 +24,7 @@ static void count_starts(void)
     expect("reading the count", error == ABI_OK || error == ABI_NOSUPPORT, 1);
     boots++;
     expect("storing the count", kv_set(BOOTS, sizeof BOOTS - 1, &boots, sizeof boots), ABI_OK);
-    printf(NAME ": start %lu\r\n", (unsigned long)boots);
+    return boots;
 }
 
 static void values(void)
@@ -101,10 +101,11 @@ static void others(void)
 
 int main(void)
 {
-    count_starts();
+    uint32_t start = count_starts();
+
     values();
     refusals();
     others();
-    report();
+    report(start);
     return (int)failures;
 }

@@ -6,8 +6,12 @@
 #include <kernel/capsules.h>
 #include <kernel/service.h>
 
+static struct hil_flash_share share = {.flash = &board_flash.flash};
+static struct hil_flash_user store_view;
+
 static const struct kernel_storage storage = {
-    .share = &board_flash_share,
+    .share = &share,
+    .store_view = &store_view,
     .swap = {&storage_view.flash, MAP_STORAGE_START, MAP_STORAGE_SPARES},
     .kv = {&storage_swap, MAP_KV_START, MAP_KV_REGIONS},
     .nonvolatile = {MAP_NONVOLATILE_START, MAP_NONVOLATILE_SIZE},
@@ -30,3 +34,6 @@ const struct kernel_capsule board_capsules[] = {
     {&app_flash_driver, &storage},
 };
 const uint8_t board_capsule_count = sizeof board_capsules / sizeof board_capsules[0];
+
+const struct hil_flash *const board_store_flash = &store_view.flash;
+const struct loader_boot_digest *const board_boot_digest = &loader_boot_digest;

@@ -3,7 +3,6 @@
 #include "board.h"
 
 #include <chips/cmsdk_uart.h>
-#include <chips/mapped_flash.h>
 #include <chips/mps2_panel.h>
 #include <kernel/arch.h>
 
@@ -48,7 +47,7 @@ static const struct mapped_flash_range writeable[] = {
     {MAP_APPS_START, MAP_APPS_SIZE},
 };
 
-static struct mapped_flash flash = {
+struct mapped_flash board_flash = {
     .flash.geometry = &geometry,
     .writeable = writeable,
     .writeable_count = sizeof writeable / sizeof writeable[0],
@@ -57,17 +56,12 @@ static struct mapped_flash flash = {
     .close = arch_flash_write_end,
 };
 
-static struct hil_flash_user store_view;
-
 const struct hil_serial *const board_serial = &uart.serial;
-const struct hil_flash *const board_flash = &store_view.flash;
-struct hil_flash_share board_flash_share = {.flash = &flash.flash};
 
 void board_devices_init(void)
 {
     cmsdk_uart_init(&uart);
-    mapped_flash_init(&flash);
-    hil_flash_user_init(&store_view, &board_flash_share, NULL);
+    mapped_flash_init(&board_flash);
     mps2_panel_init(MAP_PANEL_START);
     NVIC_PRIORITY(BOARD_IRQ_UART0_RX) = PRIORITY_INTERRUPT;
     NVIC_PRIORITY(BOARD_IRQ_UART0_TX) = PRIORITY_INTERRUPT;

@@ -51,8 +51,7 @@ static struct store_config store = {
     .apps = {MAP_APPS_START, MAP_APPS_SIZE},
     .identities_max = IDENTITIES,
 };
-static const struct loader_config loader = {
-    .store = &store, .anchor = &app_anchor, .rules = &rules};
+static struct loader_config loader = {.store = &store, .anchor = &app_anchor, .rules = &rules};
 
 static void reboot(bool bootloader)
 {
@@ -94,7 +93,7 @@ int main(void)
     board.kernel_image.start = (uint32_t)kernel_slot;
     service_config.kernel_slot = (uint32_t)kernel_slot;
     service_config.serial = board_serial;
-    store.flash = board_flash;
+    store.flash = board_store_flash;
 
     board.capsules = board_capsules;
     board.capsule_count = board_capsule_count;
@@ -104,6 +103,7 @@ int main(void)
     if (trust_is_development(&app_anchor)) {
         service_print("[kernel] trusts a DEVELOPMENT key\r\n");
     }
+    loader.boot_digest = board_boot_digest;
     loader_init(&loader);
     kernel_loop();
 }

@@ -44,8 +44,9 @@ static int finish(struct process *process, int result, enum abi_error status)
 static bool may_write(const struct process_image *image, uint32_t address, uint32_t length)
 {
     uint32_t page = storage_swap.page_size;
-    uint32_t regions =
-        image->writeable == NULL ? 0 : image->writeable(image, UINT32_MAX, NULL, NULL);
+    uint32_t regions = image->writeable == NULL || !image->may_write_flash
+                           ? 0
+                           : image->writeable(image, UINT32_MAX, NULL, NULL);
     uint32_t first = ck_align_down(address, page);
     uint32_t end;
 

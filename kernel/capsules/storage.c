@@ -104,6 +104,7 @@ void storage_open(const struct kernel_storage *device, const struct storage_user
     users[user_count++] = user;
     if (storage_areas == NULL) {
         storage_areas = device;
+        hil_flash_user_init(device->store_view, device->share, NULL);
         hil_flash_user_init(&storage_view, device->share, advance);
         mount();
     }

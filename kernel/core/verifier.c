@@ -35,6 +35,8 @@ struct mailbox {
     uint32_t length;
     uint32_t patched;
     uint8_t patch[PATCH_SIZE];
+    uint32_t gap_count;
+    struct verifier_gap gaps[VERIFIER_GAPS];
     uint8_t public_key[TRUST_PUBLIC_SIZE]; /* check */
     uint8_t digest[TRUST_DIGEST_SIZE];     /* check: in; hash: out */
     uint8_t signature[TRUST_SIGNATURE_SIZE];
@@ -68,6 +70,10 @@ static void hash_range(struct mailbox *box)
         trust_sha256_update(&hash, box->data, PATCH_AT);
         trust_sha256_update(&hash, box->patch, PATCH_SIZE);
         at = PATCH_AT + PATCH_SIZE;
+    }
+    for (uint32_t i = 0; i < box->gap_count; i++) {
+        trust_sha256_update(&hash, box->data + at, box->gaps[i].start - at);
+        at = box->gaps[i].end;
     }
     trust_sha256_update(&hash, box->data + at, box->length - at);
     trust_sha256_finish(&hash, box->digest);
@@ -137,7 +143,8 @@ static int begin(uint32_t kind, verifier_done *done, void *context)
     return 0;
 }
 
-int verifier_hash(uint32_t address, uint32_t length, const uint8_t *patch, verifier_done *done,
+int verifier_hash(uint32_t address, uint32_t length, const uint8_t *patch,
+                  const struct verifier_gap *gaps, uint32_t count, verifier_done *done,
                   void *context)
 {
     const struct kernel_range *apps = &core_board->apps;
@@ -151,6 +158,10 @@ int verifier_hash(uint32_t address, uint32_t length, const uint8_t *patch, verif
     memset(block, 0, sizeof block);
     mailbox()->data = (const uint8_t *)(uintptr_t)address;
     mailbox()->length = length;
+    for (uint32_t i = 0; i < count; i++) {
+        mailbox()->gaps[i] = gaps[i];
+    }
+    mailbox()->gap_count = count;
     if (patch != NULL) {
         mailbox()->patched = 1;
         memcpy(mailbox()->patch, patch, PATCH_SIZE);

@@ -274,6 +274,7 @@ static void commit_record(const struct tbf_header *header)
 
     memcpy(record.digest, wanted.digest, sizeof record.digest);
     memcpy(record.key, key->fingerprint, sizeof record.key);
+    memcpy(record.boot_digest, load.boot_digest, sizeof record.boot_digest);
     ended_old = old != NULL && process_is_alive(old);
     if (old != NULL) {
         process_destroy(old); /* its flash becomes padding */
@@ -288,6 +289,18 @@ static bool header_matches(const struct tbf_header *header)
            header->min_ram == wanted.min_ram && header->version == wanted.version &&
            tbf_short_id(header) == wanted.short_id && header->name.length == wanted.name_length &&
            bytes_equal(header->name.data, wanted.name, wanted.name_length);
+}
+
+static void boot_hashed(int result)
+{
+    struct tbf_header header;
+
+    result = result != 0 ? result : load_header(load.result.address, wanted.size, &header);
+    if (result != 0) {
+        refuse(result);
+        return;
+    }
+    commit_record(&header);
 }
 
 static void object_hashed(void *context, const struct verifier_result *result)
@@ -313,7 +326,7 @@ static void object_hashed(void *context, const struct verifier_result *result)
         refuse(error);
         return;
     }
-    commit_record(&header);
+    load_boot_hash(load.result.address, &header, boot_hashed);
 }
 
 int loader_commit(loader_done *done, void *context)
@@ -336,7 +349,7 @@ int loader_commit(loader_done *done, void *context)
     load.result.address = transfer.address;
     place.address = transfer.address;
     place.space = transfer.space;
-    error = verifier_hash(transfer.address, transfer.hashed, NULL, object_hashed, NULL);
+    error = verifier_hash(transfer.address, transfer.hashed, NULL, NULL, 0, object_hashed, NULL);
     if (error != 0) {
         refuse(error);
     }

@@ -5,6 +5,7 @@
 
 #include <kernel/loader.h>
 #include <kernel/process.h>
+#include <kernel/verifier.h>
 #include <tbf/header.h>
 
 struct loader {
@@ -16,6 +17,7 @@ struct loader {
     loader_done *done;
     void *context;
     struct loader_result result;
+    uint8_t boot_digest[32]; /* of the object that is being accepted; zeros: none */
 };
 
 extern struct loader load;
@@ -39,6 +41,17 @@ int load_header(uint32_t address, uint32_t size, struct tbf_header *header);
 int load_create(const struct store_app_record *record, struct loader_result *result);
 /* Whether key and policy still let a recorded app run; answers 0 or why not. */
 int load_check_trust(const struct store_app_record *record, const struct tbf_header *header);
+
+/* boot.c: nobody but the board names it. */
+struct loader_boot_digest {
+    /* Computes load.boot_digest of an object whose header is good, then calls next(). */
+    void (*hash)(uint32_t address, const struct tbf_header *header, void (*next)(int result));
+    /* Begins the hash that an app is recognised by at boot. 0 or an error of the verifier. */
+    int (*check)(const struct store_check *check, verifier_done *done);
+};
+
+/* loader.c: that of the board; without one, nothing is computed, and all bytes are hashed. */
+void load_boot_hash(uint32_t address, const struct tbf_header *header, void (*next)(int result));
 
 /* adopt.c: verifies objects without an accepted record; calls next() when there are none left. */
 void load_adopt_all(void (*next)(int result));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Jobs, and what happens at boot: mount, hash every app, adopt what verifies, start. */
+#include <string.h>
+
 #include <kernel/verifier.h>
 #include <kernel/work.h>
 
@@ -135,6 +137,29 @@ static void hashed(void *context, const struct verifier_result *result)
     check_next(0);
 }
 
+void load_boot_hash(uint32_t address, const struct tbf_header *header, void (*next)(int result))
+{
+    const struct loader_boot_digest *boot = load.config->boot_digest;
+
+    memset(load.boot_digest, 0, sizeof load.boot_digest);
+    if (boot == NULL) {
+        next(0);
+    } else {
+        boot->hash(address, header, next);
+    }
+}
+
+static int begin_check(const struct store_check *check)
+{
+    const struct loader_boot_digest *boot = load.config->boot_digest;
+
+    if (boot != NULL) {
+        return boot->check(check, hashed);
+    }
+    return verifier_hash(check->address, check->length, check->patched ? check->words : NULL, NULL,
+                         0, hashed, NULL);
+}
+
 /* Hashes the next app that has not been looked at since mount. */
 static void check_next(int result)
 {
@@ -143,8 +168,7 @@ static void check_next(int result)
     (void)result; /* an error of the journal shows as read-only; apps are checked all the same */
     if (store_check_next(&load.store, &check) != 0) {
         load_adopt_all(start_all);
-    } else if (verifier_hash(check.address, check.length, check.patched ? check.words : NULL,
-                             hashed, NULL) != 0) {
+    } else if (begin_check(&check) != 0) {
         (void)store_check_result(&load.store, check.address, NULL, NULL);
         work_post(&stepping); /* an idle store's step ends at once: on to the next */
         load.next = check_next;

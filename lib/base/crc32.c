@@ -43,5 +43,15 @@ uint32_t crc32_posix_update(uint32_t crc, const void *data, size_t length)
 
 uint32_t crc32_posix(const void *data, size_t length)
 {
-    return crc32_posix_update(CRC32_POSIX_START, data, length);
+    const uint8_t *p = data;
+    uint32_t crc = 0;
+
+    /* Names are short and hashed once: who needs no more than this is spared the table. */
+    for (size_t i = 0; i < length; i++) {
+        crc ^= (uint32_t)p[i] << 24;
+        for (int bit = 0; bit < 8; bit++) {
+            crc = (crc & 0x80000000u) != 0 ? (crc << 1) ^ 0x04C11DB7u : crc << 1;
+        }
+    }
+    return ~crc;
 }

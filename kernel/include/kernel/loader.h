@@ -15,11 +15,17 @@
 #include <store/transfer.h>
 #include <trust/anchor.h>
 
+/** How apps that write their own flash are recognised at boot. */
+struct loader_boot_digest;
+extern const struct loader_boot_digest loader_boot_digest;
+
 /** What the board gives the loader; constant. */
 struct loader_config {
     const struct store_config *store;
     const struct trust_anchor *anchor;
     const struct store_rules *rules;
+    /* &loader_boot_digest on boards where apps may write their flash, else NULL: costs nothing */
+    const struct loader_boot_digest *boot_digest;
 };
 
 /** What a host says of an app before it sends it. */

@@ -56,7 +56,8 @@ struct process_image {
     uint32_t name_length;
     const struct process_filter *filter; /* NULL: everything is permitted */
     const void *filter_context;
-    bool may_control; /* other processes: its rights name the driver for that, expressly */
+    bool may_write_flash; /* its writeable regions: they are left out of what is checked at boot */
+    bool may_control;     /* other processes: its rights name the driver for that, expressly */
     /*
      * Writeable flash regions: answers 1 and the address and size of region index, 0 when there is
      * none; with index UINT32_MAX their number. NULL when the app has none.

@@ -17,9 +17,10 @@ struct storage_range {
 
 /** Constant, the board's. All pages here have one size, that of the pages of writeable apps. */
 struct kernel_storage {
-    struct hil_flash_share *share; /* the flash; the store has a view of it, too */
-    struct swap_config swap;       /* spare pages; flash: &storage_view.flash */
-    struct kv_config kv;           /* key-value store; swap: &storage_swap */
+    struct hil_flash_share *share;     /* the flash, nobody at it */
+    struct hil_flash_user *store_view; /* zero; what the store is given instead of the flash */
+    struct swap_config swap;           /* spare pages; flash: &storage_view.flash */
+    struct kv_config kv;               /* key-value store; swap: &storage_swap */
     struct storage_range nonvolatile;
     struct storage_range isolated;
 };

@@ -22,14 +22,24 @@ struct verifier_result {
 /** Told in the kernel loop when a job is over; the result is valid during the call. */
 typedef void verifier_done(void *context, const struct verifier_result *result);
 
+/** Bytes of a range that are left out, offsets. */
+struct verifier_gap {
+    uint32_t start;
+    uint32_t end;
+};
+#define VERIFIER_GAPS 8u
+
 /**
  * Starts hashing a range of app flash.
  * @param address, length  the range; inside the board's app region
  * @param patch  NULL, or 8 bytes that stand for those at offset 8 to 15 (a TBF header's flags and
  *               checksum as they were signed); copied
+ * @param gaps, count  copied; each in the range and behind the one before, none before offset 16;
+ *                     0 to VERIFIER_GAPS
  * @return 0, KERNEL_E_BUSY, or KERNEL_E_ADDRESS for a range outside
  */
-int verifier_hash(uint32_t address, uint32_t length, const uint8_t *patch, verifier_done *done,
+int verifier_hash(uint32_t address, uint32_t length, const uint8_t *patch,
+                  const struct verifier_gap *gaps, uint32_t count, verifier_done *done,
                   void *context);
 
 /**

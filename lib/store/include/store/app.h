@@ -34,6 +34,8 @@ int store_app_find(const struct store *store, uint32_t address, struct store_app
 struct store_check {
     uint32_t address;
     uint32_t length;  /* bytes from there on */
+    uint32_t size;    /* of the whole object */
+    bool boot;        /* the digest leaves out the writeable regions that the header names */
     bool patched;     /* bytes 8 to 15 are to be taken from `words` instead of flash */
     uint8_t words[8]; /* flags and checksum of the header as they were signed */
 };
