@@ -59,6 +59,11 @@ void mps2_panel_init(uint32_t page)
     memcpy(key, successor, sizeof key);
 }
 
+const volatile uint32_t *mps2_panel_words(void)
+{
+    return is_valid() ? panel : NULL;
+}
+
 bool mps2_panel_strap(void)
 {
     return is_valid() && panel[STRAP] == 1;

@@ -5,6 +5,7 @@
 
 #include <chips/mapped_flash.h>
 #include <hil/button.h>
+#include <hil/gpio.h>
 #include <hil/serial.h>
 #include <kernel/kernel.h>
 #include <kernel/loader.h>
@@ -24,6 +25,8 @@ extern const struct loader_boot_digest *const board_boot_digest;
 
 /** The front panel's buttons. */
 extern const struct hil_button board_buttons;
+/** The front panel's pins. */
+extern const struct hil_gpio board_gpio;
 /** Which capsules the kernel has (capsules.c, or another table for another image). */
 extern const struct kernel_capsule board_capsules[];
 extern const uint8_t board_capsule_count;

@@ -51,7 +51,19 @@ static struct store_config store = {
     .apps = {MAP_APPS_START, MAP_APPS_SIZE},
     .identities_max = IDENTITIES,
 };
-static struct loader_config loader = {.store = &store, .anchor = &app_anchor, .rules = &rules};
+static void announce(void)
+{
+    service_print("[kernel] Gantry on " BOARD_NAME "\r\n");
+    if (trust_is_development(&app_anchor)) {
+        service_print("[kernel] trusts a DEVELOPMENT key\r\n");
+    }
+}
+
+static const struct loader_config loader = {.store = &store,
+                                            .anchor = &app_anchor,
+                                            .rules = &rules,
+                                            .started = announce,
+                                            .boot_digest = &board_boot_digest};
 
 static void reboot(bool bootloader)
 {
@@ -99,11 +111,6 @@ int main(void)
     board.capsule_count = board_capsule_count;
     kernel_init(&board);
     service_init(&service_config);
-    service_print("[kernel] Gantry on " BOARD_NAME "\r\n");
-    if (trust_is_development(&app_anchor)) {
-        service_print("[kernel] trusts a DEVELOPMENT key\r\n");
-    }
-    loader.boot_digest = board_boot_digest;
     loader_init(&loader);
     kernel_loop();
 }

@@ -23,10 +23,23 @@ reset_handler:
     ldr     r1, =image_bss_start
     ldr     r2, =image_bss_end
     movs    r3, #0
-2:  cmp     r1, r2
+    movs    r4, #0
+    movs    r5, #0
+    movs    r6, #0
+    mov     r7, r3
+    mov     r8, r3
+    mov     r9, r3
+    mov     r10, r3
+    subs    r2, #32
+2:  cmp     r1, r2                  /* eight words at a time, as long as there are eight */
+    itt     ls
+    stmials r1!, {r3-r10}
+    bls     2b
+    adds    r2, #32
+4:  cmp     r1, r2
     itt     lo
     strlo   r3, [r1], #4
-    blo     2b
+    blo     4b
     cpsie   i
     bl      main
 3:  b       3b

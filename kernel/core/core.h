@@ -40,12 +40,12 @@ struct process {
     uint8_t slot;
     uint8_t state;
     bool stopped;
-    bool held;         /* its flash cannot be read at the moment */
     bool upcall_ready; /* a yielded process has what it waits for */
     bool regions_changed;
     uint8_t wait_driver; /* STATE_YIELDED_FOR: index, number */
     uint8_t wait_number;
     uint8_t queued;       /* upcalls */
+    bool held;            /* its flash cannot be read at the moment */
     uint32_t size;        /* of the block */
     uint32_t granule;     /* step in which the accessible part grows */
     uint32_t visible_end; /* end of what the hardware lets the process access: >= app_break */

@@ -143,7 +143,7 @@ static void next_object(int result)
         address = app.record.address;
         error = load_header(address, apps->address + apps->size - address, &header);
         if (error == 0) {
-            error = verifier_hash(address, header.binary_end, NULL, NULL, 0, hashed, NULL);
+            error = verifier_hash(address, header.binary_end, NULL, hashed, NULL);
         }
         if (error == 0) {
             return;

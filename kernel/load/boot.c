@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include <base/bytes.h>
 #include <kernel/verifier.h>
 
 #include "load.h"
@@ -52,28 +53,58 @@ static void hash(uint32_t address, const struct tbf_header *header, void (*next)
     uint32_t count = gaps_of(header, gaps);
     int error;
 
+    memset(load.boot_digest, 0, sizeof load.boot_digest);
     follows = next;
     if (count == 0) {
         next(0);
         return;
     }
-    error = verifier_hash(address, header->binary_end, NULL, gaps, count, hashed, NULL);
+    error = verifier_hash_around(address, header->binary_end, NULL, gaps, count, hashed, NULL);
     if (error != 0) {
         next(error);
     }
+}
+
+static bool is_writer(const struct store_app_record *record)
+{
+    uint8_t any = 0;
+
+    for (uint32_t i = 0; i < sizeof record->boot_digest; i++) {
+        any |= record->boot_digest[i];
+    }
+    return any != 0;
 }
 
 static int check_at_boot(const struct store_check *check, verifier_done *done)
 {
     const uint8_t *patch = check->patched ? check->words : NULL;
     struct verifier_gap gaps[VERIFIER_GAPS];
+    struct store_app app;
     struct tbf_header header;
     uint32_t count = 0;
 
-    if (check->boot && load_header(check->address, check->size, &header) == 0) {
+    if (store_app_find(&load.store, check->address, &app) == 0 && is_writer(&app.record) &&
+        load_header(check->address, app.record.size, &header) == 0) {
         count = gaps_of(&header, gaps);
     }
-    return verifier_hash(check->address, check->length, patch, gaps, count, done, NULL);
+    return verifier_hash_around(check->address, check->length, patch, gaps, count, done, NULL);
 }
 
-const struct loader_boot_digest loader_boot_digest = {hash, check_at_boot};
+static uint8_t recognised[STORE_DIGEST_SIZE];
+
+/* The store knows one digest; the boot digest stands for it. */
+static const uint8_t *recognise(const struct store_check *check, const uint8_t *digest)
+{
+    struct store_app app;
+
+    if (store_app_find(&load.store, check->address, &app) != 0 || !is_writer(&app.record)) {
+        return digest;
+    }
+    if (!bytes_equal(digest, app.record.boot_digest, STORE_DIGEST_SIZE)) {
+        return NULL;
+    }
+    memcpy(recognised, app.record.digest, sizeof recognised);
+    return recognised;
+}
+
+const struct loader_boot_digest loader_boot_digest = {hash, check_at_boot, recognise, is_writer};

@@ -161,7 +161,7 @@ int load_create(const struct store_app_record *record, struct loader_result *res
     image.fixed_ram = header.fixed_ram;
     image.short_id = tbf_short_id(&header);
     image.storage = header.storage.data;
-    image.may_write_flash = store_has_boot_digest(record);
+    image.may_write_flash = load_boot() != NULL && load_boot()->is_writer(record);
     image.name = header.name.data;
     image.name_length = header.name.length;
     error = set_filter(&image, record, &header);

@@ -10,6 +10,7 @@
 #include <base/bytes.h>
 #include <base/checked.h>
 #include <kernel/verifier.h>
+#include <tbf/format.h>
 
 #include "load.h"
 
@@ -253,19 +254,21 @@ static void committed(int result)
 }
 
 /* Everything is decided; only the record is missing. */
-static void commit_record(const struct tbf_header *header)
+static void commit_record(void)
 {
+    const struct hil_flash *flash = load.config->store->flash;
+    const uint8_t *header = flash->map(flash, load.result.address, TBF_BASE_SIZE);
     struct store_app_record record = {
         .address = load.result.address,
-        .size = header->total_size,
+        .size = wanted.size,
         .space = place.space,
-        .hashed = header->binary_end,
+        .hashed = wanted.binary_end,
         .short_id = wanted.short_id,
-        .version = header->version,
-        .floor = ck_max(floor_version, header->version),
+        .version = wanted.version,
+        .floor = ck_max(floor_version, wanted.version),
         .owner = load_owner_number(owner()),
-        .header_flags = header->flags,
-        .header_checksum = header->checksum,
+        .header_flags = bytes_get_u32(header + 8),
+        .header_checksum = bytes_get_u32(header + 12),
         .status = STORE_ACCEPTED,
         .flags = STORE_FLAG_ENABLED,
         .replaces = replaces,
@@ -293,14 +296,11 @@ static bool header_matches(const struct tbf_header *header)
 
 static void boot_hashed(int result)
 {
-    struct tbf_header header;
-
-    result = result != 0 ? result : load_header(load.result.address, wanted.size, &header);
     if (result != 0) {
         refuse(result);
         return;
     }
-    commit_record(&header);
+    commit_record();
 }
 
 static void object_hashed(void *context, const struct verifier_result *result)
@@ -349,7 +349,7 @@ int loader_commit(loader_done *done, void *context)
     load.result.address = transfer.address;
     place.address = transfer.address;
     place.space = transfer.space;
-    error = verifier_hash(transfer.address, transfer.hashed, NULL, NULL, 0, object_hashed, NULL);
+    error = verifier_hash(transfer.address, transfer.hashed, NULL, object_hashed, NULL);
     if (error != 0) {
         refuse(error);
     }

@@ -48,9 +48,19 @@ struct loader_boot_digest {
     void (*hash)(uint32_t address, const struct tbf_header *header, void (*next)(int result));
     /* Begins the hash that an app is recognised by at boot. 0 or an error of the verifier. */
     int (*check)(const struct store_check *check, verifier_done *done);
+    /* The digest to be reported for what was hashed. */
+    const uint8_t *(*recognise)(const struct store_check *check, const uint8_t *digest);
+    /* Whether an app may write its flash: it is recognised without it. */
+    bool (*is_writer)(const struct store_app_record *record);
 };
 
-/* loader.c: that of the board; without one, nothing is computed, and all bytes are hashed. */
+static inline const struct loader_boot_digest *load_boot(void)
+{
+    return *load.config->boot_digest;
+}
+
+/* loader.c: computes load.boot_digest where there is such a thing, then calls next(0 or an error).
+ */
 void load_boot_hash(uint32_t address, const struct tbf_header *header, void (*next)(int result));
 
 /* adopt.c: verifies objects without an accepted record; calls next() when there are none left. */

@@ -97,6 +97,18 @@ static void mounted(int result)
     check_next(result);
 }
 
+/* In the loop's next turn: the apps have begun to run by then. */
+static void tell_started(void *context)
+{
+    (void)context;
+    store_look_behind(&load.store);
+    if (load.config->started != NULL) {
+        load.config->started();
+    }
+}
+
+static struct work telling = WORK(tell_started, NULL);
+
 static void start_all(int result)
 {
     (void)result;
@@ -117,10 +129,12 @@ static void start_all(int result)
         }
     }
     load.ready = true;
+    work_post(&telling);
 }
 
 static void hashed(void *context, const struct verifier_result *result)
 {
+    const uint8_t *digest = result->ok ? result->digest : NULL;
     struct store_check check;
     uint32_t flags;
 
@@ -129,8 +143,10 @@ static void hashed(void *context, const struct verifier_result *result)
         check_next(0);
         return;
     }
-    if (store_check_result(&load.store, check.address, result->ok ? result->digest : NULL,
-                           &flags) == STORE_CHECK_FLAGS) {
+    if (digest != NULL && load_boot() != NULL) {
+        digest = load_boot()->recognise(&check, digest);
+    }
+    if (store_check_result(&load.store, check.address, digest, &flags) == STORE_CHECK_FLAGS) {
         load_after(store_flags_begin(&load.store, check.address, flags), check_next);
         return;
     }
@@ -139,25 +155,20 @@ static void hashed(void *context, const struct verifier_result *result)
 
 void load_boot_hash(uint32_t address, const struct tbf_header *header, void (*next)(int result))
 {
-    const struct loader_boot_digest *boot = load.config->boot_digest;
-
-    memset(load.boot_digest, 0, sizeof load.boot_digest);
-    if (boot == NULL) {
-        next(0);
+    if (load_boot() != NULL) {
+        load_boot()->hash(address, header, next);
     } else {
-        boot->hash(address, header, next);
+        next(0);
     }
 }
 
 static int begin_check(const struct store_check *check)
 {
-    const struct loader_boot_digest *boot = load.config->boot_digest;
-
-    if (boot != NULL) {
-        return boot->check(check, hashed);
+    if (load_boot() != NULL) {
+        return load_boot()->check(check, hashed);
     }
-    return verifier_hash(check->address, check->length, check->patched ? check->words : NULL, NULL,
-                         0, hashed, NULL);
+    return verifier_hash(check->address, check->length, check->patched ? check->words : NULL,
+                         hashed, NULL);
 }
 
 /* Hashes the next app that has not been looked at since mount. */

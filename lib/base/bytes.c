@@ -107,3 +107,28 @@ bool bytes_equal(const void *a, const void *b, size_t length)
     }
     return difference == 0;
 }
+
+static uint32_t word_at(const uint8_t *at)
+{
+    uint32_t word;
+
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+bool bytes_all(const void *data, size_t length, uint8_t value)
+{
+    const uint8_t *at = data;
+    uint32_t pattern = value * 0x01010101u;
+    uint32_t other = 0; /* bits that are not as they should be */
+
+    for (; length >= 16 && other == 0; length -= 16) {
+        other = (word_at(at) ^ pattern) | (word_at(at + 4) ^ pattern) |
+                (word_at(at + 8) ^ pattern) | (word_at(at + 12) ^ pattern);
+        at += 16;
+    }
+    for (; length > 0 && other == 0; length--) {
+        other = *at++ ^ value;
+    }
+    return other == 0;
+}

@@ -49,8 +49,6 @@ int store_check_next(const struct store *store, struct store_check *check)
         if (entry->state == STORE_UNCHECKED && store_entry_record(store, entry, &app)) {
             check->address = app.address;
             check->length = app.hashed;
-            check->size = app.size;
-            check->boot = store_has_boot_digest(&app);
             check->patched = entry->patched != 0;
             bytes_put_u32(check->words, app.header_flags);
             bytes_put_u32(check->words + 4, app.header_checksum);
@@ -86,15 +84,13 @@ int store_check_result(struct store *store, uint32_t address,
     struct store_entry *entry = store_entry_find(store, address);
     const struct hil_flash *flash = store->config->flash;
     struct store_app_record app;
-    const uint8_t *wanted;
     uint32_t found;
 
     if (entry == NULL || entry->state != STORE_UNCHECKED ||
         !store_entry_record(store, entry, &app)) {
         return STORE_E_NOT_FOUND;
     }
-    wanted = store_has_boot_digest(&app) ? app.boot_digest : app.digest;
-    if (digest == NULL || !bytes_equal(digest, wanted, STORE_DIGEST_SIZE)) {
+    if (digest == NULL || !bytes_equal(digest, app.digest, STORE_DIGEST_SIZE)) {
         return differs(store, entry, &app);
     }
     entry->state = STORE_WHOLE;

@@ -40,14 +40,7 @@ uint32_t store_first_offset(const struct store *store)
 
 bool store_is_blank(const struct store *store, const uint8_t *data, uint32_t length)
 {
-    uint8_t erased = store->config->flash->geometry->erase_value;
-
-    for (uint32_t i = 0; i < length; i++) {
-        if (data[i] != erased) {
-            return false;
-        }
-    }
-    return true;
+    return bytes_all(data, length, store->config->flash->geometry->erase_value);
 }
 
 /* A ragged journal is read with its CRCs; a sound one was checked when it was mounted. */

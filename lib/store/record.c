@@ -166,16 +166,6 @@ bool store_app_decode(const struct store_frame *frame, struct store_app_record *
            (app->status == STORE_CANDIDATE || app->status == STORE_ACCEPTED);
 }
 
-bool store_has_boot_digest(const struct store_app_record *app)
-{
-    uint8_t any = 0;
-
-    for (uint32_t i = 0; i < STORE_DIGEST_SIZE; i++) {
-        any |= app->boot_digest[i];
-    }
-    return any != 0;
-}
-
 static bool is_app(const struct store_frame *frame)
 {
     return frame->type == STORE_RECORD_APP && frame->length >= STORE_APP_BODY;

@@ -21,6 +21,12 @@ struct half {
     struct head head;
 };
 
+/* Whether the place of the longest record, as far as the half reaches, is blank. */
+static bool blank_at(const struct store *store, const uint8_t *data, uint32_t at, uint32_t size)
+{
+    return store_is_blank(store, data + at, ck_min(size - at, STORE_RECORD_MAX));
+}
+
 static int look_at(const struct store *store, unsigned index, struct half *half)
 {
     const uint8_t *data = store_half(store, index);
@@ -32,7 +38,8 @@ static int look_at(const struct store *store, unsigned index, struct half *half)
     if (half->valid) {
         half->sealed = !store_is_blank(store, data + store_seal_offset(store), store->unit);
         half->vetoes = !store_is_blank(store, data + store_veto_offset(store), store->unit);
-        half->used = !store_is_blank(store, data + half->head.end, size - half->head.end);
+        /* What is appended begins there. */
+        half->used = !blank_at(store, data, half->head.end, size);
     }
     return result < 0 ? result : 0;
 }
@@ -127,7 +134,7 @@ static bool other_is_ahead(const struct store *store)
     struct store_frame frame;
     struct head head;
 
-    if (store_head_decode(data, store->unit, &head) == 1) {
+    if (store_head_decode(data, store->unit, &head) == 1 || store_is_blank(store, data, size)) {
         return false;
     }
     for (uint32_t at = 0; at < size; at += store->unit) {
@@ -152,6 +159,19 @@ static bool is_mark(const struct store *store, const uint8_t *data)
     return true;
 }
 
+/* What lies behind the last record. */
+static void look_behind(struct store *store)
+{
+    const uint8_t *data = store_half(store, store->active);
+    uint32_t size = store_half_size(store, store->active);
+
+    if (!store_is_blank(store, data + store->tail, size - store->tail)) {
+        store->dirty = true; /* a torn record */
+        /* A record behind a gap: whatever stood between was lost. */
+        store->damaged |= resync(store, data, store->tail, size) != size;
+    }
+}
+
 void store_replay(struct store *store)
 {
     const uint8_t *data = store_half(store, store->active);
@@ -159,6 +179,7 @@ void store_replay(struct store *store)
     uint32_t at = store_first_offset(store);
     struct store_frame frame;
 
+    store->unread = false;
     while (at < size) {
         if (is_mark(store, data + at)) {
             at += store->unit;
@@ -166,8 +187,13 @@ void store_replay(struct store *store)
         }
         if (!store_frame_decode(data + at, size - at, store->unit, &frame) ||
             frame.sequence != store->sequence) {
-            uint32_t good = resync(store, data, at, size);
+            uint32_t good;
 
+            if (blank_at(store, data, at, size)) {
+                store->unread = true; /* the end, as it looks: store_look_behind() makes sure */
+                break;
+            }
+            good = resync(store, data, at, size);
             if (good == size) {
                 break;
             }
@@ -189,10 +215,18 @@ void store_replay(struct store *store)
         at = store->tail;
     }
     store->tail = at;
-    if (!store_is_blank(store, data + at, size - at)) {
-        store->dirty = true; /* a torn record */
+    if (!store->unread) {
+        look_behind(store);
     }
     if (other_is_ahead(store)) {
         store->damaged = true;
+    }
+}
+
+void store_look_behind(struct store *store)
+{
+    if (store->unread) {
+        store->unread = false;
+        look_behind(store);
     }
 }

@@ -282,6 +282,10 @@ static int run_stage(struct store *store)
     case STAGE_FORMAT:
         return format(store);
     case STAGE_PREPARE:
+        store_look_behind(store);
+        if (store->damaged) {
+            return STORE_E_READ_ONLY;
+        }
         store->after_heal = STAGE_ROOM;
         store->stage = STAGE_HEAL;
         return STORE_BUSY;

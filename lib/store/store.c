@@ -12,22 +12,14 @@
 /* Whether an extent is made of whole pages of the array. */
 static bool whole_pages(const struct hil_flash *flash, const struct store_extent *extent)
 {
-    uint32_t at = extent->address;
     uint32_t end;
+    uint32_t start;
+    uint32_t size;
 
-    if (!ck_add(extent->address, extent->size, &end) || extent->size == 0) {
-        return false;
-    }
-    while (at < end) {
-        uint32_t start;
-        uint32_t size;
-
-        if (hil_flash_page(flash->geometry, at, &start, &size) != 0 || start != at) {
-            return false;
-        }
-        at += size;
-    }
-    return at == end;
+    return extent->size != 0 && ck_add(extent->address, extent->size, &end) &&
+           hil_flash_page(flash->geometry, extent->address, &start, &size) == 0 &&
+           start == extent->address &&
+           hil_flash_page(flash->geometry, end - 1, &start, &size) == 0 && end - start == size;
 }
 
 static bool config_good(const struct store_config *config)

@@ -7,7 +7,9 @@
 
 extern const struct command command_completion;
 extern const struct command command_disable;
+extern const struct command command_emu_adc;
 extern const struct command command_emu_kill;
+extern const struct command command_emu_pin;
 extern const struct command command_emu_press;
 extern const struct command command_emu_release;
 extern const struct command command_emu_seed;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* emu start, stop, kill, status, press, release, strap, seed: emulated boards. */
+/* emu start, stop, kill, status, press, release, pin, adc, strap, seed: emulated boards. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,10 @@
 #include "../posix/line.h"
 #include "commands.h"
 
-/* boards/mps2_an386/memory_map.h and boards/chips/mps2_panel.h; offsets in the flash file. */
+/*
+ * boards/mps2_an386/memory_map.h, boards/chips/mps2_panel.h and mps2_pins.h; offsets in the flash
+ * file, and addresses of registers.
+ */
 enum {
     FLASH_BYTES = 16 << 20,
     FLASH_ADDRESS = 0x21000000,
@@ -23,8 +26,16 @@ enum {
     PANEL_STRAP = PANEL + 8,
     PANEL_SEED = PANEL + 16,
     SEED_SIZE = 32,
+    PANEL_DRIVEN = PANEL + 48,
+    PANEL_HIGH = PANEL + 52,
+    PANEL_CHANNELS = PANEL + 56,
+    PANEL_WORDS = 18,
     LED_REGISTER = 0x40028000,
-    BUTTONS = 4
+    PIN_REGISTER = 0x4002804C, /* levels, then outputs, then pull-up resistors */
+    BUTTONS = 4,
+    PINS = 8,
+    CHANNELS = 4,
+    REFERENCE_MV = 3300
 };
 #define PANEL_MAGIC 0x4C4E5047u
 
@@ -98,7 +109,7 @@ static int program_kernel(struct cli *cli, struct bytes *flash)
 static int new_flash(struct cli *cli, const struct emulator *e)
 {
     struct bytes flash = {NULL, 0};
-    static const uint32_t panel[4] = {PANEL_MAGIC, 0, 0, 0};
+    static const uint32_t panel[PANEL_WORDS] = {PANEL_MAGIC};
     int code = EXIT_DONE;
 
     if (!bytes_resize(&flash, FLASH_BYTES)) {
@@ -255,6 +266,108 @@ static int run_release(struct cli *cli, int count, const char **argument)
     return set_button(cli, count, argument, false);
 }
 
+/* A number below a limit, and nothing else; false for anything that is not. */
+static bool parse_number(const char *text, unsigned long limit, uint32_t *number)
+{
+    char *end = NULL;
+    unsigned long value = strtoul(text, &end, 0);
+
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || value >= limit) {
+        return false;
+    }
+    *number = (uint32_t)value;
+    return true;
+}
+
+static bool is_set(uint32_t word, uint32_t bit)
+{
+    return ((word >> bit) & 1u) != 0;
+}
+
+/* What the board makes of a pin, and the level that there is then. */
+static int show_pin(struct cli *cli, const struct emulator *e, uint32_t pin)
+{
+    uint32_t driven = 0;
+    uint32_t high = 0;
+    uint32_t board = 0;
+    bool output;
+    bool level;
+
+    if (!emulator_word(e, PIN_REGISTER, &board)) {
+        return cli_fail(cli, EXIT_DEVICE, "loader-cli emu start", "the board is not running");
+    }
+    (void)emulator_peek(e, PANEL_DRIVEN, &driven, sizeof driven);
+    (void)emulator_peek(e, PANEL_HIGH, &high, sizeof high);
+    output = is_set(board, PINS + pin);
+    level = output                ? is_set(board, pin)
+            : is_set(driven, pin) ? is_set(high, pin)
+                                  : is_set(board, 2 * PINS + pin);
+    cli_say(cli, "pin %u  %s  %s", pin, output ? "output" : "input ", level ? "high" : "low");
+    json_object_update_new(cli->result, json_pack("{s:I, s:b, s:b}", "pin", (json_int_t)pin,
+                                                  "output", output, "high", level));
+    return EXIT_DONE;
+}
+
+static int drive_pin(struct cli *cli, const struct emulator *e, uint32_t pin, const char *level)
+{
+    uint32_t bit = (uint32_t)1 << pin;
+    uint32_t driven = 0;
+    uint32_t high = 0;
+
+    if (!emulator_peek(e, PANEL_DRIVEN, &driven, sizeof driven) ||
+        !emulator_peek(e, PANEL_HIGH, &high, sizeof high)) {
+        return cli_fail(cli, EXIT_DEVICE, "loader-cli emu start", "the board has no flash yet");
+    }
+    /* The level first: the board must not see the pin driven to an old one. */
+    high = level[0] == '1' ? high | bit : high & ~bit;
+    driven = level[0] == 'o' ? driven & ~bit : driven | bit;
+    return emulator_poke(e, PANEL_HIGH, &high, sizeof high) &&
+                   emulator_poke(e, PANEL_DRIVEN, &driven, sizeof driven)
+               ? EXIT_DONE
+               : cli_fail(cli, EXIT_FAILED, NULL, "the front panel cannot be written");
+}
+
+static int run_pin(struct cli *cli, int count, const char **argument)
+{
+    struct emulator e;
+    const char *level = count == 2 ? argument[1] : "0";
+    uint32_t pin;
+    int code;
+
+    if (count < 1 || count > 2 || !parse_number(argument[0], PINS, &pin)) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "name one pin, 0 to %d", PINS - 1);
+    }
+    if (strcmp(level, "0") != 0 && strcmp(level, "1") != 0 && strcmp(level, "open") != 0) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "a level is '0', '1' or 'open'");
+    }
+    code = find(cli, &e);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    return count == 1 ? show_pin(cli, &e, pin) : drive_pin(cli, &e, pin, level);
+}
+
+static int run_adc(struct cli *cli, int count, const char **argument)
+{
+    struct emulator e;
+    uint32_t channel;
+    uint32_t mv;
+    int code;
+
+    if (count != 2 || !parse_number(argument[0], CHANNELS, &channel) ||
+        !parse_number(argument[1], REFERENCE_MV + 1, &mv)) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "name a channel, 0 to %d, and millivolts, 0 to %d",
+                        CHANNELS - 1, REFERENCE_MV);
+    }
+    code = find(cli, &e);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    return emulator_poke(&e, PANEL_CHANNELS + 4 * channel, &mv, sizeof mv)
+               ? EXIT_DONE
+               : cli_fail(cli, EXIT_DEVICE, "loader-cli emu start", "the board has no flash yet");
+}
+
 static int run_strap(struct cli *cli, int count, const char **argument)
 {
     struct emulator e;
@@ -308,6 +421,12 @@ EMU(kill, "kill", "Cut the emulated board's power", "", NULL, NULL);
 EMU(status, "status", "Show whether it runs, its LEDs and buttons", "", NULL, NULL);
 EMU(press, "press", "Press a button", "BUTTON", NULL, NULL);
 EMU(release, "release", "Release a button", "BUTTON", NULL, NULL);
+EMU(pin, "pin", "Drive a pin, or show what the board makes of it", "PIN [0|1|open]",
+    "With a level the host drives the pin, until it leaves it open; an app sees that level while "
+    "the\n"
+    "pin is an input. Without one: whether the pin is an output, and its level.",
+    NULL);
+EMU(adc, "adc", "Put a voltage at a channel of the converter", "CHANNEL MILLIVOLTS", NULL, NULL);
 EMU(strap, "strap", "Set the strap that keeps the bootloader at the next start", "on|off", NULL,
     NULL);
 EMU(seed, "seed", "Give the board a new entropy seed", "", NULL, NULL);

@@ -62,7 +62,11 @@ int world_mount(struct world *world)
 {
     int result = store_mount_begin(&world->store, &world->config);
 
-    return result < 0 ? result : store_wait(&world->store);
+    result = result < 0 ? result : store_wait(&world->store);
+    if (result == 0) {
+        store_look_behind(&world->store);
+    }
+    return result;
 }
 
 void world_object(uint8_t *object, uint32_t id, uint32_t version, uint32_t size, uint32_t seed)

@@ -6,9 +6,16 @@
 #ifndef KERNEL_CAPSULES_H
 #define KERNEL_CAPSULES_H
 
+#include <hil/adc.h>
 #include <hil/button.h>
+#include <hil/buzzer.h>
+#include <hil/clock.h>
+#include <hil/cycle_counter.h>
 #include <hil/entropy.h>
+#include <hil/gpio.h>
 #include <hil/led.h>
+#include <hil/pwm.h>
+#include <hil/temperature.h>
 #include <kernel/console.h>
 #include <kernel/driver.h>
 #include <kernel/storage.h>
@@ -20,6 +27,33 @@ extern const struct driver led_driver;
 
 /** Device: struct hil_button. */
 extern const struct driver button_driver;
+
+/** Device: struct hil_gpio. */
+extern const struct driver gpio_driver;
+
+/** Device: struct hil_adc. */
+extern const struct driver adc_driver;
+
+/** Device: struct hil_pwm. */
+extern const struct driver pwm_driver;
+
+/** Device: struct hil_temperature. */
+extern const struct driver temperature_driver;
+
+/** Device: struct hil_buzzer. */
+extern const struct driver buzzer_driver;
+
+/** Device: struct hil_clock. */
+extern const struct driver date_time_driver;
+
+/**
+ * A clock for boards that have none which outlives a power cut: it counts on the kernel's alarm,
+ * from when it is set.
+ */
+extern const struct hil_clock software_clock;
+
+/** Device: struct hil_cycle_counter. */
+extern const struct driver cycle_count_driver;
 
 /** Device: struct hil_entropy. */
 extern const struct driver rng_driver;

@@ -24,8 +24,10 @@ struct loader_config {
     const struct store_config *store;
     const struct trust_anchor *anchor;
     const struct store_rules *rules;
-    /* &loader_boot_digest on boards where apps may write their flash, else NULL: costs nothing */
-    const struct loader_boot_digest *boot_digest;
+    /** Told in the kernel loop once the apps run; NULL: nobody. What can wait is done then. */
+    void (*started)(void);
+    /* Points to &loader_boot_digest where apps may write their flash, else to NULL: costs nothing */
+    const struct loader_boot_digest *const *boot_digest;
 };
 
 /** What a host says of an app before it sends it. */

@@ -22,6 +22,16 @@ struct verifier_result {
 /** Told in the kernel loop when a job is over; the result is valid during the call. */
 typedef void verifier_done(void *context, const struct verifier_result *result);
 
+/**
+ * Starts hashing a range of app flash.
+ * @param address, length  the range; inside the board's app region
+ * @param patch  NULL, or 8 bytes that stand for those at offset 8 to 15 (a TBF header's flags and
+ *               checksum as they were signed); copied
+ * @return 0, KERNEL_E_BUSY, or KERNEL_E_ADDRESS for a range outside
+ */
+int verifier_hash(uint32_t address, uint32_t length, const uint8_t *patch, verifier_done *done,
+                  void *context);
+
 /** Bytes of a range that are left out, offsets. */
 struct verifier_gap {
     uint32_t start;
@@ -30,17 +40,13 @@ struct verifier_gap {
 #define VERIFIER_GAPS 8u
 
 /**
- * Starts hashing a range of app flash.
- * @param address, length  the range; inside the board's app region
- * @param patch  NULL, or 8 bytes that stand for those at offset 8 to 15 (a TBF header's flags and
- *               checksum as they were signed); copied
+ * The same without some of the bytes.
  * @param gaps, count  copied; each in the range and behind the one before, none before offset 16;
  *                     0 to VERIFIER_GAPS
- * @return 0, KERNEL_E_BUSY, or KERNEL_E_ADDRESS for a range outside
  */
-int verifier_hash(uint32_t address, uint32_t length, const uint8_t *patch,
-                  const struct verifier_gap *gaps, uint32_t count, verifier_done *done,
-                  void *context);
+int verifier_hash_around(uint32_t address, uint32_t length, const uint8_t *patch,
+                         const struct verifier_gap *gaps, uint32_t count, verifier_done *done,
+                         void *context);
 
 /**
  * Starts checking an ECDSA P-256 signature; the inputs are copied.

@@ -8,6 +8,9 @@
  *     2      strap: 1 = stay in the bootloader
  *     3      unused
  *     4-11   entropy seed, replaced by the device at each start
+ *     12     pins that the host drives, one bit each (chips/mps2_pins.h)
+ *     13     their levels, 1 = high
+ *     14-17  voltages at the channels of the converter, millivolts
  */
 #ifndef CHIPS_MPS2_PANEL_H
 #define CHIPS_MPS2_PANEL_H
@@ -18,6 +21,10 @@
 
 #define PANEL_MAGIC      0x4C4E5047u
 #define PANEL_SEED_WORDS 8u
+/* Indices of words. */
+#define PANEL_PINS_DRIVEN 12u
+#define PANEL_PINS_HIGH   13u
+#define PANEL_CHANNELS    14u
 /** Buttons on the panel. */
 #define MPS2_BUTTONS 4u
 
@@ -30,6 +37,8 @@ extern const struct hil_entropy mps2_entropy;
  * @param page  address of the front panel page
  */
 void mps2_panel_init(uint32_t page);
+/** The panel's words, for reading; NULL when there is no panel. */
+const volatile uint32_t *mps2_panel_words(void);
 /** Whether the strap says to stay in the bootloader. */
 bool mps2_panel_strap(void);
 /** Whether any button is watched: then mps2_panel_poll() wants to be called every 20 ms or so. */

@@ -9,18 +9,25 @@ enum abi_driver {
     ABI_DRIVER_CONSOLE = 0x00001,
     ABI_DRIVER_LED = 0x00002,
     ABI_DRIVER_BUTTON = 0x00003,
+    ABI_DRIVER_GPIO = 0x00004,
+    ABI_DRIVER_ADC = 0x00005,
     ABI_DRIVER_LOW_LEVEL_DEBUG = 0x00008,
     ABI_DRIVER_READ_ONLY_STATE = 0x00009,
+    ABI_DRIVER_PWM = 0x00010,
     ABI_DRIVER_IPC = 0x10000,
     ABI_DRIVER_PROCESS_INFO = 0x10002,
     ABI_DRIVER_RNG = 0x40001,
     ABI_DRIVER_APP_FLASH = 0x50000,
     ABI_DRIVER_NONVOLATILE = 0x50001,
     ABI_DRIVER_KEY_VALUE = 0x50003,
-    ABI_DRIVER_ISOLATED_STORAGE = 0x50004
+    ABI_DRIVER_ISOLATED_STORAGE = 0x50004,
+    ABI_DRIVER_TEMPERATURE = 0x60000,
+    ABI_DRIVER_BUZZER = 0x90000,
+    ABI_DRIVER_DATE_TIME = 0x90007,
+    ABI_DRIVER_CYCLE_COUNT = 0x90008
 };
 
-/* Command 0 of every driver: is it there? (LED and button answer a count.) */
+/* Command 0 of every driver: is it there? (LED, button and ADC answer a count.) */
 #define ABI_COMMAND_EXISTS 0u
 
 enum abi_alarm {
@@ -49,6 +56,91 @@ enum abi_button {
     ABI_BUTTON_DISABLE = 2,
     ABI_BUTTON_READ = 3,
     ABI_BUTTON_UPCALL_CHANGED = 0 /* (index, pressed, 0) */
+};
+
+enum abi_gpio {
+    ABI_GPIO_MAKE_OUTPUT = 1,
+    ABI_GPIO_SET = 2,
+    ABI_GPIO_CLEAR = 3,
+    ABI_GPIO_TOGGLE = 4,
+    ABI_GPIO_MAKE_INPUT = 5, /* argument: enum abi_gpio_pull */
+    ABI_GPIO_READ = 6,
+    ABI_GPIO_WATCH = 7, /* argument: enum abi_gpio_edge */
+    ABI_GPIO_IGNORE = 8,
+    ABI_GPIO_DISABLE = 9,
+    ABI_GPIO_COUNT = 10,
+    ABI_GPIO_UPCALL_CHANGED = 0 /* (pin, level, 0) */
+};
+
+enum abi_gpio_pull { ABI_GPIO_PULL_NONE = 0, ABI_GPIO_PULL_UP = 1, ABI_GPIO_PULL_DOWN = 2 };
+
+enum abi_gpio_edge {
+    ABI_GPIO_EDGE_EITHER = 0,
+    ABI_GPIO_EDGE_RISING = 1,
+    ABI_GPIO_EDGE_FALLING = 2
+};
+
+enum abi_adc {
+    ABI_ADC_SAMPLE = 1,
+    ABI_ADC_SAMPLE_REPEATEDLY = 2,
+    ABI_ADC_FILL = 3,
+    ABI_ADC_FILL_REPEATEDLY = 4,
+    ABI_ADC_STOP = 5,
+    ABI_ADC_RESOLUTION = 101,
+    ABI_ADC_REFERENCE = 102,
+    /*
+     * Each event comes under both numbers: (mode, channel, sample) under each, or (mode,
+     * samples << 8 | channel, buffer), which is its address under the first, its number under the
+     * second.
+     */
+    ABI_ADC_UPCALL_ADDRESS = 0,
+    ABI_ADC_UPCALL = 1,
+    ABI_ADC_RW_FIRST = 0,
+    ABI_ADC_RW_SECOND = 1
+};
+
+/* First argument of the ADC's upcalls. */
+enum abi_adc_mode {
+    ABI_ADC_MODE_SAMPLE = 0,
+    ABI_ADC_MODE_REPEATED = 1,
+    ABI_ADC_MODE_BUFFER = 2,
+    ABI_ADC_MODE_BUFFERS = 3
+};
+
+enum abi_pwm {
+    ABI_PWM_START = 1, /* (duty << 16 | pin, hertz), duty in 1/10000 */
+    ABI_PWM_STOP = 2,
+    ABI_PWM_FREQUENCY_MAX = 3,
+    ABI_PWM_COUNT = 4
+};
+
+enum abi_temperature {
+    ABI_TEMPERATURE_READ = 1,
+    ABI_TEMPERATURE_UPCALL = 0 /* (hundredths of a degree Celsius, signed, 0, 0) */
+};
+
+enum abi_buzzer {
+    ABI_BUZZER_BUZZ = 1, /* (hertz, milliseconds) */
+    ABI_BUZZER_BUZZ_NOW = 2,
+    ABI_BUZZER_STOP = 3,
+    ABI_BUZZER_UPCALL_DONE = 0 /* (status, 0, 0) */
+};
+
+/*
+ * A date is year << 9 | month << 5 | day, a time day of the week << 17 | hour << 12 | minute << 6 |
+ * second; months and days count from 1, days of the week from 0, Sunday.
+ */
+enum abi_date_time {
+    ABI_DATE_TIME_READ = 1,
+    ABI_DATE_TIME_SET = 2,        /* (date, time) */
+    ABI_DATE_TIME_UPCALL_DONE = 0 /* (status, date, time); both 0 after a setting */
+};
+
+enum abi_cycle_count {
+    ABI_CYCLE_COUNT_START = 1,
+    ABI_CYCLE_COUNT_READ = 2, /* 64 bits */
+    ABI_CYCLE_COUNT_RESET = 3,
+    ABI_CYCLE_COUNT_STOP = 4
 };
 
 enum abi_low_level_debug {

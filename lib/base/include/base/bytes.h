@@ -91,4 +91,7 @@ void bytes_write_block(struct bytes_writer *writer, const void *data, size_t len
  */
 bool bytes_equal(const void *a, const void *b, size_t length);
 
+/** Whether each of `length` bytes is `value`. Words at a time: for whole pages of flash. */
+bool bytes_all(const void *data, size_t length, uint8_t value);
+
 #endif

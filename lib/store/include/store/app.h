@@ -34,8 +34,6 @@ int store_app_find(const struct store *store, uint32_t address, struct store_app
 struct store_check {
     uint32_t address;
     uint32_t length;  /* bytes from there on */
-    uint32_t size;    /* of the whole object */
-    bool boot;        /* the digest leaves out the writeable regions that the header names */
     bool patched;     /* bytes 8 to 15 are to be taken from `words` instead of flash */
     uint8_t words[8]; /* flags and checksum of the header as they were signed */
 };
@@ -56,7 +54,8 @@ enum store_checked {
 
 /**
  * Reports the digest that was computed for store_check_next().
- * @param digest  of the bytes; NULL: it could not be computed
+ * @param digest  of the bytes; NULL: it could not be computed. Whoever has recognised an app by its
+ *                boot digest gives the digest of its record
  * @param flags   receives the STORE_FLAG_* found in flash with STORE_CHECK_FLAGS (then call
  *                store_flags_begin()); may be NULL
  * @return enum store_checked, or STORE_E_NOT_FOUND. After a foreign session an app that differs

@@ -102,9 +102,6 @@ uint32_t store_frame_seal(const struct store_frame *frame, uint32_t unit);
 
 /** Decodes an app's body; false when it is too short or its sizes contradict each other. */
 bool store_app_decode(const struct store_frame *frame, struct store_app_record *app);
-/** Whether a boot digest is what the app is recognised by: it may write its own flash. */
-bool store_has_boot_digest(const struct store_app_record *app);
-
 /** Encodes an app's body into STORE_APP_BODY bytes. */
 void store_app_encode(uint8_t *body, const struct store_app_record *app);
 

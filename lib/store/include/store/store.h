@@ -104,6 +104,7 @@ struct store {
     uint8_t active; /* half in use, 0 or 1 */
     bool mounted;
     bool damaged;   /* read-only */
+    bool unread;    /* the journal behind the tail has not been looked at */
     bool ragged;    /* there are units in the journal that are no record */
     bool dirty;     /* the tail cannot be trusted: compaction before the next record */
     bool settled;   /* mount compacted already */
@@ -162,6 +163,12 @@ bool store_is_busy(const struct store *store);
 /** Tells whether the journal has a bad record with good ones after it: read-only, to be reported.
  */
 bool store_is_damaged(const struct store *store);
+/**
+ * Looks through what of the journal lies behind its end, where nothing should be; what is found
+ * makes the store read-only. Mounting leaves that for later, so that apps start sooner: to be
+ * called once they have; a change does so itself.
+ */
+void store_look_behind(struct store *store);
 
 /**
  * Finds the latest record of a type and key, for types that the store itself does not interpret.
