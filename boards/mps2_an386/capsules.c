@@ -7,6 +7,7 @@
 #include <chips/mps2_pins.h>
 #include <kernel/capsules.h>
 #include <kernel/service.h>
+#include <kernel/storage.h>
 
 static struct hil_flash_share share = {.flash = &board_flash.flash};
 static struct hil_flash_user store_view;

@@ -282,22 +282,17 @@ static void fresh_log(struct swap *swap, uint32_t old, unsigned after);
 
 /*
  * Mount: everything was looked at. What has to be finished gets a record of its own in a fresh
- * page: its seal may be one that power has cut, and so may its mark of being done, which would
- * then read otherwise in the middle of the next attempt.
+ * page: power may have cut the mark of the old one being done, which would then read otherwise in
+ * the middle of the next attempt.
  */
 static int scanned(struct swap *swap)
 {
-    int result;
-
     if (!swap->carried) {
         swap->stage = STAGE_IDLE;
         return 0;
     }
-    result = mark(swap, seal_of(swap, swap->entry));
-    if (result == 0) {
-        fresh_log(swap, page_of(swap, swap->entry), STAGE_TARGET_ERASE);
-    }
-    return result == 0 || result == HIL_E_BUSY ? KV_BUSY : result;
+    fresh_log(swap, page_of(swap, swap->entry), STAGE_TARGET_ERASE);
+    return KV_BUSY;
 }
 
 /* Mount: looks at one record, in one log page after the other. */

@@ -18,7 +18,6 @@
 #include <hil/temperature.h>
 #include <kernel/console.h>
 #include <kernel/driver.h>
-#include <kernel/storage.h>
 
 extern const struct driver alarm_driver;
 
@@ -70,7 +69,8 @@ extern const struct driver ipc_driver;
 /** Process info: privileged; the policy of an app's owner decides who may use it. */
 extern const struct driver process_info_driver;
 
-/** Key-value store. Device of this and of the other storage capsules: struct kernel_storage. */
+/** Key-value store. Device of this and of the other storage capsules: struct kernel_storage, see
+ * <kernel/storage.h>. */
 extern const struct driver key_value_driver;
 /** An area of flash for each app. */
 extern const struct driver isolated_storage_driver;
