@@ -26,7 +26,7 @@ struct loader_config {
     const struct store_rules *rules;
     /** Told in the kernel loop once the apps run; NULL: nobody. What can wait is done then. */
     void (*started)(void);
-    /* Points to &loader_boot_digest where apps may write their flash, else to NULL: costs nothing */
+    /* Where apps may write their flash: points to &loader_boot_digest, else to NULL */
     const struct loader_boot_digest *const *boot_digest;
 };
 
