@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <kv/siphash.h>
 
+#include <base/bytes.h>
+
+#include <string.h>
+
 static uint64_t rotate(uint64_t value, unsigned bits)
 {
     return (value << bits) | (value >> (64u - bits));
@@ -29,20 +33,21 @@ void siphash_zero_key(const void *data, size_t length, uint8_t hash[SIPHASH_SIZE
     const uint8_t *bytes = data;
 
     /* Blocks of eight bytes; the last one ends with the length and may be nothing else. */
-    for (size_t at = 0; at <= length; at += 8) {
-        uint64_t block = length - at < 8 ? (uint64_t)(length & 0xFF) << 56 : 0;
+    for (size_t at = 0; at <= length; at += SIPHASH_SIZE) {
+        size_t left = length - at < SIPHASH_SIZE ? length - at : SIPHASH_SIZE;
+        uint8_t block[SIPHASH_SIZE] = {0};
+        uint64_t word;
 
-        for (size_t i = 0; i < 8 && at + i < length; i++) {
-            block |= (uint64_t)bytes[at + i] << (8 * i);
-        }
-        v[3] ^= block;
+        block[SIPHASH_SIZE - 1] = (uint8_t)length;
+        memcpy(block, bytes + at, left);
+        word = bytes_get_u32(block) | (uint64_t)bytes_get_u32(block + 4) << 32;
+        v[3] ^= word;
         rounds(v, 2);
-        v[0] ^= block;
+        v[0] ^= word;
     }
     v[2] ^= 0xFF;
     rounds(v, 4);
     v[0] ^= v[1] ^ v[2] ^ v[3];
-    for (unsigned i = 0; i < SIPHASH_SIZE; i++) {
-        hash[i] = (uint8_t)(v[0] >> (8 * i));
-    }
+    bytes_put_u32(hash, (uint32_t)v[0]);
+    bytes_put_u32(hash + 4, (uint32_t)(v[0] >> 32));
 }
