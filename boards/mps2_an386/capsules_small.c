@@ -11,6 +11,7 @@ const struct kernel_capsule board_capsules[] = {
     {&alarm_driver, NULL},          {&console_driver, &service_line},
     {&led_driver, &mps2_leds},      {&button_driver, &board_buttons},
     {&debug_driver, &service_line}, {&rng_driver, &mps2_entropy},
+    {&process_info_driver, NULL},
 };
 const uint8_t board_capsule_count = sizeof board_capsules / sizeof board_capsules[0];
 

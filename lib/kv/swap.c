@@ -21,9 +21,10 @@ int swap_mount_begin(struct swap *swap, const struct swap_config *config)
         geometry->write_unit > SWAP_UNIT_MAX) {
         return KV_E_CONFIG;
     }
-    /* Runs of equal pages: if the last one fits, so do those in between. */
-    if (!swap_is_page(swap, swap_log_page(swap, config->pages - 1))) {
-        return KV_E_CONFIG;
+    for (uint32_t i = 1; i < config->pages; i++) {
+        if (!swap_is_page(swap, swap_log_page(swap, i))) {
+            return KV_E_CONFIG;
+        }
     }
     swap->image = swap_log_page(swap, SWAP_LOGS);
     swap->stage = STAGE_SCAN;
