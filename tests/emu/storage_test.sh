@@ -30,6 +30,11 @@ first_start() {
     start_says "$1" "$1: .* failed" && counted "$1" 1
 }
 
+named() {
+    exits 0 loader-cli inspect "$APPS/flash1.tab" && says 'writeable  *4800 bytes at 0x'
+}
+check "pack names what an app may write of itself" named
+
 loader-cli -q emu start
 kinds='kv1 kv2 iso1 iso2 nvs1 nvs2 flash1 flash2'
 for app in $kinds; do
@@ -64,9 +69,21 @@ reboot() {
 }
 check "and a reboot" reboot
 
+# What an app cannot write is watched as ever: a byte of its code differs.
+tampered() {
+    address=$(loader-cli list | awk '$1 == "flash1" { print $7 }')
+    loader-cli -q emu kill
+    printf UUUUUUUU | dd of="$GANTRY_EMU_DIR/mps2_an386/flash.img" bs=1 conv=notrunc 2>/dev/null \
+        seek=$((address - 0x21000000 + 0x100))
+    loader-cli -q emu start
+    sleep 2
+    exits 0 loader-cli list && says 'flash1 *damaged' && says 'flash2 *(running|ended)'
+}
+check "an app whose code changed is not taken for one that wrote its own flash" tampered
+
 installed_again() {
-    exits 0 loader-cli remove kv1 iso1 flash1 flash2 nvs1 nvs2 && start_says kv1 'kv1: .* failed' && counted kv1 6 &&
-        start_says iso1 'iso1: .* failed' && counted iso1 6
+    exits 0 loader-cli remove kv1 iso1 flash1 flash2 nvs1 nvs2 && start_says kv1 'kv1: .* failed' && counted kv1 7 &&
+        start_says iso1 'iso1: .* failed' && counted iso1 7
 }
 check "an app that is installed again finds its values" installed_again
 
