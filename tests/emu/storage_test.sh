@@ -30,11 +30,6 @@ first_start() {
     start_says "$1" "$1: .* failed" && counted "$1" 1
 }
 
-named() {
-    exits 0 loader-cli inspect "$APPS/flash1.tab" && says 'writeable  *4800 bytes at 0x'
-}
-check "pack names what an app may write of itself" named
-
 loader-cli -q emu start
 kinds='kv1 kv2 iso1 iso2 nvs1 nvs2 flash1 flash2'
 for app in $kinds; do
