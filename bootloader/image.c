@@ -21,7 +21,7 @@ uint32_t image_parse(const struct boot_config *config, uint32_t slot, struct ima
 
     if (bytes == NULL || tbf_header_parse(bytes, config->slot_size, &image->header) != 0 ||
         h->padding || !h->is_kernel ||
-        h->kernel.board_id != crc32_posix(config->board, strlen(config->board)) ||
+        h->kernel.board_id != crc32_posix(config->board, bytes_length(config->board)) ||
         h->kernel.slot_address != slot || h->app_start != config->vectors) {
         return IMAGE_BAD;
     }
@@ -52,7 +52,7 @@ uint32_t image_verify(const struct boot_config *config, uint32_t slot, struct im
     if (image_parse(config, slot, image) != IMAGE_GOOD) {
         return IMAGE_BAD;
     }
-    signature = tbf_ecdsa_signature(bytes, &image->header);
+    signature = tbf_ecdsa_signature(bytes, &image->header, 0);
     if (signature == NULL) {
         return IMAGE_BAD;
     }

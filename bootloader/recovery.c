@@ -48,8 +48,8 @@ static uint8_t info(struct link_reply *reply)
 {
     struct link_info m = {.key_count = r.config->anchor->key_count, .kernel_slot = r.slot};
 
-    link_name_set(&m.board, r.config->board, strlen(r.config->board));
-    link_name_set(&m.architecture, r.config->architecture, strlen(r.config->architecture));
+    link_name_set(&m.board, r.config->board, bytes_length(r.config->board));
+    link_name_set(&m.architecture, r.config->architecture, bytes_length(r.config->architecture));
     m.flags = trust_is_development(r.config->anchor) ? LINK_INFO_DEVELOPMENT : 0;
     reply->length = link_put_info(&m, reply->data, sizeof reply->data);
     return LINK_OK;
@@ -69,7 +69,7 @@ static uint8_t key(const uint8_t *arguments, size_t length, struct link_reply *r
     }
     owner = &anchor->owners[anchor->keys[arguments[0]].owner];
     m.flags = owner->development ? 1 : 0;
-    link_name_set(&m.owner, owner->name, strlen(owner->name));
+    link_name_set(&m.owner, owner->name, bytes_length(owner->name));
     memcpy(m.public_key, anchor->keys[arguments[0]].public_key, sizeof m.public_key);
     reply->length = link_put_key(&m, reply->data, sizeof reply->data);
     return LINK_OK;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chips/mps2_panel.h>
 
+#include <base/bytes.h>
 #include <hil/error.h>
 #include <trust/sha256.h>
 
@@ -29,7 +30,7 @@ static void derive(const char *label, uint32_t counter, uint8_t out[KEY_SIZE])
     struct trust_sha256 hash;
 
     trust_sha256_init(&hash);
-    trust_sha256_update(&hash, label, strlen(label));
+    trust_sha256_update(&hash, label, bytes_length(label));
     trust_sha256_update(&hash, key, sizeof key);
     trust_sha256_update(&hash, &counter, sizeof counter);
     trust_sha256_finish(&hash, out);

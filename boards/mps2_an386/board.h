@@ -31,6 +31,11 @@ extern const struct hil_gpio board_gpio;
 extern const struct kernel_capsule board_capsules[];
 extern const uint8_t board_capsule_count;
 
+/** Who gets what is typed: the apps' console, or the text shell (typed.c, shell.c). */
+extern void (*const board_typed)(uint8_t byte);
+/** Who is told that the line has room again. */
+extern void (*const board_line_ready)(void);
+
 /** Sets up the drivers, interrupts still masked in the NVIC. */
 void board_devices_init(void);
 /** The serial line's interrupts. */

@@ -34,6 +34,7 @@ static struct kernel_board board = {
     .ticks_per_ms = BOARD_CLOCK_HZ / 1000u,
     .scheduler = &scheduler_round_robin,
     .fault_policy = FAULT_STOP,
+    .fault_restarts_max = FAULT_ENDLESS,
     .faulted = service_faulted,
     .panic = panic,
 };
@@ -105,6 +106,8 @@ int main(void)
     board.kernel_image.start = (uint32_t)kernel_slot;
     service_config.kernel_slot = (uint32_t)kernel_slot;
     service_config.serial = board_serial;
+    service_config.typed = board_typed;
+    service_config.ready = board_line_ready;
     store.flash = board_store_flash;
 
     board.capsules = board_capsules;

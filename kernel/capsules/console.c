@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Driver 1: output in turns of at most one chunk per process, input to the process that asks for
  * it. */
+#include <base/bytes.h>
 #include <base/checked.h>
 #include <kernel/capsules.h>
 #include <kernel/work.h>
@@ -127,7 +128,7 @@ static void take_early(struct process *process)
     size_t taken = console_input(process, early, early_count);
 
     early_count -= (uint32_t)taken;
-    memmove(early, early + taken, early_count);
+    bytes_move(early, early + taken, early_count);
 }
 
 /* The first process that waits for input; NULL when none does. */

@@ -12,6 +12,7 @@
 #include <kernel/kernel.h>
 #include <kernel/process.h>
 #include <kernel/scheduler.h>
+#include <kernel/timer.h>
 #include <kernel/work.h>
 
 /* Upcalls that a process can have waiting; one more place is kept for the one that it waits for. */
@@ -69,6 +70,7 @@ struct process {
     uint32_t grant[DRIVERS_MAX];                  /* address of a driver's grant; 0 = none yet */
     struct upcall queue[UPCALL_QUEUE_LENGTH + 1]; /* in order of arrival, the first at index 0 */
     struct fault fault;
+    struct timer pause;    /* armed: it faulted and will be restarted */
     struct shared window;  /* what the shared region shows; length 0: nothing */
     uint32_t window_owner; /* id of the process whose memory that is */
 };
@@ -141,13 +143,23 @@ static inline void core_wake(struct process *process)
 void core_yield_finish(struct process *process);
 
 /* process.c */
+/* Takes an instance out of service: drivers forget it, nothing is queued for it any more. */
+void core_process_end(struct process *process, enum state state);
+/* Ends and begins anew without an operator's word: faults are counted on. */
+void core_process_restart(struct process *process);
+
+/* fault.c */
 void core_process_fault(struct process *process, const struct fault *fault);
+/* What applies to a process that faults: enum fault_policy; *limit: restarts at most. */
+uint8_t core_fault_policy(const struct process *process, uint8_t *limit);
 /* The stack pointer is where no frame can be. */
 void core_frame_fault(struct process *process);
 
 /* memory.c */
 bool core_block_allocate(uint32_t need, uint32_t fixed, uint32_t *start, uint32_t *size,
                          uint32_t *granule);
+/* What every block has room for beside its app's memory, bytes. */
+uint32_t core_memory_kept(void);
 void core_memory_reset(struct process *process);
 /* BREAK_CLEARING: some of the memory was cleared; to be called again until it is something else. */
 enum core_break { BREAK_SET, BREAK_REFUSED, BREAK_CLEARING };

@@ -44,10 +44,10 @@ static bool find_place(uint32_t from, uint32_t size, uint32_t alignment, uint32_
     return false;
 }
 
-/* What the grants of all drivers take, in every process at most once each. */
-static uint32_t all_grants(void)
+/* The process itself and the grants of all drivers, each at most once. */
+uint32_t core_memory_kept(void)
 {
-    uint32_t total = 0;
+    uint32_t total = CORE_PROCESS_SIZE;
 
     for (uint32_t i = 0; i < core_board->capsule_count; i++) {
         total += core_grant_size(core_driver(i));
@@ -61,7 +61,7 @@ static uint32_t all_grants(void)
  */
 static bool block_size(uint32_t need, uint32_t *size, uint32_t *alignment, uint32_t *granule)
 {
-    uint32_t kept = CORE_PROCESS_SIZE + all_grants();
+    uint32_t kept = core_memory_kept();
     uint32_t total;
 
     if (!ck_add(need, kept, &total)) {

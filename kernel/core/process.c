@@ -58,7 +58,6 @@ static void begin_instance(struct process *process)
     core_memory_reset(process);
     process->id = next_id++;
     process->stopped = false;
-    process->fault = (struct fault){.cause = FAULT_NONE};
     /* The frame lies at the top of the first 32 bytes; what the app sees as SP is their end. */
     arch_frame_create(&process->context, process->start + ARCH_FRAME_SIZE, image->entry, argument);
     core_upcalls_clear(process);
@@ -117,9 +116,9 @@ void process_hold(struct process *process, bool hold)
     arch_request_kernel();
 }
 
-/* Takes an instance out of service: drivers forget it, nothing is queued for it any more. */
-static void end_instance(struct process *process, enum state state)
+void core_process_end(struct process *process, enum state state)
 {
+    timer_cancel(&process->pause);
     if (core_alive(process)) {
         for (uint32_t i = 0; i < core_board->capsule_count; i++) {
             const struct driver *driver = core_driver(i);
@@ -138,23 +137,29 @@ static void end_instance(struct process *process, enum state state)
 
 void process_terminate(struct process *process, uint32_t completion)
 {
-    if (core_alive(process)) {
+    if (process_is_alive(process)) {
         process->statistics.completion = completion;
-        end_instance(process, STATE_TERMINATED);
+        core_process_end(process, STATE_TERMINATED);
     }
 }
 
 void process_destroy(struct process *process)
 {
-    end_instance(process, STATE_TERMINATED);
+    core_process_end(process, STATE_TERMINATED);
     core_processes[process->slot] = NULL;
+}
+
+void core_process_restart(struct process *process)
+{
+    core_process_end(process, STATE_TERMINATED);
+    process->statistics.restarts++;
+    begin_instance(process);
 }
 
 void process_restart(struct process *process)
 {
-    end_instance(process, STATE_TERMINATED);
-    process->statistics.restarts++;
-    begin_instance(process);
+    process->statistics.fault_restarts = 0;
+    core_process_restart(process);
 }
 
 int process_start(struct process *process)
@@ -182,39 +187,30 @@ void process_resume(struct process *process)
     arch_request_kernel();
 }
 
-void process_force_fault(struct process *process)
+int process_control(struct process *process, uint32_t action)
 {
-    const struct fault fault = {.cause = FAULT_FORCED};
-
-    if (core_alive(process)) {
-        core_process_fault(process, &fault);
+    if (action == ABI_PROCESS_BOOT) {
+        return process_start(process);
     }
-}
-
-void core_process_fault(struct process *process, const struct fault *fault)
-{
-    const struct fault copy = *fault;
-
-    end_instance(process, STATE_FAULTED);
-    if (core_board->fault_policy == FAULT_PANIC) {
-        kernel_panic("a process faulted", &copy);
+    if (!process_is_alive(process)) {
+        return KERNEL_E_STATE;
     }
-    if (core_board->fault_policy == FAULT_RESTART &&
-        process->statistics.restarts < core_board->fault_restarts) {
-        process_restart(process);
+    switch (action) {
+    case ABI_PROCESS_RESUME:
+        process_resume(process);
+        return 0;
+    case ABI_PROCESS_STOP:
+        process_stop(process);
+        return 0;
+    case ABI_PROCESS_FAULT:
+        process_force_fault(process);
+        return 0;
+    case ABI_PROCESS_TERMINATE:
+        process_terminate(process, 0);
+        return 0;
+    default:
+        return KERNEL_E_STATE;
     }
-    process->fault = copy;
-    if (core_board->faulted != NULL) {
-        core_board->faulted(process, &copy);
-    }
-}
-
-void core_frame_fault(struct process *process)
-{
-    const struct fault fault = {
-        .cause = FAULT_STACK, .address = process->context.sp, .sp = process->context.sp};
-
-    core_process_fault(process, &fault);
 }
 
 struct process_id process_id(const struct process *process)
@@ -246,7 +242,7 @@ bool process_may_store(const struct process *process, enum storage_access access
 
 bool process_is_alive(const struct process *process)
 {
-    return core_alive(process);
+    return core_alive(process) || process->pause.armed;
 }
 
 enum abi_process_state process_state(const struct process *process)
@@ -277,9 +273,22 @@ void process_memory(const struct process *process, struct process_memory *memory
     memory->size = process->size;
     memory->app_break = process->app_break;
     memory->grant_start = process->grant_start;
+    memory->visible_end = process->visible_end;
+    memory->kept = core_memory_kept();
 }
 
-void process_fault(const struct process *process, struct fault *fault)
+void process_use(const struct process *process, struct process_use *use)
 {
-    *fault = process->fault;
+    use->drivers = core_board->capsule_count;
+    use->grants = 0;
+    for (uint32_t i = 0; i < use->drivers; i++) {
+        use->grants = (uint8_t)(use->grants + (process->grant[i] != 0));
+    }
+    use->restarting = process->pause.armed;
+    use->fault_policy = core_fault_policy(process, &use->fault_restarts);
+}
+
+uint32_t process_instances(void)
+{
+    return next_id;
 }

@@ -295,7 +295,7 @@ static bool leave(struct process *process, uint32_t *frame)
         process_terminate(process, frame[1]);
         return false;
     case ABI_EXIT_RESTART:
-        process_restart(process);
+        core_process_restart(process);
         return false;
     default:
         fail(frame, ABI_NOSUPPORT);

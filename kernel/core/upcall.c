@@ -33,11 +33,8 @@ static bool is_awaited(const struct process *process, uint32_t driver, uint32_t 
 /* Takes the first `count` of the upcalls from `index` on out of the queue. */
 static void remove_at(struct process *process, uint32_t index, uint32_t count)
 {
-    uint32_t behind = process->queued - index - count;
-
-    if (behind != 0) {
-        memmove(&process->queue[index], &process->queue[index + count],
-                behind * sizeof(struct upcall));
+    for (; index + count < process->queued; index++) {
+        process->queue[index] = process->queue[index + count];
     }
     process->queued = (uint8_t)(process->queued - count);
 }

@@ -203,6 +203,11 @@ int verifier_check(const uint8_t *public_key, const uint8_t *digest, const uint8
     return begin(KIND_CHECK, done, context);
 }
 
+uint32_t verifier_jobs(void)
+{
+    return job;
+}
+
 bool core_verifier_wants(void)
 {
     return state == RUNS;

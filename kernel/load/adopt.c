@@ -15,13 +15,14 @@ static uint32_t address;
 static struct tbf_header header;
 static uint8_t digest[32];
 static uint8_t key_index;
+static uint8_t credential; /* of those that the object carries */
 
+/* Goes on; result: why the present object was not adopted. */
 static void next_object(int result);
 
 static void refuse(int error)
 {
-    (void)store_refuse(&load.store, address, error);
-    next_object(0);
+    next_object(error);
 }
 
 /* The object is verified: takes the decisions about it and writes its record. */
@@ -93,23 +94,27 @@ static void checked(void *context, const struct verifier_result *result)
     (void)context;
     if (result->ok) {
         load_boot_hash(address, &header, boot_hashed);
-    } else if (++key_index < anchor->key_count) {
-        try_key();
-    } else {
-        refuse(TRUST_E_SIGNATURE);
+        return;
     }
+    if (++key_index >= anchor->key_count) {
+        key_index = 0;
+        credential++;
+    }
+    try_key();
 }
 
 static void try_key(void)
 {
+    const struct trust_anchor *anchor = load.config->anchor;
     const struct hil_flash *flash = load.config->store->flash;
     const uint8_t *object = flash->map(flash, address, header.total_size);
-    const uint8_t *signature = object != NULL ? tbf_ecdsa_signature(object, &header) : NULL;
+    const uint8_t *signature =
+        object != NULL ? tbf_ecdsa_signature(object, &header, credential) : NULL;
 
-    if (signature == NULL || key_index >= load.config->anchor->key_count) {
-        refuse(TRUST_E_UNSIGNED);
-    } else if (verifier_check(load.config->anchor->keys[key_index].public_key, digest, signature,
-                              checked, NULL) != 0) {
+    if (signature == NULL || anchor->key_count == 0) {
+        refuse(credential == 0 ? TRUST_E_UNSIGNED : TRUST_E_SIGNATURE);
+    } else if (verifier_check(anchor->keys[key_index].public_key, digest, signature, checked,
+                              NULL) != 0) {
         refuse(KERNEL_E_BUSY);
     }
 }
@@ -123,39 +128,67 @@ static void hashed(void *context, const struct verifier_result *result)
     }
     memcpy(digest, result->digest, sizeof digest);
     key_index = 0;
+    credential = 0;
     try_key();
 }
 
-/* Takes the next object that waits for verification. */
-static void next_object(int result)
+/*
+ * Chooses the next object that waits for verification: the first, or the one of the same ShortID
+ * with the highest version, so that of several which verify that one runs. Its header is left in
+ * `header`, its address in `address`. Answers 0, what is wrong with the header, or LOADER_SAME when
+ * none waits.
+ */
+static int choose(void)
 {
-    struct store_app app;
+    const struct store_extent *apps = &load.config->store->apps;
+    uint32_t end = apps->address + apps->size;
+    uint32_t short_id = 0;
+    uint32_t version = 0;
+    int error = LOADER_SAME;
 
-    (void)result; /* an adoption that failed left the object refused or waiting; go on */
     for (uint32_t i = 0; i < store_app_count(&load.store); i++) {
-        const struct store_extent *apps = &load.config->store->apps;
-        int error;
+        struct store_app app;
+        int wrong;
 
-        if (store_app_at(&load.store, i, &app) != 0 || app.state != STORE_VERIFY ||
-            app.record.address <= address) {
+        if (store_app_at(&load.store, i, &app) != 0 || app.state != STORE_VERIFY) {
             continue;
         }
-        address = app.record.address;
-        error = load_header(address, apps->address + apps->size - address, &header);
-        if (error == 0) {
-            error = verifier_hash(address, header.binary_end, NULL, hashed, NULL);
+        wrong = load_header(app.record.address, end - app.record.address, &header);
+        if (error == LOADER_SAME ||
+            (wrong == 0 && short_id != 0 && tbf_short_id(&header) == short_id &&
+             header.version > version)) {
+            address = app.record.address;
+            error = wrong;
+            short_id = wrong == 0 ? tbf_short_id(&header) : 0;
+            version = header.version;
         }
+    }
+    return error == 0 ? load_header(address, end - address, &header) : error;
+}
+
+static void next_object(int result)
+{
+    /* One that could not be adopted is not tried again before the next start. */
+    int error = result;
+
+    for (;;) {
+        if (error != 0) {
+            (void)store_refuse(&load.store, address, error);
+        }
+        error = choose();
+        if (error == LOADER_SAME) {
+            all_done(0);
+            return;
+        }
+        error = error != 0 ? error : verifier_hash(address, header.binary_end, NULL, hashed, NULL);
         if (error == 0) {
             return;
         }
-        (void)store_refuse(&load.store, address, error);
     }
-    all_done(0);
 }
 
 void load_adopt_all(void (*next)(int result))
 {
     all_done = next;
-    address = 0;
     next_object(0);
 }

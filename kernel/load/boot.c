@@ -18,7 +18,7 @@ static void (*follows)(int result);
  */
 static uint32_t gaps_of(const struct tbf_header *header, struct verifier_gap gaps[VERIFIER_GAPS])
 {
-    uint32_t count = tbf_writeable_count(header);
+    uint32_t count = tbf_writeable_count(&header->tlvs);
     uint32_t end = header->app_start;
 
     if (count > VERIFIER_GAPS) {
@@ -28,8 +28,8 @@ static uint32_t gaps_of(const struct tbf_header *header, struct verifier_gap gap
         uint32_t start;
         uint32_t size;
 
-        if (!tbf_writeable_region(header, i, &start, &size) || start < end ||
-            start + size > header->binary_end) {
+        if (!tbf_writeable_region(&header->tlvs, header->total_size, i, &start, &size) ||
+            start < end || start + size > header->binary_end) {
             return 0;
         }
         end = start + size;

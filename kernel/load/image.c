@@ -22,18 +22,17 @@ static struct filter filters[FILTERS];
 static bool may_command(const void *context, uint32_t driver, uint32_t command)
 {
     const struct filter *filter = context;
-    const struct tbf_header header = {.permissions = filter->permissions};
 
     return trust_driver_allowed(filter->owner, driver) &&
-           tbf_permits_command(&header, driver, command);
+           tbf_permits_command(&filter->permissions, driver, command);
 }
 
 static bool may_use(const void *context, uint32_t driver)
 {
     const struct filter *filter = context;
-    const struct tbf_header header = {.permissions = filter->permissions};
 
-    return trust_driver_allowed(filter->owner, driver) && tbf_permits_driver(&header, driver);
+    return trust_driver_allowed(filter->owner, driver) &&
+           tbf_permits_driver(&filter->permissions, driver);
 }
 
 static const struct process_filter rights = {.command = may_command, .driver = may_use};
@@ -51,7 +50,7 @@ static struct filter *find_filter(uint32_t app)
 
 uint32_t load_owner_number(const struct trust_owner *owner)
 {
-    return crc32_posix(owner->name, strlen(owner->name));
+    return crc32_posix(owner->name, bytes_length(owner->name));
 }
 
 int load_header(uint32_t address, uint32_t size, struct tbf_header *header)
@@ -92,15 +91,21 @@ int load_check_trust(const struct store_app_record *record, const struct tbf_hea
 static uint32_t writeable(const struct process_image *image, uint32_t index, uint32_t *start,
                           uint32_t *size)
 {
-    struct tbf_header header;
+    const struct hil_flash *flash = load.config->store->flash;
+    const uint8_t *object = flash->map(flash, image->flash_start, image->flash_size);
+    struct tbf_span tlvs;
 
-    if (load_header(image->flash_start, image->flash_size, &header) != 0) {
+    if (object == NULL) {
         return 0;
     }
+    /* It was parsed when the app was accepted: all of that again would be long for a system call.
+     */
+    tlvs.data = object + TBF_BASE_SIZE;
+    tlvs.length = bytes_get_u16(object + 2) - TBF_BASE_SIZE;
     if (index == UINT32_MAX) {
-        return tbf_writeable_count(&header);
+        return tbf_writeable_count(&tlvs);
     }
-    if (!tbf_writeable_region(&header, index, start, size)) {
+    if (!tbf_writeable_region(&tlvs, image->flash_size, index, start, size)) {
         return 0;
     }
     *start += image->flash_start;
@@ -112,7 +117,7 @@ static bool names_driver(const struct tbf_header *header, const struct trust_own
                          uint32_t driver)
 {
     return (owner->driver_count != 0 || header->permissions.data != NULL) &&
-           trust_driver_allowed(owner, driver) && tbf_permits_driver(header, driver);
+           trust_driver_allowed(owner, driver) && tbf_permits_driver(&header->permissions, driver);
 }
 
 /* Rights are looked at only where something restricts them. */
@@ -163,7 +168,9 @@ int load_create(const struct store_app_record *record, struct loader_result *res
     image.storage = header.storage.data;
     image.may_write_flash = load_boot() != NULL && load_boot()->is_writer(record);
     image.name = header.name.data;
-    image.name_length = header.name.length;
+    image.name_length = (uint8_t)header.name.length; /* TBF_NAME_MAX at most */
+    image.fault_policy = header.fault.policy;
+    image.fault_restarts = header.fault.restarts;
     error = set_filter(&image, record, &header);
     error = error != 0 ? error : process_create(&image, &process);
     if (error == KERNEL_E_RAM) {

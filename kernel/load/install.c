@@ -68,11 +68,14 @@ static int check_process(void)
     if (old == NULL && !has_free_slot()) {
         return KERNEL_E_SLOTS;
     }
-    if (process_ram_fits(wanted.min_ram, UINT32_MAX, old)) {
+    if (process_ram_fits(wanted.min_ram, wanted.ram_address, old)) {
         return 0;
     }
     load.result.needed = wanted.min_ram;
     process_ram_free(&load.result.available, &total);
+    if (wanted.ram_address != UINT32_MAX) {
+        load.result.available = 0; /* there; elsewhere does not help */
+    }
     return KERNEL_E_RAM;
 }
 
@@ -88,10 +91,11 @@ static int find_place(void)
         bytes_equal(old.digest, wanted.digest, sizeof wanted.digest)) {
         return 0;
     }
-    error = store_place(&load.store, wanted.size, STORE_NONE, load.config->rules, &place, &space);
+    error =
+        store_place(&load.store, wanted.size, wanted.address, load.config->rules, &place, &space);
     if (error == STORE_E_SPACE || error == STORE_E_REGION) {
         load.result.needed = space.needed;
-        load.result.available = space.largest;
+        load.result.available = wanted.address == STORE_NONE ? space.largest : 0;
         make_room = wanted.in_place && replaces != STORE_NONE;
         return make_room ? 0 : error;
     }
@@ -137,8 +141,8 @@ static void open_transfer(int result)
 
     if (result == 0 && make_room) {
         make_room = false;
-        result =
-            store_place(&load.store, wanted.size, STORE_NONE, load.config->rules, &place, &space);
+        result = store_place(&load.store, wanted.size, wanted.address, load.config->rules, &place,
+                             &space);
     }
     if (result != 0) {
         load_job_end(result);
@@ -289,8 +293,9 @@ static void commit_record(void)
 static bool header_matches(const struct tbf_header *header)
 {
     return header->total_size == wanted.size && header->binary_end == wanted.binary_end &&
-           header->min_ram == wanted.min_ram && header->version == wanted.version &&
-           tbf_short_id(header) == wanted.short_id && header->name.length == wanted.name_length &&
+           header->min_ram == wanted.min_ram && header->fixed_ram == wanted.ram_address &&
+           header->version == wanted.version && tbf_short_id(header) == wanted.short_id &&
+           header->name.length == wanted.name_length &&
            bytes_equal(header->name.data, wanted.name, wanted.name_length);
 }
 

@@ -87,6 +87,11 @@ bool loader_is_ready(void)
     return load.ready;
 }
 
+bool loader_is_busy(void)
+{
+    return load.working;
+}
+
 const struct store *loader_store(void)
 {
     return &load.store;

@@ -6,6 +6,7 @@
 
 #include <base/bytes.h>
 #include <kernel/kernel.h>
+#include <kernel/verifier.h>
 #include <tbf/header.h>
 
 #include "service.h"
@@ -64,8 +65,8 @@ static uint8_t info(const uint8_t *arguments, size_t length, struct link_reply *
 
     (void)arguments;
     (void)length;
-    link_name_set(&m.board, service->board, strlen(service->board));
-    link_name_set(&m.architecture, service->architecture, strlen(service->architecture));
+    link_name_set(&m.board, service->board, bytes_length(service->board));
+    link_name_set(&m.architecture, service->architecture, bytes_length(service->architecture));
     m.flags = (trust_is_development(service->anchor) ? LINK_INFO_DEVELOPMENT : 0) |
               (store_is_damaged(store) ? LINK_INFO_READ_ONLY : 0);
     store_free_space(store, &space);
@@ -102,7 +103,7 @@ static uint8_t key(const uint8_t *arguments, size_t length, struct link_reply *r
     k = &service->anchor->keys[index];
     owner = &service->anchor->owners[k->owner];
     m.flags = owner->development ? 1 : 0;
-    link_name_set(&m.owner, owner->name, strlen(owner->name));
+    link_name_set(&m.owner, owner->name, bytes_length(owner->name));
     memcpy(m.public_key, k->public_key, sizeof m.public_key);
     reply->length = link_put_key(&m, reply->data, sizeof reply->data);
     return LINK_OK;
@@ -142,7 +143,7 @@ static void describe(const struct store_app *app, struct link_entry *m)
         link_name_set(&m->name, header.name.data, header.name.length);
     }
     if (owner != NULL) {
-        link_name_set(&m->owner, owner->name, strlen(owner->name));
+        link_name_set(&m->owner, owner->name, bytes_length(owner->name));
     }
 }
 
@@ -163,6 +164,16 @@ static uint8_t list(const uint8_t *arguments, size_t length, struct link_reply *
     return LINK_OK;
 }
 
+/* The process in the slot that the arguments name; NULL when there is none: no results then. */
+static uint8_t get_process(const uint8_t *arguments, size_t length, const struct process **p)
+{
+    uint8_t index = 0;
+    bool ok = get_index(arguments, length, &index);
+
+    *p = ok ? process_at(index) : NULL;
+    return !ok ? LINK_MALFORMED : index < process_slots() ? LINK_OK : LINK_NOT_FOUND;
+}
+
 static uint8_t process(const uint8_t *arguments, size_t length, struct link_reply *reply)
 {
     const struct process *p;
@@ -170,17 +181,10 @@ static uint8_t process(const uint8_t *arguments, size_t length, struct link_repl
     struct process_memory memory;
     struct fault fault;
     struct link_process m;
-    uint8_t index;
+    uint8_t status = get_process(arguments, length, &p);
 
-    if (!get_index(arguments, length, &index)) {
-        return LINK_MALFORMED;
-    }
-    if (index >= process_slots()) {
-        return LINK_NOT_FOUND;
-    }
-    p = process_at(index);
     if (p == NULL) {
-        return LINK_OK; /* an empty slot: no results */
+        return status;
     }
     process_statistics(p, &statistics);
     process_memory(p, &memory);
@@ -204,6 +208,52 @@ static uint8_t process(const uint8_t *arguments, size_t length, struct link_repl
     };
     link_name_set(&m.name, process_image(p)->name, process_image(p)->name_length);
     reply->length = link_put_process(&m, reply->data, sizeof reply->data);
+    return LINK_OK;
+}
+
+static uint8_t detail(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    const struct process *p;
+    struct process_statistics statistics;
+    struct process_memory memory;
+    struct process_use use;
+    struct fault fault;
+    struct link_detail m;
+    uint8_t status = get_process(arguments, length, &p);
+
+    if (p == NULL) {
+        return status;
+    }
+    process_statistics(p, &statistics);
+    process_memory(p, &memory);
+    process_use(p, &use);
+    process_fault(p, &fault);
+    m.process = process_id(p).value;
+    m.fault_restarts = statistics.fault_restarts;
+    m.visible_end = memory.visible_end;
+    m.kept = memory.kept;
+    m.status = fault.status;
+    m.lr = fault.lr;
+    m.sp = fault.sp;
+    m.psr = fault.psr;
+    memcpy(m.r, fault.r, sizeof m.r);
+    m.flags = use.restarting ? LINK_DETAIL_RESTARTS : 0;
+    m.fault_policy = use.fault_policy;
+    m.fault_limit = use.fault_restarts;
+    m.queued = (uint8_t)process_upcalls(p);
+    m.grants = use.grants;
+    m.drivers = use.drivers;
+    reply->length = link_put_detail(&m, reply->data, sizeof reply->data);
+    return LINK_OK;
+}
+
+static uint8_t system_state(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    const struct link_system m = {service_uptime_ms(), process_instances(), verifier_jobs()};
+
+    (void)arguments;
+    (void)length;
+    reply->length = link_put_system(&m, reply->data, sizeof reply->data);
     return LINK_OK;
 }
 
@@ -248,6 +298,8 @@ static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply 
     a.short_id = m.short_id;
     a.version = m.version;
     a.name_length = m.name.length;
+    a.address = m.address;
+    a.ram_address = m.ram_address;
     a.in_place = (m.flags & LINK_BEGIN_IN_PLACE) != 0;
     memcpy(a.name, m.name.text, sizeof a.name);
     memcpy(a.digest, m.digest, sizeof a.digest);
@@ -311,34 +363,9 @@ static uint8_t get_app(const uint8_t *arguments, size_t length, uint32_t *addres
     return LINK_OK;
 }
 
-static uint8_t remove_app(const uint8_t *arguments, size_t length, struct link_reply *reply)
-{
-    uint32_t address;
-    uint8_t status = get_app(arguments, length, &address);
-
-    (void)reply;
-    return status != LINK_OK ? status : begun_job(loader_remove(address, job_done, NULL));
-}
-
-static uint8_t enable(const uint8_t *arguments, size_t length, struct link_reply *reply)
-{
-    uint32_t address;
-    uint8_t status = get_app(arguments, length, &address);
-
-    (void)reply;
-    return status != LINK_OK ? status : begun_job(loader_enable(address, true, job_done, NULL));
-}
-
-static uint8_t disable(const uint8_t *arguments, size_t length, struct link_reply *reply)
-{
-    uint32_t address;
-    uint8_t status = get_app(arguments, length, &address);
-
-    (void)reply;
-    return status != LINK_OK ? status : begun_job(loader_enable(address, false, job_done, NULL));
-}
-
-static uint8_t start(const uint8_t *arguments, size_t length, struct link_reply *reply)
+/* Commands about one installed app. */
+static uint8_t on_app(uint8_t command, const uint8_t *arguments, size_t length,
+                      struct link_reply *reply)
 {
     struct loader_result result = {.error = 0};
     uint32_t address;
@@ -347,30 +374,42 @@ static uint8_t start(const uint8_t *arguments, size_t length, struct link_reply 
     if (status != LINK_OK) {
         return status;
     }
-    result.error = loader_start(address, &result);
+    switch (command) {
+    case LINK_REMOVE:
+        return begun_job(loader_remove(address, job_done, NULL));
+    case LINK_ENABLE:
+    case LINK_DISABLE:
+        return begun_job(loader_enable(address, command == LINK_ENABLE, job_done, NULL));
+    case LINK_STOP:
+        return service_status(loader_stop(address));
+    case LINK_START:
+        result.error = loader_start(address, &result);
+        break;
+    default:
+        result.error = loader_restart(address, &result);
+        break;
+    }
     return result.error == 0 ? (uint8_t)LINK_OK : refuse(reply, &result);
 }
 
-static uint8_t stop(const uint8_t *arguments, size_t length, struct link_reply *reply)
+/* What one does to a process rather than to an app: as long as it is there. */
+static uint8_t control(const uint8_t *arguments, size_t length, struct link_reply *reply)
 {
     uint32_t address;
-    uint8_t status = get_app(arguments, length, &address);
+    struct process *p;
+    uint8_t status =
+        length == 0 ? (uint8_t)LINK_MALFORMED : get_app(arguments, length - 1, &address);
 
     (void)reply;
-    return status != LINK_OK ? status : service_status(loader_stop(address));
-}
-
-static uint8_t restart(const uint8_t *arguments, size_t length, struct link_reply *reply)
-{
-    struct loader_result result = {.error = 0};
-    uint32_t address;
-    uint8_t status = get_app(arguments, length, &address);
-
     if (status != LINK_OK) {
         return status;
     }
-    result.error = loader_restart(address, &result);
-    return result.error == 0 ? (uint8_t)LINK_OK : refuse(reply, &result);
+    p = process_of_app(address);
+    if (p == NULL) {
+        return LINK_STATE;
+    }
+    return loader_is_busy() ? (uint8_t)LINK_BUSY
+                            : service_status(process_control(p, arguments[length - 1]));
 }
 
 /* Text for one process: id, bytes. The results say how many it took. */
@@ -404,27 +443,31 @@ static handler *const handlers[] = {
     [LINK_INFO] = info,           [LINK_KEY] = key,
     [LINK_LIST] = list,           [LINK_PROCESS] = process,
     [LINK_BEGIN] = begin,         [LINK_COMMIT] = commit,
-    [LINK_ABORT] = abort_install, [LINK_REMOVE] = remove_app,
-    [LINK_ENABLE] = enable,       [LINK_DISABLE] = disable,
-    [LINK_START] = start,         [LINK_STOP] = stop,
-    [LINK_RESTART] = restart,     [LINK_CONSOLE_IN] = console_in,
-    [LINK_REBOOT] = reboot,
+    [LINK_ABORT] = abort_install, [LINK_CONSOLE_IN] = console_in,
+    [LINK_REBOOT] = reboot,       [LINK_DETAIL] = detail,
+    [LINK_SYSTEM] = system_state, [LINK_CONTROL] = control,
 };
+
+static bool is_on_app(uint8_t command)
+{
+    return command >= LINK_REMOVE && command <= LINK_RESTART;
+}
 
 uint8_t service_request(void *context, uint8_t command, const uint8_t *arguments, size_t length,
                         struct link_reply *reply)
 {
     (void)context;
-    if (command > LINK_CHALLENGE) {
+    if (command > LINK_COMMAND_LAST) {
         return LINK_UNKNOWN;
     }
-    if (command >= sizeof handlers / sizeof handlers[0] || handlers[command] == NULL) {
-        return LINK_UNSUPPORTED;
-    }
-    if (!loader_is_ready()) {
+    if (!loader_is_ready() && (handlers[command] != NULL || is_on_app(command))) {
         return LINK_BUSY; /* apps are still being checked after a start */
     }
-    return handlers[command](arguments, length, reply);
+    if (is_on_app(command)) {
+        return on_app(command, arguments, length, reply);
+    }
+    return handlers[command] == NULL ? (uint8_t)LINK_UNSUPPORTED
+                                     : handlers[command](arguments, length, reply);
 }
 
 uint8_t service_data(void *context, uint32_t offset, const uint8_t *data, size_t length,

@@ -2,6 +2,8 @@
 /* The serial line between link and kernel: bytes, time, output, faults. */
 #include "service.h"
 
+#include <base/bytes.h>
+#include <base/checked.h>
 #include <kernel/timer.h>
 #include <kernel/work.h>
 #include <string.h>
@@ -22,7 +24,8 @@ static struct work running = WORK(run, NULL);
 static void line_ready(void *context);
 static struct timer deadline = {.fired = line_ready};
 
-enum { REBOOT_DELAY_MS = 50 };
+/* The clock must be read before the counter behind it comes round. */
+enum { REBOOT_DELAY_MS = 50, UPTIME_EVERY_MS = 30000 };
 
 static void reboot_now(void *context);
 static struct timer reboot_timer = {.fired = reboot_now};
@@ -66,7 +69,7 @@ static size_t write_line(void *context, const uint8_t *data, size_t length)
 }
 
 /* A millisecond clock that wraps at 2^32 though the counter behind it wraps earlier. */
-static uint32_t now_ms(void *context)
+uint32_t service_uptime_ms(void)
 {
     static uint32_t last;
     static uint32_t rest;
@@ -75,17 +78,22 @@ static uint32_t now_ms(void *context)
     uint32_t now = timer_now();
     uint32_t passed = now - last + rest;
 
-    (void)context;
     last = now;
     ms += passed / per_ms;
     rest = passed % per_ms;
     return ms;
 }
 
+static uint32_t now_ms(void *context)
+{
+    (void)context;
+    return service_uptime_ms();
+}
+
 static void text(void *context, uint8_t byte)
 {
     (void)context;
-    console_typed(byte);
+    service->typed(byte);
 }
 
 static void session(void *context, bool open)
@@ -96,14 +104,14 @@ static void session(void *context, bool open)
     } else {
         loader_detach(); /* nobody waits for its answer any more */
         link_device_transfer_close(&service_link);
-        console_ready();
+        service->ready();
     }
 }
 
 static void space(void *context)
 {
     (void)context;
-    console_ready();
+    service->ready();
 }
 
 static const struct link_device_config link_config = {
@@ -134,11 +142,10 @@ static void run(void *context)
     if (link_device_poll(&service_link)) {
         service_wake();
     }
-    wait = link_device_deadline(&service_link);
-    if (wait == UINT32_MAX) {
-        timer_cancel(&deadline);
-    } else if (!deadline.armed) {
-        timer_arm(&deadline, timer_now(), timer_from_ms(wait + 1));
+    wait = ck_min(link_device_deadline(&service_link), UPTIME_EVERY_MS);
+    wait = timer_from_ms(wait + 1);
+    if (!deadline.armed || deadline.delta > wait) {
+        timer_arm(&deadline, timer_now(), wait);
     }
 }
 
@@ -152,31 +159,36 @@ static size_t write_console(struct process_id process, const uint8_t *data, size
 
 const struct console_line service_line = {.write = write_console};
 
-void service_print(const char *line)
+static void print(const void *text_bytes, size_t left)
 {
-    size_t left = strlen(line);
+    const uint8_t *at = text_bytes;
 
     while (left > 0) {
-        size_t taken =
-            link_device_console(&service_link, SERVICE_KERNEL_PROCESS, (const uint8_t *)line, left);
+        size_t taken = link_device_console(&service_link, SERVICE_KERNEL_PROCESS, at, left);
 
         if (taken == 0) {
             break; /* the line is busy with more important things */
         }
-        line += taken;
+        at += taken;
         left -= taken;
     }
     service_wake();
 }
 
-static char *put_hex(char *at, uint32_t value)
+void service_print(const char *line)
 {
-    *at++ = '0';
-    *at++ = 'x';
-    for (int shift = 28; shift >= 0; shift -= 4) {
-        *at++ = "0123456789abcdef"[(value >> shift) & 15];
+    print(line, bytes_length(line));
+}
+
+static void print_hex(const char *what, uint32_t value)
+{
+    char digits[8];
+
+    service_print(what);
+    for (uint32_t i = 0; i < sizeof digits; i++) {
+        digits[i] = "0123456789abcdef"[(value >> (28 - 4 * i)) & 15];
     }
-    return at;
+    print(digits, sizeof digits);
 }
 
 /* For a plain terminal; a session gets the event. */
@@ -186,24 +198,14 @@ static void print_fault(const struct process_image *image, const struct fault *f
         "none",        "memory access",         "execution",   "stack",   "bus access",
         "instruction", "alignment or division", "system call", "request",
     };
-    char text_buffer[128] = "[kernel] fault in ";
-    char *at = text_buffer + strlen(text_buffer);
-    size_t length = image->name_length < 32 ? image->name_length : 32;
-    const char *cause =
-        fault->cause < sizeof causes / sizeof causes[0] ? causes[fault->cause] : "?";
 
-    memcpy(at, image->name, length);
-    at += length;
-    *at++ = ':';
-    *at++ = ' ';
-    memcpy(at, cause, strlen(cause));
-    at += strlen(cause);
-    memcpy(at, " at ", 4);
-    at = put_hex(at + 4, fault->address);
-    memcpy(at, ", pc ", 5);
-    at = put_hex(at + 5, fault->pc);
-    memcpy(at, "\r\n", 3);
-    service_print(text_buffer);
+    service_print("[kernel] fault in ");
+    print(image->name, image->name_length);
+    service_print(": ");
+    service_print(fault->cause < sizeof causes / sizeof causes[0] ? causes[fault->cause] : "?");
+    print_hex(" at 0x", fault->address);
+    print_hex(", pc 0x", fault->pc);
+    service_print("\r\n");
 }
 
 /* Puts one report where the line takes it from. False: there is one already. */

@@ -16,6 +16,9 @@ void service_wake(void);
 /* service.c: restarts the board once the reply is on the line. */
 void service_reboot_soon(bool bootloader);
 
+/* service.c: milliseconds since the start, modulo 2^32. */
+uint32_t service_uptime_ms(void);
+
 /* handlers.c: does what a request asks; for struct link_device_config. */
 uint8_t service_request(void *context, uint8_t command, const uint8_t *arguments, size_t length,
                         struct link_reply *reply);

@@ -3,6 +3,33 @@
 
 #include <string.h>
 
+size_t bytes_length(const char *text)
+{
+    size_t length = 0;
+
+    while (text[length] != '\0') {
+        length++;
+    }
+    return length;
+}
+
+void bytes_move(void *to, const void *from, size_t length)
+{
+    const uint8_t *source = from;
+    uint8_t *target = to;
+
+    if ((uintptr_t)target <= (uintptr_t)source) {
+        for (size_t i = 0; i < length; i++) {
+            target[i] = source[i];
+        }
+    } else {
+        while (length > 0) {
+            length--;
+            target[length] = source[length];
+        }
+    }
+}
+
 void bytes_reader_init(struct bytes_reader *reader, const void *data, size_t length)
 {
     reader->next = data;

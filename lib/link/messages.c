@@ -7,14 +7,14 @@
 #include <base/bytes.h>
 
 /*
- * Each message is a table of fields in the order in which they are sent; one encoder and one
- * decoder work on the tables, so the two cannot disagree.
+ * Each message is a table of fields in the order in which they are sent, up to END; one encoder and
+ * one decoder work on the tables, so the two cannot disagree.
  */
-enum kind { U8, U16, U32, NAME, BYTES };
+enum kind { END, U16, U32, NAME, BYTES, U8 = BYTES };
 
 struct field {
     uint8_t kind;
-    uint8_t size; /* BYTES */
+    uint8_t size; /* bytes: of one field, or of several of a kind that follow each other */
     uint16_t offset;
 };
 
@@ -22,8 +22,12 @@ struct field {
 #define FIELD(kind, message, member) \
     {kind, sizeof(((struct link_##message *)0)->member) & 0xFF, \
      offsetof(struct link_##message, member)}
+/* All from one to another, which have the same size, so that there is nothing between them. */
+#define FIELDS(kind, message, first, last) \
+    {kind, (offsetof(struct link_##message, last) - offsetof(struct link_##message, first) + \
+            sizeof(((struct link_##message *)0)->last)) & 0xFF, \
+     offsetof(struct link_##message, first)}
 /* clang-format on */
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 void link_name_set(struct link_name *name, const void *text, size_t length)
 {
@@ -41,16 +45,15 @@ static void put_field(struct bytes_writer *w, const struct field *field, const u
     uint32_t word;
 
     switch (field->kind) {
-    case U8:
-        bytes_write_u8(w, *at);
-        break;
     case U16:
         memcpy(&half, at, sizeof half);
         bytes_write_u16(w, half);
         break;
     case U32:
-        memcpy(&word, at, sizeof word);
-        bytes_write_u32(w, word);
+        for (size_t i = 0; i < field->size; i += sizeof word) {
+            memcpy(&word, at + i, sizeof word);
+            bytes_write_u32(w, word);
+        }
         break;
     case NAME:
         bytes_write_u8(w, name->length);
@@ -69,16 +72,15 @@ static bool get_field(struct bytes_reader *r, const struct field *field, uint8_t
     uint32_t word;
 
     switch (field->kind) {
-    case U8:
-        *at = bytes_read_u8(r);
-        break;
     case U16:
         half = bytes_read_u16(r);
         memcpy(at, &half, sizeof half);
         break;
     case U32:
-        word = bytes_read_u32(r);
-        memcpy(at, &word, sizeof word);
+        for (size_t i = 0; i < field->size; i += sizeof word) {
+            word = bytes_read_u32(r);
+            memcpy(at + i, &word, sizeof word);
+        }
         break;
     case NAME:
         name->length = bytes_read_u8(r);
@@ -95,26 +97,24 @@ static bool get_field(struct bytes_reader *r, const struct field *field, uint8_t
     return r->ok;
 }
 
-static size_t put(const struct field *table, size_t count, const void *message, uint8_t *out,
-                  size_t room)
+static size_t put(const void *message, uint8_t *out, size_t room, const struct field *field)
 {
     struct bytes_writer w;
 
     bytes_writer_init(&w, out, room);
-    for (size_t i = 0; i < count; i++) {
-        put_field(&w, &table[i], (const uint8_t *)message + table[i].offset);
+    for (; field->kind != END; field++) {
+        put_field(&w, field, (const uint8_t *)message + field->offset);
     }
     return w.ok ? w.used : 0;
 }
 
-static bool get(const struct field *table, size_t count, const uint8_t *in, size_t length,
-                void *message)
+static bool get(const uint8_t *in, size_t length, void *message, const struct field *field)
 {
     struct bytes_reader r;
 
     bytes_reader_init(&r, in, length);
-    for (size_t i = 0; i < count; i++) {
-        if (!get_field(&r, &table[i], (uint8_t *)message + table[i].offset)) {
+    for (; field->kind != END; field++) {
+        if (!get_field(&r, field, (uint8_t *)message + field->offset)) {
             return false;
         }
     }
@@ -122,92 +122,104 @@ static bool get(const struct field *table, size_t count, const uint8_t *in, size
 }
 
 static const struct field hello_fields[] = {
-    FIELD(U16, hello, version), FIELD(U8, hello, mode),     FIELD(U8, hello, window),
-    FIELD(U16, hello, block),   FIELD(U32, hello, session),
+    FIELD(U16, hello, version),
+    FIELDS(U8, hello, mode, window),
+    FIELD(U16, hello, block),
+    FIELD(U32, hello, session),
+    {END, 0, 0},
 };
 
 static const struct field info_fields[] = {
-    FIELD(NAME, info, board),      FIELD(NAME, info, architecture),
-    FIELD(U32, info, flags),       FIELD(U32, info, kernel_version),
-    FIELD(U32, info, kernel_slot), FIELD(U32, info, flash_start),
-    FIELD(U32, info, flash_size),  FIELD(U32, info, flash_largest),
-    FIELD(U32, info, flash_free),  FIELD(U32, info, ram_size),
-    FIELD(U32, info, ram_largest), FIELD(U32, info, ram_free),
-    FIELD(U8, info, app_count),    FIELD(U8, info, process_slots),
-    FIELD(U8, info, key_count),
+    FIELD(NAME, info, board),
+    FIELD(NAME, info, architecture),
+    FIELDS(U32, info, flags, ram_free),
+    FIELDS(U8, info, app_count, key_count),
+    {END, 0, 0},
 };
 
 static const struct field key_fields[] = {
     FIELD(U8, key, flags),
     FIELD(NAME, key, owner),
     FIELD(BYTES, key, public_key),
+    {END, 0, 0},
 };
 
 static const struct field app_fields[] = {
-    FIELD(U32, app, address),
-    FIELD(U32, app, tag),
+    FIELDS(U32, app, address, tag),
+    {END, 0, 0},
 };
 
 static const struct field entry_fields[] = {
-    FIELD(U32, entry, app.address), FIELD(U32, entry, app.tag),  FIELD(U32, entry, size),
-    FIELD(U32, entry, extent),      FIELD(U32, entry, short_id), FIELD(U32, entry, version),
-    FIELD(U32, entry, flags),       FIELD(U32, entry, min_ram),  FIELD(U32, entry, process),
-    FIELD(NAME, entry, name),       FIELD(NAME, entry, owner),
+    FIELDS(U32, entry, app, process),
+    FIELD(NAME, entry, name),
+    FIELD(NAME, entry, owner),
+    {END, 0, 0},
 };
 
 static const struct field fault_fields[] = {
-    FIELD(U32, fault, process), FIELD(U32, fault, app), FIELD(U32, fault, cause),
-    FIELD(U32, fault, address), FIELD(U32, fault, pc),  FIELD(U32, fault, lr),
-    FIELD(U32, fault, sp),      FIELD(U32, fault, psr), FIELD(U32, fault, status),
+    FIELDS(U32, fault, process, status),
     FIELD(NAME, fault, name),
+    {END, 0, 0},
 };
 
 static const struct field process_fields[] = {
-    FIELD(U32, process, process),     FIELD(U32, process, app),
-    FIELD(U8, process, state),        FIELD(U32, process, restarts),
-    FIELD(U32, process, syscalls),    FIELD(U32, process, slices),
-    FIELD(U32, process, dropped),     FIELD(U32, process, completion),
-    FIELD(U32, process, ram_start),   FIELD(U32, process, ram_size),
-    FIELD(U32, process, app_break),   FIELD(U32, process, grant_start),
-    FIELD(U32, process, fault_cause), FIELD(U32, process, fault_address),
-    FIELD(U32, process, fault_pc),    FIELD(NAME, process, name),
+    FIELDS(U32, process, process, app),
+    FIELD(U8, process, state),
+    FIELDS(U32, process, restarts, fault_pc),
+    FIELD(NAME, process, name),
+    {END, 0, 0},
+};
+
+static const struct field detail_fields[] = {
+    FIELDS(U32, detail, process, r),
+    FIELDS(U8, detail, flags, drivers),
+    {END, 0, 0},
+};
+
+static const struct field system_fields[] = {
+    FIELDS(U32, system, uptime, verified),
+    {END, 0, 0},
 };
 
 static const struct field begin_fields[] = {
-    FIELD(U8, begin, kind),         FIELD(U8, begin, flags),          FIELD(U32, begin, size),
-    FIELD(U32, begin, binary_end),  FIELD(U32, begin, min_ram),       FIELD(U32, begin, short_id),
-    FIELD(U32, begin, version),     FIELD(NAME, begin, name),         FIELD(BYTES, begin, digest),
-    FIELD(BYTES, begin, signature), FIELD(BYTES, begin, fingerprint),
+    FIELDS(U8, begin, kind, flags),
+    FIELDS(U32, begin, size, version),
+    FIELD(NAME, begin, name),
+    FIELDS(BYTES, begin, digest, fingerprint),
+    {END, 0, 0},
+};
+
+/* Behind them with LINK_BEGIN_FIXED. */
+static const struct field begin_place_fields[] = {
+    FIELDS(U32, begin, address, ram_address),
+    {END, 0, 0},
 };
 
 static const struct field begun_fields[] = {
-    FIELD(U32, begun, address),
-    FIELD(U32, begun, offset),
-    FIELD(U32, begun, rotate),
+    FIELDS(U32, begun, address, rotate),
+    {END, 0, 0},
 };
 
 static const struct field ack_fields[] = {
-    FIELD(U32, ack, base),
-    FIELD(U32, ack, bitmap),
+    FIELDS(U32, ack, base, bitmap),
     FIELD(U8, ack, status),
+    {END, 0, 0},
 };
 
 static const struct field statistics_fields[] = {
-    FIELD(U32, statistics, frames),
-    FIELD(U32, statistics, bad),
-    FIELD(U32, statistics, repeated),
-    FIELD(U32, statistics, overruns),
+    FIELDS(U32, statistics, frames, overruns),
+    {END, 0, 0},
 };
 
 /* The pair of functions of one message. */
 #define MESSAGE(message)                                                                           \
     size_t link_put_##message(const struct link_##message *m, uint8_t *out, size_t room)           \
     {                                                                                              \
-        return put(message##_fields, COUNT(message##_fields), m, out, room);                       \
+        return put(m, out, room, message##_fields);                                                \
     }                                                                                              \
     bool link_get_##message(const uint8_t *in, size_t length, struct link_##message *m)            \
     {                                                                                              \
-        return get(message##_fields, COUNT(message##_fields), in, length, m);                      \
+        return get(in, length, m, message##_fields);                                               \
     }
 
 /* clang-format off */
@@ -218,8 +230,33 @@ MESSAGE(app)
 MESSAGE(entry)
 MESSAGE(fault)
 MESSAGE(process)
-MESSAGE(begin)
+MESSAGE(detail)
+MESSAGE(system)
 MESSAGE(begun)
 MESSAGE(ack)
 MESSAGE(statistics)
 /* clang-format on */
+
+enum { PLACE_SIZE = 8 };
+
+size_t link_put_begin(const struct link_begin *m, uint8_t *out, size_t room)
+{
+    size_t length = put(m, out, room, begin_fields);
+    size_t more;
+
+    if (length == 0 || (m->flags & LINK_BEGIN_FIXED) == 0) {
+        return length;
+    }
+    more = put(m, out + length, room - length, begin_place_fields);
+    return more != 0 ? length + more : 0;
+}
+
+bool link_get_begin(const uint8_t *in, size_t length, struct link_begin *m)
+{
+    size_t place = length >= 2 && (in[1] & LINK_BEGIN_FIXED) != 0 ? PLACE_SIZE : 0;
+
+    m->address = UINT32_MAX;
+    m->ram_address = UINT32_MAX;
+    return length >= place && get(in, length - place, m, begin_fields) &&
+           (place == 0 || get(in + length - place, place, m, begin_place_fields));
+}

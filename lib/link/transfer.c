@@ -129,8 +129,8 @@ static int take_ack(struct transfer *t)
         t->waiting_ms = t->alive_ms;
         t->moved_ms = t->alive_ms;
     }
-    memmove(t->sent_order, t->sent_order + moved,
-            (LINK_WINDOW_MAX + 1 - moved) * sizeof t->sent_order[0]);
+    bytes_move(t->sent_order, t->sent_order + moved,
+               (LINK_WINDOW_MAX + 1 - moved) * sizeof t->sent_order[0]);
     memset(t->sent_order + LINK_WINDOW_MAX + 1 - moved, 0, moved * sizeof t->sent_order[0]);
     if (moved > 0) {
         t->gap_ms = t->measured ? (3 * t->gap_ms + (t->alive_ms - t->acked_ms)) / 4

@@ -51,7 +51,7 @@ static int take_over(struct store *store, struct store_app_record *app)
     entry = store_entry_find(store, app->replaces);
     if (entry == NULL || !store_entry_record(store, entry, &old) ||
         (old.short_id != app->short_id &&
-         memcmp(old.digest, app->digest, STORE_DIGEST_SIZE) != 0)) {
+         !bytes_equal(old.digest, app->digest, STORE_DIGEST_SIZE))) {
         return STORE_E_ARGUMENT;
     }
     app->flags = old.flags;
@@ -73,7 +73,7 @@ int store_commit_begin(struct store *store, const struct store_app_record *app)
     }
     if (record.address != transfer.address || record.size != transfer.size ||
         record.space != transfer.space || record.hashed != transfer.hashed ||
-        memcmp(record.digest, transfer.digest, STORE_DIGEST_SIZE) != 0 ||
+        !bytes_equal(record.digest, transfer.digest, STORE_DIGEST_SIZE) ||
         (record.status != STORE_ACCEPTED && record.status != STORE_CANDIDATE) ||
         !ck_range_in(record.address, record.space, store->config->apps.address,
                      store->config->apps.address + store->config->apps.size)) {

@@ -24,7 +24,7 @@ void store_entry_remove(struct store *store, uint32_t address)
     struct store_entry *end = store->entries + store->count;
 
     if (entry != NULL) {
-        memmove(entry, entry + 1, (size_t)(end - entry - 1) * sizeof *entry);
+        bytes_move(entry, entry + 1, (size_t)(end - entry - 1) * sizeof *entry);
         store->count--;
     }
 }
@@ -43,7 +43,7 @@ static struct store_entry *insert(struct store *store, uint32_t address, uint32_
         at++;
     }
     entry = &store->entries[at];
-    memmove(entry + 1, entry, (store->count - at) * sizeof *entry);
+    bytes_move(entry + 1, entry, (store->count - at) * sizeof *entry);
     store->count++;
     *entry = (struct store_entry){.address = address, .space = space};
     return entry;

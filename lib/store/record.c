@@ -183,7 +183,7 @@ bool store_app_claims(const struct store_frame *frame, uint32_t short_id)
 
 bool store_app_has_digest(const struct store_frame *frame, const uint8_t *digest)
 {
-    return is_app(frame) && memcmp(frame->body + APP_DIGEST, digest, STORE_DIGEST_SIZE) == 0;
+    return is_app(frame) && bytes_equal(frame->body + APP_DIGEST, digest, STORE_DIGEST_SIZE);
 }
 
 void store_app_encode(uint8_t *body, const struct store_app_record *app)

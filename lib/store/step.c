@@ -128,7 +128,7 @@ static int append_seal(struct store *store)
 
     (void)store_frame_peek(store->record, UINT32_MAX, store->unit, &frame);
     seal = store_frame_seal(&frame, store->unit);
-    if (memcmp(store_half(store, store->active) + store->tail, store->record, seal) != 0) {
+    if (!bytes_equal(store_half(store, store->active) + store->tail, store->record, seal)) {
         return HIL_E_IO;
     }
     store_program_mark(store, store_journal_address(store, store->tail + seal));

@@ -34,13 +34,29 @@ int tbf_credential_next(const uint8_t *object, const struct tbf_header *header, 
     return TBF_E_END;
 }
 
-const uint8_t *tbf_ecdsa_signature(const uint8_t *object, const struct tbf_header *header)
+bool tbf_credential_is_sound(const struct tbf_credential *credential)
+{
+    static const uint16_t sizes[] = {
+        [TBF_CREDENTIAL_RSA3072] = 768, [TBF_CREDENTIAL_RSA4096] = 1024,
+        [TBF_CREDENTIAL_SHA256] = 32,   [TBF_CREDENTIAL_SHA384] = 48,
+        [TBF_CREDENTIAL_SHA512] = 64,   [TBF_CREDENTIAL_ECDSA_P256] = TBF_ECDSA_SIZE,
+    };
+
+    return credential->format == TBF_CREDENTIAL_RESERVED ||
+           credential->format >= sizeof sizes / sizeof sizes[0] ||
+           credential->length == sizes[credential->format];
+}
+
+const uint8_t *tbf_ecdsa_signature(const uint8_t *object, const struct tbf_header *header,
+                                   uint32_t index)
 {
     struct tbf_credential credential;
     uint32_t cursor = 0;
 
-    while (tbf_credential_next(object, header, &cursor, &credential) == 0) {
-        if (credential.format == TBF_CREDENTIAL_ECDSA_P256 && credential.length == TBF_ECDSA_SIZE) {
+    while (index < TBF_ECDSA_MAX &&
+           tbf_credential_next(object, header, &cursor, &credential) == 0) {
+        if (credential.format == TBF_CREDENTIAL_ECDSA_P256 && credential.length == TBF_ECDSA_SIZE &&
+            index-- == 0) {
             return credential.data;
         }
     }

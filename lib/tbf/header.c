@@ -29,12 +29,11 @@ struct tlv {
 
 /* Takes the TLV at *cursor and moves it behind; false at the end. Lengths were checked by the
  * parser. */
-static bool next_tlv(const struct tbf_header *header, uint32_t *cursor, struct tlv *tlv)
+static bool next_tlv(const struct tbf_span *tlvs, uint32_t *cursor, struct tlv *tlv)
 {
-    uint32_t room = header->header_size - TBF_BASE_SIZE;
-    const uint8_t *p = header->tlvs + *cursor;
+    const uint8_t *p = tlvs->data + *cursor;
 
-    if (*cursor >= room) {
+    if (*cursor >= tlvs->length) {
         return false;
     }
     tlv->type = bytes_get_u16(p);
@@ -44,15 +43,17 @@ static bool next_tlv(const struct tbf_header *header, uint32_t *cursor, struct t
     return true;
 }
 
-/* Checks that all TLVs, with their padding, lie inside the header. */
+/* Checks that all TLVs, with their padding, lie inside the header, and that they are not too many.
+ */
 static bool tlvs_are_inside(const uint8_t *tlvs, uint32_t room)
 {
     uint32_t cursor = 0;
+    uint32_t count = 0;
 
     while (cursor < room) {
         uint32_t padded;
 
-        if (room - cursor < TBF_TLV_HEADER_SIZE) {
+        if (room - cursor < TBF_TLV_HEADER_SIZE || ++count > TBF_TLVS_MAX) {
             return false;
         }
         padded = (bytes_get_u16(tlvs + cursor + 2) + 3u) & ~3u;
@@ -128,6 +129,13 @@ static int take_kernel(const struct tbf_span *value, struct tbf_header *header)
     return 0;
 }
 
+static bool permissions_are_sound(const struct tbf_span *value)
+{
+    uint32_t count = value->length >= 2 ? bytes_get_u16(value->data) : UINT16_MAX;
+
+    return count <= TBF_PERMISSIONS_MAX && count * PERMISSION_SIZE <= value->length - 2;
+}
+
 /* TLVs of a fixed length and those whose value is kept as a span. */
 static int take_other(const struct tlv *tlv, struct tbf_header *header)
 {
@@ -149,10 +157,7 @@ static int take_other(const struct tlv *tlv, struct tbf_header *header)
         return 0;
     case TBF_TLV_PERMISSIONS:
         header->permissions = *value;
-        return value->length >= 2 &&
-                       (uint32_t)bytes_get_u16(value->data) * PERMISSION_SIZE <= value->length - 2
-                   ? 0
-                   : TBF_E_TLV;
+        return permissions_are_sound(value) ? 0 : TBF_E_TLV;
     case TBF_TLV_STORAGE:
         header->storage = *value;
         return tbf_storage_is_valid(value->data, value->length) ? 0 : TBF_E_TLV;
@@ -172,6 +177,12 @@ static int take_other(const struct tlv *tlv, struct tbf_header *header)
         return 0;
     case TBF_TLV_KERNEL:
         return take_kernel(value, header);
+    case TBF_TLV_FAULT:
+        if (value->length != TBF_FAULT_VALUE_SIZE) {
+            return TBF_E_TLV;
+        }
+        header->fault = (struct tbf_fault){value->data[0], value->data[1]};
+        return 0;
     default:
         return 0;
     }
@@ -204,10 +215,10 @@ static int parse_tlvs(struct tbf_header *header)
     struct tlv tlv;
     uint32_t cursor = 0;
 
-    if (!tlvs_are_inside(header->tlvs, header->header_size - TBF_BASE_SIZE)) {
+    if (!tlvs_are_inside(header->tlvs.data, header->tlvs.length)) {
         return TBF_E_TLV;
     }
-    while (next_tlv(header, &cursor, &tlv)) {
+    while (next_tlv(&header->tlvs, &cursor, &tlv)) {
         int error = tlv.type == TBF_TLV_MAIN || tlv.type == TBF_TLV_PROGRAM
                         ? take_program(&tlv, &main_tlv, &program)
                         : take_other(&tlv, header);
@@ -245,7 +256,8 @@ int tbf_header_parse(const uint8_t *data, uint32_t available, struct tbf_header 
     if (tbf_checksum(data, header->header_size) != header->checksum) {
         return TBF_E_CHECKSUM;
     }
-    header->tlvs = data + TBF_BASE_SIZE;
+    header->tlvs.data = data + TBF_BASE_SIZE;
+    header->tlvs.length = header->header_size - TBF_BASE_SIZE;
     return parse_tlvs(header);
 }
 
@@ -257,13 +269,13 @@ uint32_t tbf_short_id(const struct tbf_header *header)
     return header->name.length > 0 ? crc32_posix(header->name.data, header->name.length) : 0;
 }
 
-uint32_t tbf_writeable_count(const struct tbf_header *header)
+uint32_t tbf_writeable_count(const struct tbf_span *tlvs)
 {
     uint32_t cursor = 0;
     uint32_t count = 0;
     struct tlv tlv;
 
-    while (next_tlv(header, &cursor, &tlv)) {
+    while (next_tlv(tlvs, &cursor, &tlv)) {
         if (tlv.type == TBF_TLV_WRITEABLE) {
             count += tlv.value.length / REGION_SIZE;
         }
@@ -271,13 +283,13 @@ uint32_t tbf_writeable_count(const struct tbf_header *header)
     return count;
 }
 
-bool tbf_writeable_region(const struct tbf_header *header, uint32_t index, uint32_t *offset,
-                          uint32_t *size)
+bool tbf_writeable_region(const struct tbf_span *tlvs, uint32_t total_size, uint32_t index,
+                          uint32_t *offset, uint32_t *size)
 {
     uint32_t cursor = 0;
     struct tlv tlv;
 
-    while (next_tlv(header, &cursor, &tlv)) {
+    while (next_tlv(tlvs, &cursor, &tlv)) {
         uint32_t count = tlv.value.length / REGION_SIZE;
 
         if (tlv.type != TBF_TLV_WRITEABLE) {
@@ -288,7 +300,7 @@ bool tbf_writeable_region(const struct tbf_header *header, uint32_t index, uint3
 
             *offset = bytes_get_u32(p);
             *size = bytes_get_u32(p + 4);
-            return ck_range_in(*offset, *size, 0, header->total_size);
+            return ck_range_in(*offset, *size, 0, total_size);
         }
         index -= count;
     }
@@ -297,9 +309,10 @@ bool tbf_writeable_region(const struct tbf_header *header, uint32_t index, uint3
 
 /* Tells whether a permission record names driver and, unless any is true, holds the command's bit.
  */
-static bool permitted(const struct tbf_header *header, uint32_t driver, uint32_t command, bool any)
+static bool permitted(const struct tbf_span *permissions, uint32_t driver, uint32_t command,
+                      bool any)
 {
-    const uint8_t *p = header->permissions.data;
+    const uint8_t *p = permissions->data;
     uint32_t count;
 
     if (p == NULL) {
@@ -321,14 +334,14 @@ static bool permitted(const struct tbf_header *header, uint32_t driver, uint32_t
     return false;
 }
 
-bool tbf_permits_command(const struct tbf_header *header, uint32_t driver, uint32_t command)
+bool tbf_permits_command(const struct tbf_span *permissions, uint32_t driver, uint32_t command)
 {
-    return permitted(header, driver, command, false);
+    return permitted(permissions, driver, command, false);
 }
 
-bool tbf_permits_driver(const struct tbf_header *header, uint32_t driver)
+bool tbf_permits_driver(const struct tbf_span *permissions, uint32_t driver)
 {
-    return permitted(header, driver, 0, true);
+    return permitted(permissions, driver, 0, true);
 }
 
 int tbf_walk(const uint8_t *region, uint32_t length, uint32_t offset, struct tbf_object *object)

@@ -20,8 +20,8 @@ const struct trust_key *trust_find_key(const struct trust_anchor *anchor,
 static bool name_is_listed(const struct trust_owner *owner, const uint8_t *name, uint32_t length)
 {
     for (uint8_t i = 0; i < owner->app_name_count; i++) {
-        if (strlen(owner->app_names[i]) == length &&
-            memcmp(owner->app_names[i], name, length) == 0) {
+        if (bytes_length(owner->app_names[i]) == length &&
+            bytes_equal(owner->app_names[i], name, length)) {
             return true;
         }
     }

@@ -7,7 +7,27 @@
 #include "../device/device.h"
 #include "commands.h"
 
-static int each(struct cli *cli, int count, const char **argument, uint8_t command,
+/* What is asked for: a command, and for CONTROL what of it. */
+struct request {
+    uint8_t command;
+    uint8_t control; /* enum link_control; 0: none */
+};
+
+static int ask(struct device *device, const struct request *request, const struct link_entry *entry,
+               const char *what)
+{
+    uint8_t arguments[9];
+    const uint8_t *result;
+    size_t length = link_put_app(&entry->app, arguments, sizeof arguments);
+
+    if (request->control == 0) {
+        return device_app_command(device, request->command, entry, what);
+    }
+    arguments[length] = request->control;
+    return device_request(device, request->command, arguments, length + 1, &result, &length, what);
+}
+
+static int each(struct cli *cli, int count, const char **argument, struct request request,
                 const char *what, const char *done)
 {
     struct device device;
@@ -27,7 +47,7 @@ static int each(struct cli *cli, int count, const char **argument, uint8_t comma
 
         snprintf(message, sizeof message, "%s %.64s", what, argument[i]);
         code = device_find(&device, argument[i], &entry);
-        code = code != EXIT_DONE ? code : device_app_command(&device, command, entry, message);
+        code = code != EXIT_DONE ? code : ask(&device, &request, entry, message);
         if (code == EXIT_DONE) {
             cli_say(cli, "%s: %s", argument[i], done);
         } else if (code != EXIT_NOTHING || result == EXIT_DONE) {
@@ -40,32 +60,50 @@ static int each(struct cli *cli, int count, const char **argument, uint8_t comma
 
 static int run_remove(struct cli *cli, int count, const char **argument)
 {
-    return each(cli, count, argument, LINK_REMOVE, "remove", "removed");
+    return each(cli, count, argument, (struct request){LINK_REMOVE, 0}, "remove", "removed");
 }
 
 static int run_enable(struct cli *cli, int count, const char **argument)
 {
-    return each(cli, count, argument, LINK_ENABLE, "enable", "enabled");
+    return each(cli, count, argument, (struct request){LINK_ENABLE, 0}, "enable", "enabled");
 }
 
 static int run_disable(struct cli *cli, int count, const char **argument)
 {
-    return each(cli, count, argument, LINK_DISABLE, "disable", "disabled");
+    return each(cli, count, argument, (struct request){LINK_DISABLE, 0}, "disable", "disabled");
 }
 
 static int run_start(struct cli *cli, int count, const char **argument)
 {
-    return each(cli, count, argument, LINK_START, "start", "started");
+    return each(cli, count, argument, (struct request){LINK_START, 0}, "start", "started");
 }
 
 static int run_stop(struct cli *cli, int count, const char **argument)
 {
-    return each(cli, count, argument, LINK_STOP, "stop", "stopped");
+    return each(cli, count, argument, (struct request){LINK_STOP, 0}, "stop", "stopped");
 }
 
 static int run_restart(struct cli *cli, int count, const char **argument)
 {
-    return each(cli, count, argument, LINK_RESTART, "restart", "restarted");
+    return each(cli, count, argument, (struct request){LINK_RESTART, 0}, "restart", "restarted");
+}
+
+static int run_pause(struct cli *cli, int count, const char **argument)
+{
+    return each(cli, count, argument, (struct request){LINK_CONTROL, LINK_CONTROL_PAUSE}, "pause",
+                "paused");
+}
+
+static int run_resume(struct cli *cli, int count, const char **argument)
+{
+    return each(cli, count, argument, (struct request){LINK_CONTROL, LINK_CONTROL_RESUME}, "resume",
+                "goes on");
+}
+
+static int run_fault(struct cli *cli, int count, const char **argument)
+{
+    return each(cli, count, argument, (struct request){LINK_CONTROL, LINK_CONTROL_FAULT}, "fault",
+                "made to fault");
 }
 
 const struct command command_remove = {
@@ -115,4 +153,32 @@ const struct command command_restart = {
     .summary = "End apps and start them anew",
     .usage = "NAME...",
     .run = run_restart,
+};
+
+const struct command command_pause = {
+    .name = "pause",
+    .group = "Device",
+    .summary = "Have apps wait where they are, until they are resumed",
+    .usage = "NAME...",
+    .help = "Tock's `stop`. What happens meanwhile waits for them, as far as their queues go.",
+    .run = run_pause,
+};
+
+const struct command command_resume = {
+    .name = "resume",
+    .group = "Device",
+    .summary = "Let paused apps go on",
+    .usage = "NAME...",
+    .run = run_resume,
+};
+
+const struct command command_fault = {
+    .name = "fault",
+    .group = "Device",
+    .summary = "Treat apps as if they had faulted, to see what follows",
+    .usage = "NAME...",
+    .help =
+        "What follows is what the app asks for (loader-cli pack --fault) and the board allows;\n"
+        "loader-cli ps -v shows it.",
+    .run = run_fault,
 };

@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <base/bytes.h>
 #include <tbf/footer.h>
+#include <tbf/storage.h>
 
 #include "../package/package.h"
 #include "commands.h"
@@ -22,16 +24,126 @@ static void show_credentials(const struct cli *cli, const struct bytes *tbf,
                                ? names[credential.format]
                                : "unknown";
 
-        cli_say(cli, "  credential    %s, %u bytes at 0x%x", name, credential.length,
-                credential.offset);
-        json_array_append_new(list,
-                              json_pack("{s:s, s:i, s:i}", "format", name, "length",
-                                        (int)credential.length, "offset", (int)credential.offset));
+        bool sound = tbf_credential_is_sound(&credential);
+
+        cli_say(cli, "  credential    %s, %u bytes at 0x%x%s", name, credential.length,
+                credential.offset, sound ? "" : ": not the length of that format, skipped");
+        json_array_append_new(list, json_pack("{s:s, s:i, s:i, s:b}", "format", name, "length",
+                                              (int)credential.length, "offset",
+                                              (int)credential.offset, "sound", (int)sound));
     }
     if (step == TBF_E_FOOTER) {
         cli_say(cli, "  credential    malformed: %s", tbf_error_text(step));
     }
     json_object_set_new(object, "credentials", list);
+}
+
+/* What the header says of where the app must lie. */
+static void show_places(const struct cli *cli, const struct tbf_header *header, json_t *object)
+{
+    json_t *regions = json_array();
+    uint32_t offset;
+    uint32_t size;
+
+    if (header->fixed_flash != TBF_NO_FIXED_ADDRESS) {
+        cli_say(cli, "  flash         its code must lie at 0x%08x", header->fixed_flash);
+        json_object_set_new(object, "fixed_flash", json_integer(header->fixed_flash));
+    }
+    if (header->fixed_ram != TBF_NO_FIXED_ADDRESS) {
+        cli_say(cli, "  RAM           must begin at 0x%08x", header->fixed_ram);
+        json_object_set_new(object, "fixed_ram", json_integer(header->fixed_ram));
+    }
+    for (uint32_t i = 0; i < tbf_writeable_count(&header->tlvs); i++) {
+        if (tbf_writeable_region(&header->tlvs, header->total_size, i, &offset, &size)) {
+            cli_say(cli, "  writeable     %u bytes at 0x%x", size, offset);
+            json_array_append_new(regions, json_pack("{s:I, s:I}", "offset", (json_int_t)offset,
+                                                     "size", (json_int_t)size));
+        } else {
+            cli_say(cli, "  writeable     region %u lies outside the object", i);
+        }
+    }
+    json_object_set_new(object, "writeable", regions);
+}
+
+/* The records of the Permissions TLV, several per driver where its commands need it. */
+static void show_permissions(const struct cli *cli, const struct tbf_header *header, json_t *object)
+{
+    json_t *list = json_array();
+    uint32_t count;
+
+    if (header->permissions.data == NULL) {
+        json_decref(list);
+        return;
+    }
+    count = bytes_get_u16(header->permissions.data);
+    for (uint32_t i = 0; i < count; i++) {
+        const uint8_t *p = header->permissions.data + 2 + (size_t)i * 16;
+        char mask[20];
+
+        snprintf(mask, sizeof mask, "0x%08x%08x", bytes_get_u32(p + 12), bytes_get_u32(p + 8));
+        cli_say(cli, "  permission    driver 0x%x, commands from %u on: %s", bytes_get_u32(p),
+                bytes_get_u32(p + 4) * 64, mask);
+        json_array_append_new(
+            list, json_pack("{s:I, s:I, s:s}", "driver", (json_int_t)bytes_get_u32(p), "first",
+                            (json_int_t)bytes_get_u32(p + 4) * 64, "commands", mask));
+    }
+    json_object_set_new(object, "permissions", list);
+}
+
+/* One list of the StoragePermissions TLV; answers where the next one begins. */
+static const uint8_t *show_ids(const struct cli *cli, const char *what, const uint8_t *list,
+                               json_t *object)
+{
+    json_t *ids = json_array();
+    uint32_t count = bytes_get_u16(list);
+
+    list += 2;
+    for (uint32_t i = 0; i < count; i++, list += 4) {
+        cli_say(cli, "  storage       may %s items of 0x%08x%s", what, bytes_get_u32(list),
+                i >= TBF_STORAGE_IDS ? ": one too many, does not count" : "");
+        json_array_append_new(ids, json_integer(bytes_get_u32(list)));
+    }
+    json_object_set_new(object, what, ids);
+    return list;
+}
+
+static void show_storage(const struct cli *cli, const struct tbf_header *header, json_t *object)
+{
+    const uint8_t *value = header->storage.data;
+    json_t *storage = json_object();
+
+    if (value == NULL) {
+        json_decref(storage);
+        return;
+    }
+    cli_say(cli, "  storage       may %swrite", bytes_get_u32(value) != 0 ? "" : "not ");
+    json_object_set_new(storage, "write", json_boolean(bytes_get_u32(value) != 0));
+    (void)show_ids(cli, "modify", show_ids(cli, "read", value + 4, storage), storage);
+    json_object_set_new(object, "storage", storage);
+}
+
+static void show_fault(const struct cli *cli, const struct tbf_fault *fault, json_t *object)
+{
+    static const char *const policies[] = {"", "stop", "restart", "panic"};
+    char text[32];
+
+    if (fault->policy == 0 || fault->policy >= sizeof policies / sizeof policies[0]) {
+        return;
+    }
+    snprintf(text, sizeof text, "%s", policies[fault->policy]);
+    if (fault->policy == 2 && fault->restarts != 255) {
+        snprintf(text, sizeof text, "restart:%u", fault->restarts);
+    }
+    cli_say(cli, "  fault         asks for: %s", text);
+    json_object_set_new(object, "fault", json_string(text));
+}
+
+static void show_entries(const struct cli *cli, const struct tbf_header *header, json_t *object)
+{
+    show_places(cli, header, object);
+    show_permissions(cli, header, object);
+    show_storage(cli, header, object);
+    show_fault(cli, &header->fault, object);
 }
 
 static void show_member(struct cli *cli, const struct tab_member *member,
@@ -58,6 +170,7 @@ static void show_member(struct cli *cli, const struct tab_member *member,
     } else if (header->has_kernel_version) {
         cli_say(cli, "  needs kernel  %u.%u", header->kernel_major, header->kernel_minor);
     }
+    show_entries(cli, header, object);
     cli_say(cli, "  digest        %s", hex);
     json_object_update_new(
         object,

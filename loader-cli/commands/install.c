@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <base/checked.h>
 #include <tbf/footer.h>
 #include <trust/sha256.h>
 #include <trust/verify.h>
@@ -64,7 +65,22 @@ static int read_key(struct device *device, uint8_t index, struct link_key *key)
     return code;
 }
 
-/* Finds which of the device's keys made the signature; *found tells whether one did. */
+/* Takes the signature of the package that a key made; false when it made none of them. */
+static bool take_signature(struct install *in, const struct link_key *key)
+{
+    const uint8_t *signature;
+
+    for (uint32_t i = 0; (signature = tbf_ecdsa_signature(in->tbf->data, &in->header, i)) != NULL;
+         i++) {
+        if (trust_verify(key->public_key, in->begin.digest, signature) == TRUST_VERIFIED) {
+            memcpy(in->begin.signature, signature, sizeof in->begin.signature);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Finds which of the device's keys made a signature; *found tells whether one did. */
 static int find_signer(struct install *in, bool *found)
 {
     struct link_key key;
@@ -76,8 +92,7 @@ static int find_signer(struct install *in, bool *found)
         if (code != EXIT_DONE) {
             return code;
         }
-        *found =
-            trust_verify(key.public_key, in->begin.digest, in->begin.signature) == TRUST_VERIFIED;
+        *found = take_signature(in, &key);
         if (*found || i == 0) {
             /* Without a match the first one stands in: the device refuses the signature. */
             trust_sha256(key.public_key, sizeof key.public_key, in->begin.fingerprint);
@@ -86,11 +101,18 @@ static int find_signer(struct install *in, bool *found)
     return EXIT_DONE;
 }
 
+/* Where the object of an app that is linked for one address must begin; 0xFFFFFFFF: anywhere. */
+static uint32_t place_of(const struct tbf_header *header)
+{
+    return header->fixed_flash == TBF_NO_FIXED_ADDRESS ? TBF_NO_FIXED_ADDRESS
+                                                       : header->fixed_flash - header->app_start;
+}
+
 /* Fills in what is announced. */
 static int announce(struct install *in)
 {
     const struct tbf_header *h = &in->header;
-    const uint8_t *signature = tbf_ecdsa_signature(in->tbf->data, h);
+    const uint8_t *signature = tbf_ecdsa_signature(in->tbf->data, h, 0);
     struct cli *cli = in->device->cli;
     bool found;
     int code;
@@ -104,6 +126,11 @@ static int announce(struct install *in)
         .short_id = tbf_short_id(h),
         .version = h->version,
     };
+    if (h->fixed_flash != TBF_NO_FIXED_ADDRESS || h->fixed_ram != TBF_NO_FIXED_ADDRESS) {
+        in->begin.flags |= LINK_BEGIN_FIXED;
+        in->begin.address = place_of(h);
+        in->begin.ram_address = h->fixed_ram;
+    }
     link_name_set(&in->begin.name, h->name.data, h->name.length);
     package_digest(in->tbf, h, in->begin.digest);
     if (signature != NULL) {
@@ -171,6 +198,13 @@ static int send(struct install *in, const struct bytes *bytes)
         return cli_fail(device->cli, EXIT_NOTHING, "loader-cli list shows what is installed",
                         "%s: the same package is installed already", in->path);
     }
+    if ((error == LINK_NO_FLASH || error == LINK_NO_RAM) &&
+        (in->begin.flags & LINK_BEGIN_FIXED) != 0) {
+        return cli_fail(device->cli, EXIT_SPACE,
+                        "loader-cli list and ps show what is there; an update needs --in-place",
+                        "%s is linked for one place, and its %s there is taken or not to be had",
+                        in->path, error == LINK_NO_FLASH ? "flash" : "RAM");
+    }
     if (error != 0) {
         return device_fail(device, error, in->path);
     }
@@ -227,6 +261,57 @@ static bool board_fits(const struct tab *tab, const char *board)
     return tab->boards[0] == '\0';
 }
 
+/* Whether an app linked for one place has it here: in the app region, beside all other apps. */
+static bool has_place(const struct device *device, const struct tbf_header *header)
+{
+    uint32_t start = place_of(header);
+    const struct link_info *info = &device->info;
+
+    if (start == TBF_NO_FIXED_ADDRESS) {
+        return true;
+    }
+    for (size_t i = 0; i < device->app_count; i++) {
+        const struct link_entry *e = &device->app[i];
+
+        if (e->short_id != tbf_short_id(header) &&
+            ck_ranges_overlap(start, header->total_size, e->app.address, e->extent)) {
+            return false;
+        }
+    }
+    return start >= info->flash_start && header->total_size <= info->flash_size &&
+           start - info->flash_start <= info->flash_size - header->total_size;
+}
+
+/*
+ * The member for this device: of several that are linked for places of their own, the first that
+ * has its place here; the first of all when none has, for the device to say why not.
+ */
+static int choose_member(struct device *device, struct tab *tab, const char *architecture,
+                         const struct tab_member **member)
+{
+    struct tbf_header header;
+    size_t length;
+    int code;
+
+    *member = tab_find(tab, architecture);
+    if (*member == NULL || tab->count == 1) {
+        return EXIT_DONE;
+    }
+    code = device_list(device);
+    length = strcspn((*member)->name, ".") + 1;
+    for (size_t i = 0; code == EXIT_DONE && i < tab->count; i++) {
+        const struct tab_member *other = &tab->member[i];
+
+        if (strncmp(other->name, (*member)->name, length) == 0 &&
+            tbf_header_parse(other->tbf.data, (uint32_t)other->tbf.size, &header) == 0 &&
+            has_place(device, &header)) {
+            *member = other;
+            break;
+        }
+    }
+    return code;
+}
+
 static int install_file(struct device *device, const char *path, bool update_only)
 {
     struct install in = {.device = device, .path = path, .update_only = update_only};
@@ -242,8 +327,10 @@ static int install_file(struct device *device, const char *path, bool update_onl
     }
     device_name(&device->info.board, board, sizeof board);
     device_name(&device->info.architecture, architecture, sizeof architecture);
-    member = tab_find(&tab, architecture);
-    if (!board_fits(&tab, board) && unchecked == 0) {
+    code = choose_member(device, &tab, architecture, &member);
+    if (code != EXIT_DONE) {
+        member = NULL;
+    } else if (!board_fits(&tab, board) && unchecked == 0) {
         code = cli_fail(cli, EXIT_FAILED, NULL, "%s is for the board %s, not for %s", path,
                         tab.boards, board);
     } else if (member == NULL) {

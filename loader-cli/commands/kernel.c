@@ -66,7 +66,7 @@ static int choose(struct cli *cli, const struct device *device, const char *path
 static int fill_begin(struct device *device, const char *path, const struct bytes *tbf,
                       const struct tbf_header *header, struct link_begin *begin)
 {
-    const uint8_t *signature = tbf_ecdsa_signature(tbf->data, header);
+    const uint8_t *signature = tbf_ecdsa_signature(tbf->data, header, 0);
     bool found = false;
 
     *begin = (struct link_begin){

@@ -20,22 +20,25 @@ static int verify_member(struct cli *cli, const struct tab_member *member, const
     struct tbf_header header;
     uint8_t digest[32];
     const uint8_t *signature;
+    uint32_t count = 0;
     int code = image_parse(cli, &member->tbf, member->name, &header);
 
     if (code != EXIT_DONE) {
         return code;
     }
-    signature = tbf_ecdsa_signature(member->tbf.data, &header);
-    if (signature == NULL) {
+    package_digest(&member->tbf, &header, digest);
+    while ((signature = tbf_ecdsa_signature(member->tbf.data, &header, count)) != NULL) {
+        if (trust_verify(key->public_key, digest, signature) == TRUST_VERIFIED) {
+            return EXIT_DONE;
+        }
+        count++;
+    }
+    if (count == 0) {
         return cli_fail(cli, EXIT_REFUSED, "loader-cli sign PACKAGE --key KEY.pem", "%s: %s",
                         member->name, trust_error_text(TRUST_E_UNSIGNED));
     }
-    package_digest(&member->tbf, &header, digest);
-    if (trust_verify(key->public_key, digest, signature) != TRUST_VERIFIED) {
-        return cli_fail(cli, EXIT_REFUSED, "it was changed after signing, or signed by another key",
-                        "%s: %s", member->name, trust_error_text(TRUST_E_SIGNATURE));
-    }
-    return EXIT_DONE;
+    return cli_fail(cli, EXIT_REFUSED, "it was changed after signing, or signed by another key",
+                    "%s: %s", member->name, trust_error_text(TRUST_E_SIGNATURE));
 }
 
 static int run(struct cli *cli, int count, const char **argument)

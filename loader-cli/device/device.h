@@ -8,7 +8,14 @@
 #include "../cli/cli.h"
 #include "../posix/line.h"
 
-enum { DEVICE_APPS_MAX = 64 };
+enum { DEVICE_APPS_MAX = 64, DEVICE_PROCESSES_MAX = 64 };
+
+/** What a device says of one process. */
+struct device_process {
+    struct link_process process;
+    struct link_detail detail;
+    bool detailed; /* the device knows DETAIL, and it was still the same instance */
+};
 
 struct device {
     struct cli *cli;
@@ -18,6 +25,8 @@ struct device {
     struct link_info info;
     struct link_entry app[DEVICE_APPS_MAX];
     size_t app_count;
+    struct device_process process[DEVICE_PROCESSES_MAX];
+    size_t process_count;
 };
 
 /** Connects, opens a session and reads the device's data. listener may be NULL. */
@@ -39,6 +48,15 @@ int device_request(struct device *device, uint8_t command, const void *arguments
 int device_fail(struct device *device, int error, const char *what);
 /** Reads the list of apps. */
 int device_list(struct device *device);
+/**
+ * Reads the list of processes.
+ * @param detailed  with everything that the device can say of them
+ */
+int device_processes(struct device *device, bool detailed);
+/** The process of an app; NULL when it has none. After device_processes(). */
+const struct device_process *device_process_of(const struct device *device, uint32_t app);
+/** RAM that rounding adds to what an app and the kernel ask for, bytes; 0 when not known. */
+uint32_t device_ram_waste(const struct device_process *process, uint32_t min_ram);
 /** Finds an app by name, or name@ADDRESS when the name is not unique. */
 int device_find(struct device *device, const char *name, const struct link_entry **entry);
 /** Asks for something about one app. */

@@ -19,6 +19,7 @@ enum {
     HEADER_ALIGNMENT = 0x80, /* where app code begins, counted from the object's start */
     SIZE_STEP = 16,          /* what is left of a flash page behind the object can hold a header */
     SMALLEST_TOCK = 512,
+    HEADER_MAX = 2048,
     CREDENTIAL_SIZE = 8 + TBF_ECDSA_SIZE,
     KERNEL_MAJOR = 2,
     KERNEL_MINOR = 2,
@@ -80,6 +81,25 @@ static int write_header(const struct image_options *options, const struct elf_ap
         bytes_put_u32(value, options->short_id);
         tbf_write_tlv(&writer, TBF_TLV_SHORT_ID, value, 4);
     }
+    if (options->fixed) {
+        bytes_put_u32(value, options->fixed_ram);
+        bytes_put_u32(value + 4, options->fixed_flash);
+        tbf_write_tlv(&writer, TBF_TLV_FIXED, value, 8);
+    }
+    if (options->rights != NULL && options->rights->restricted) {
+        tbf_write_tlv(&writer, TBF_TLV_PERMISSIONS, options->rights->permissions,
+                      rights_permissions_size(options->rights));
+    }
+    if (options->rights != NULL && options->rights->storage_size != 0) {
+        tbf_write_tlv(&writer, TBF_TLV_STORAGE, options->rights->storage,
+                      options->rights->storage_size);
+    }
+    if (options->fault_policy != 0) {
+        const uint8_t fault[TBF_FAULT_VALUE_SIZE] = {options->fault_policy,
+                                                     options->fault_restarts};
+
+        tbf_write_tlv(&writer, TBF_TLV_FAULT, fault, sizeof fault);
+    }
     return tbf_write_end(&writer, layout->total_size, TBF_FLAG_ENABLED);
 }
 
@@ -128,7 +148,7 @@ static void plan(const struct elf_app *app, const struct image_options *options,
 int image_build(struct cli *cli, const struct elf_app *app, const struct image_options *options,
                 struct bytes *tbf)
 {
-    uint8_t scratch[512];
+    uint8_t scratch[HEADER_MAX];
     struct layout layout = {0};
     int size;
 

@@ -76,6 +76,27 @@ void tab_free(struct tab *tab);
  */
 struct tab_member *tab_find(struct tab *tab, const char *architecture);
 
+/** Records of the Permissions TLV that a new TBF can have. */
+enum { RIGHTS_RECORDS_MAX = 64 };
+
+/** What an app may use and store. Zeroed: nothing of it is in the header. */
+struct image_rights {
+    bool restricted; /* the permissions count */
+    uint8_t permissions[2 + 16 * RIGHTS_RECORDS_MAX];
+    uint8_t storage[72];
+    uint16_t storage_size; /* 0: the app has its own items, and no others */
+};
+
+/** Adds a permission: "DRIVER" (its commands 0 to 63) or "DRIVER:COMMAND,COMMAND..."; false: it is
+ * neither, or one too many. */
+bool rights_permit(struct image_rights *rights, const char *text);
+/** Bytes of the Permissions TLV. */
+uint16_t rights_permissions_size(const struct image_rights *rights);
+/** Sets what it may store; the lists end with NULL, or are NULL. False: an id is none, or too many.
+ */
+bool rights_store(struct image_rights *rights, bool write, const char *const *read,
+                  const char *const *modify);
+
 /** What goes into the header of a new TBF. */
 struct image_options {
     const char *name;
@@ -83,8 +104,14 @@ struct image_options {
     uint32_t kernel_heap;
     uint32_t version;
     uint32_t short_id;
-    uint32_t min_footer; /* bytes of footer to leave room for, at least */
-    bool tock_layout;    /* round the size up to a power of two */
+    bool fixed;           /* the next two count */
+    uint32_t fixed_flash; /* where the binary must lie; TBF_NO_FIXED_ADDRESS: anywhere */
+    uint32_t fixed_ram;
+    const struct image_rights *rights; /* NULL: none */
+    uint8_t fault_policy;              /* of TBF_TLV_FAULT; 0: none */
+    uint8_t fault_restarts;            /* 255: without end */
+    uint32_t min_footer;               /* bytes of footer to leave room for, at least */
+    bool tock_layout;                  /* round the size up to a power of two */
     bool kernel;
     uint32_t board_id;
     uint32_t slot_address;

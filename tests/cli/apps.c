@@ -124,6 +124,25 @@ static uint8_t process(uint8_t slot, struct link_reply *reply)
     return LINK_OK;
 }
 
+static uint8_t detail(uint8_t slot, struct link_reply *reply)
+{
+    const struct link_detail message = {
+        .process = 1u + slot, .fault_policy = 1, .grants = 2, .drivers = 7};
+
+    if (slot < a.count) {
+        reply->length = link_put_detail(&message, reply->data, sizeof reply->data);
+    }
+    return LINK_OK;
+}
+
+static uint8_t system_state(struct link_reply *reply)
+{
+    const struct link_system message = {.uptime = 5000, .instances = 2, .verified = 3};
+
+    reply->length = link_put_system(&message, reply->data, sizeof reply->data);
+    return LINK_OK;
+}
+
 static uint8_t begin(struct link_device *device, const uint8_t *arguments, size_t length,
                      struct link_reply *reply)
 {
@@ -225,6 +244,13 @@ uint8_t apps_request(struct link_device *device, uint8_t command, const uint8_t 
         return list(index, reply);
     case LINK_PROCESS:
         return process(index, reply);
+    case LINK_DETAIL:
+        return detail(index, reply);
+    case LINK_SYSTEM:
+        return system_state(reply);
+    case LINK_CONTROL:
+        return length == 0 ? (uint8_t)LINK_MALFORMED
+                           : change(command, arguments, length - 1, pretend);
     case LINK_BEGIN:
         return begin(device, arguments, length, reply);
     case LINK_COMMIT:

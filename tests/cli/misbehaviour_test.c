@@ -36,6 +36,9 @@ static const struct step steps[] = {
     {"list", LINK_LIST, 0, true, {"list"}},
     {"list", LINK_LIST, 0, true, {"update", PACKAGE}},
     {"process", LINK_PROCESS, 0, true, {"ps"}},
+    {"detail", LINK_DETAIL, 0, true, {"ps", "-v"}},
+    {"system", LINK_SYSTEM, 0, false, {"ps", "-v"}}, /* any figures will do */
+    {"control", LINK_CONTROL, 0, false, {"pause", "alpha"}},
     {"begin", LINK_BEGIN, 0, true, {"install", PACKAGE}},
     {"first data", MODEL_DATA, 0, true, {"install", PACKAGE}},
     {"middle data", MODEL_DATA, 10 * BLOCK, true, {"install", PACKAGE}},

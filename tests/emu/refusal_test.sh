@@ -120,7 +120,7 @@ twins() {
         exits 0 loader-cli install "$WORK/twin$id.tab" || return 1
     done
     exits 2 loader-cli stop twin && says 'there are 2 apps' && says '^hint: .*NAME@0x' || return 1
-    for address in $(loader-cli list | awk '$1 == "twin" { print $7 }'); do
+    for address in $(loader-cli list | awk '$1 == "twin" { print $8 }'); do
         exits 0 loader-cli remove "twin@$address" || return 1
     done
     unchanged

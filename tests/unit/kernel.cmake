@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What of Armv7-M is pure C: the region planner runs here against a model of the hardware.
 add_library(gantry_kernel_region STATIC ${PROJECT_SOURCE_DIR}/kernel/arch/arm_m/region.c
-  ${PROJECT_SOURCE_DIR}/kernel/arch/arm_m/slice.c)
+  ${PROJECT_SOURCE_DIR}/kernel/arch/arm_m/region_v7m.c ${PROJECT_SOURCE_DIR}/kernel/arch/arm_m/slice.c)
 add_library(gantry::kernel_region ALIAS gantry_kernel_region)
 target_include_directories(gantry_kernel_region PUBLIC ${PROJECT_SOURCE_DIR}/kernel/include
   ${PROJECT_SOURCE_DIR}/kernel/arch/arm_m/include)
@@ -19,3 +19,12 @@ target_include_directories(gantry_kernel_scheduler PUBLIC ${PROJECT_SOURCE_DIR}/
 target_compile_options(gantry_kernel_scheduler PRIVATE ${GANTRY_WARNINGS})
 target_link_libraries(gantry_kernel_scheduler PUBLIC gantry::base)
 gantry_unit_test(NAME kernel_scheduler_test SOURCES kernel_scheduler_test.c DEPENDS kernel_scheduler)
+
+# Fault policies, beside a core that the test stands in for.
+add_library(gantry_kernel_fault STATIC ${PROJECT_SOURCE_DIR}/kernel/core/fault.c)
+add_library(gantry::kernel_fault ALIAS gantry_kernel_fault)
+target_include_directories(gantry_kernel_fault PUBLIC ${PROJECT_SOURCE_DIR}/kernel/include
+  ${PROJECT_SOURCE_DIR}/kernel/arch/arm_m/include ${PROJECT_SOURCE_DIR}/kernel/core)
+target_compile_options(gantry_kernel_fault PRIVATE ${GANTRY_WARNINGS})
+target_link_libraries(gantry_kernel_fault PUBLIC gantry::base gantry::hil gantry::abi)
+gantry_unit_test(NAME kernel_fault_test SOURCES kernel_fault_test.c DEPENDS kernel_fault)

@@ -30,7 +30,7 @@ static void without_a_session_nothing_but_hello_and_bye_works(void **state)
 {
     (void)state;
     rig_start(&rig);
-    for (uint8_t command = 3; command <= LINK_CHALLENGE + 1; command++) {
+    for (uint8_t command = 3; command <= LINK_COMMAND_LAST + 1; command++) {
         rig_ask(&rig, command, command, NULL, 0);
         assert_int_equal(rig_reply(&rig, command, command), LINK_NO_SESSION);
     }

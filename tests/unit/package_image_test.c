@@ -79,11 +79,11 @@ static void writeable_sections_are_named_from_the_start_of_the_object(void **sta
     app.writeable[1].size = 24;
     assert_int_equal(image_build(&cli, &app, &plain, &tbf), EXIT_DONE);
     assert_int_equal(image_parse(&cli, &tbf, "it", &header), EXIT_DONE);
-    assert_int_equal(tbf_writeable_count(&header), 2);
-    assert_true(tbf_writeable_region(&header, 0, &offset, &size));
+    assert_int_equal(tbf_writeable_count(&header.tlvs), 2);
+    assert_true(tbf_writeable_region(&header.tlvs, header.total_size, 0, &offset, &size));
     assert_int_equal(offset, header.app_start + 16);
     assert_int_equal(size, 8);
-    assert_true(tbf_writeable_region(&header, 1, &offset, &size));
+    assert_true(tbf_writeable_region(&header.tlvs, header.total_size, 1, &offset, &size));
     assert_int_equal(offset, header.app_start + 40);
     assert_int_equal(size, 24);
     bytes_free(&tbf);
@@ -133,10 +133,10 @@ static void a_signature_covers_everything_before_the_footers(void **state)
     tab = (struct tab){.count = 1};
     make_tbf(300, &plain, tbf);
     assert_int_equal(image_parse(&cli, tbf, "it", &header), EXIT_DONE);
-    assert_null(tbf_ecdsa_signature(tbf->data, &header));
+    assert_null(tbf_ecdsa_signature(tbf->data, &header, 0));
     assert_int_equal(sign(&tab, &key), EXIT_DONE);
     assert_int_equal(image_parse(&cli, tbf, "it", &header), EXIT_DONE);
-    signature = tbf_ecdsa_signature(tbf->data, &header);
+    signature = tbf_ecdsa_signature(tbf->data, &header, 0);
     assert_non_null(signature);
     for (uint32_t at = 0; at < header.binary_end; at += 3) {
         tbf->data[at] ^= 1;
@@ -225,7 +225,7 @@ static const uint8_t *find_signature(const uint8_t *footers, size_t size, int *l
         assert_true(credential.data + credential.length <= exact + 64 + size);
         assert_true(++steps <= size / 4);
     }
-    found = tbf_ecdsa_signature(exact, &header);
+    found = tbf_ecdsa_signature(exact, &header, 0);
     if (found != NULL) {
         memcpy(object, found, 64);
         found = object;

@@ -197,17 +197,17 @@ static void credentials_are_found_behind_others(void **state)
     memset(signature, 0x5C, sizeof signature);
     make_object(object);
     assert_int_equal(tbf_header_parse(object, OBJECT, &h), 0);
-    assert_null(tbf_ecdsa_signature(object, &h));
+    assert_null(tbf_ecdsa_signature(object, &h, 0));
     /* Reserved, an unknown format, an ECDSA one of the wrong length, then the real one. */
     used = tbf_write_credential(object + BINARY_END, 64, 0, NULL, 0);
     used += tbf_write_credential(object + BINARY_END + used, 64, 0x1234, signature, 5);
     used += tbf_write_credential(object + BINARY_END + used, 128, 6, signature, 63);
     used += tbf_write_credential(object + BINARY_END + used, 128, 6, signature, 64);
-    assert_memory_equal(tbf_ecdsa_signature(object, &h), signature, 64);
+    assert_memory_equal(tbf_ecdsa_signature(object, &h, 0), signature, 64);
     /* Cut at each byte: found whole, or not at all. */
     for (uint32_t end = BINARY_END; end < BINARY_END + (uint32_t)used; end++) {
         h.total_size = end;
-        assert_null(tbf_ecdsa_signature(object, &h));
+        assert_null(tbf_ecdsa_signature(object, &h, 0));
     }
 }
 
@@ -222,16 +222,16 @@ static void permissions_allow_what_they_name(void **state)
     bytes_put_u32(value + 18, 5);
     bytes_put_u32(value + 22, 1);
     bytes_put_u32(value + 30, 0x80000000); /* driver 5: command 127 */
-    assert_true(tbf_permits_command(&h, 1, 1));
-    assert_true(tbf_permits_command(&h, 1, 2));
-    assert_false(tbf_permits_command(&h, 1, 0));
-    assert_false(tbf_permits_command(&h, 1, 65));
-    assert_true(tbf_permits_command(&h, 5, 127));
-    assert_false(tbf_permits_command(&h, 5, 63));
-    assert_true(tbf_permits_driver(&h, 5));
-    assert_false(tbf_permits_driver(&h, 2));
+    assert_true(tbf_permits_command(&h.permissions, 1, 1));
+    assert_true(tbf_permits_command(&h.permissions, 1, 2));
+    assert_false(tbf_permits_command(&h.permissions, 1, 0));
+    assert_false(tbf_permits_command(&h.permissions, 1, 65));
+    assert_true(tbf_permits_command(&h.permissions, 5, 127));
+    assert_false(tbf_permits_command(&h.permissions, 5, 63));
+    assert_true(tbf_permits_driver(&h.permissions, 5));
+    assert_false(tbf_permits_driver(&h.permissions, 2));
     h.permissions.data = NULL;
-    assert_true(tbf_permits_command(&h, 2, 9));
+    assert_true(tbf_permits_command(&h.permissions, 2, 9));
 }
 
 int main(void)

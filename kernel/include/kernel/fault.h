@@ -30,11 +30,18 @@ struct fault {
     uint32_t status; /* the processor's own fault status word */
 };
 
-/** What happens to a process that faulted. */
+/**
+ * What happens to a process that faulted. The numbers are those of the fault TLV
+ * (docs/packages.md).
+ */
 enum fault_policy {
-    FAULT_STOP,
-    FAULT_RESTART, /* at most fault_restarts times, then stop */
-    FAULT_PANIC    /* stop the whole system */
+    FAULT_BOARD = 0,   /* apps: as the board does; boards: FAULT_STOP */
+    FAULT_STOP = 1,    /* it stays where it is until an operator starts it */
+    FAULT_RESTART = 2, /* it begins anew, after a pause that doubles each time, then stays */
+    FAULT_PANIC = 3    /* stop the whole system */
 };
+
+/* As a number of restarts: no limit. */
+#define FAULT_ENDLESS 255u
 
 #endif

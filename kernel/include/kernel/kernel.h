@@ -3,6 +3,7 @@
 #ifndef KERNEL_KERNEL_H
 #define KERNEL_KERNEL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <hil/alarm.h>
@@ -43,8 +44,12 @@ struct kernel_board {
     uint32_t ticks_per_ms; /* of the processor's own tick counter */
 
     const struct scheduler *scheduler;
+    /* Of apps that ask for nothing: */
     enum fault_policy fault_policy;
-    uint32_t fault_restarts;
+    uint8_t fault_restarts; /* with FAULT_RESTART: at most so many; FAULT_ENDLESS: any number */
+    /* Of apps that ask for something: */
+    uint8_t fault_restarts_max; /* more restarts than these are not granted */
+    bool fault_panic_allowed;   /* whether an app may have the whole system stopped */
     /** Told in the kernel loop of each fault, after the policy was applied; NULL for nobody. */
     void (*faulted)(struct process *process, const struct fault *fault);
     /** Never returns: the kernel itself is broken. May be called in any context. */

@@ -42,7 +42,9 @@ struct loader_announcement {
     uint8_t digest[32];
     uint8_t signature[64];
     uint8_t fingerprint[TRUST_FINGERPRINT_SIZE];
-    bool in_place; /* without room for both versions, remove the old one first */
+    uint32_t address;     /* where the object must lie; STORE_NONE: anywhere */
+    uint32_t ram_address; /* where its RAM must begin; 0xFFFFFFFF: anywhere */
+    bool in_place;        /* without room for both versions, remove the old one first */
 };
 
 enum loader_error {
@@ -72,6 +74,8 @@ typedef void loader_done(void *context, const struct loader_result *result);
 void loader_init(const struct loader_config *config);
 /** Whether all of that is over. */
 bool loader_is_ready(void);
+/** Whether a job is under way. */
+bool loader_is_busy(void);
 /** The store, to be read. */
 const struct store *loader_store(void);
 

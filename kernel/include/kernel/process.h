@@ -53,11 +53,13 @@ struct process_image {
     uint32_t short_id;      /* 0 = locally unique */
     const uint8_t *name;    /* name_length bytes, not terminated */
     const uint8_t *storage; /* value of its StoragePermissions TLV; NULL: none */
-    uint32_t name_length;
-    const struct process_filter *filter; /* NULL: everything is permitted */
-    const void *filter_context;
+    uint8_t name_length;
     bool may_write_flash; /* its writeable regions: they are left out of what is checked at boot */
     bool may_control;     /* other processes: its rights name the driver for that, expressly */
+    uint8_t fault_policy; /* enum fault_policy that it asks for */
+    uint8_t fault_restarts; /* with FAULT_RESTART: at most so many; FAULT_ENDLESS: any number */
+    const struct process_filter *filter; /* NULL: everything is permitted */
+    const void *filter_context;
     /*
      * Writeable flash regions: answers 1 and the address and size of region index, 0 when there is
      * none; with index UINT32_MAX their number. NULL when the app has none.
@@ -78,7 +80,8 @@ struct process_statistics {
     uint32_t slices_expired;
     uint32_t upcalls_dropped;
     uint32_t restarts;
-    uint32_t completion; /* argument of Exit; valid in state ABI_PROCESS_TERMINATED */
+    uint32_t fault_restarts; /* of these, after faults, since an operator last started it */
+    uint32_t completion;     /* argument of Exit; valid in state ABI_PROCESS_TERMINATED */
 };
 
 /** Where the memory of a process lies. */
@@ -87,6 +90,17 @@ struct process_memory {
     uint32_t size;        /* whole block, grants included */
     uint32_t app_break;   /* end of what the process uses */
     uint32_t grant_start; /* begin of what the kernel keeps in the block */
+    uint32_t visible_end; /* end of what the hardware lets the process reach, >= app_break */
+    uint32_t kept; /* bytes that the block has for the kernel: all grants at once, and more */
+};
+
+/** What a process uses, and what applies to it. */
+struct process_use {
+    uint8_t grants;         /* drivers that keep something for it */
+    uint8_t drivers;        /* drivers that could */
+    bool restarting;        /* it faulted and will soon be restarted */
+    uint8_t fault_policy;   /* enum fault_policy, never FAULT_BOARD */
+    uint8_t fault_restarts; /* with FAULT_RESTART: at most so many; FAULT_ENDLESS: any number */
 };
 
 /**
@@ -115,7 +129,7 @@ void process_destroy(struct process *process);
 void process_terminate(struct process *process, uint32_t completion);
 /** Starts a terminated or faulted process anew, as a new instance. KERNEL_E_STATE otherwise. */
 int process_start(struct process *process);
-/** Ends and starts anew, whatever its state. */
+/** Ends and starts anew, whatever its state, at an operator's word: restarts count from 0. */
 void process_restart(struct process *process);
 /** Pauses a process; its upcalls are kept. Nothing happens to one that has ended. */
 void process_stop(struct process *process);
@@ -126,6 +140,12 @@ void process_resume(struct process *process);
  * long as its flash cannot be read.
  */
 void process_hold(struct process *process, bool hold);
+/**
+ * Does to a process what an operator or an app with the right to it asks for.
+ * @param action  enum abi_process_action
+ * @return 0; KERNEL_E_STATE: that makes no sense in its state, or there is no such action
+ */
+int process_control(struct process *process, uint32_t action);
 /** Treats a process as if it had faulted. */
 void process_force_fault(struct process *process);
 
@@ -153,11 +173,14 @@ uint32_t process_storage_id(const struct process *process);
  * @param id  process_storage_id() of whoever stored the item; STORAGE_WRITE: the own one
  */
 bool process_may_store(const struct process *process, enum storage_access access, uint32_t id);
-/** Whether it has neither faulted nor terminated. */
+/** Whether it has neither faulted nor terminated, or has faulted and will soon be restarted. */
 bool process_is_alive(const struct process *process);
 void process_statistics(const struct process *process, struct process_statistics *statistics);
 void process_memory(const struct process *process, struct process_memory *memory);
-/** The latest fault, kept until the next start; cause FAULT_NONE when there was none. */
+void process_use(const struct process *process, struct process_use *use);
+/** Processes begun since the kernel started, restarts included. */
+uint32_t process_instances(void);
+/** The latest fault, also of an earlier instance; cause FAULT_NONE when there was none. */
 void process_fault(const struct process *process, struct fault *fault);
 
 #endif

@@ -22,6 +22,10 @@ struct service_config {
     uint32_t kernel_slot; /* address of the running slot */
     const struct trust_anchor *anchor;
     uint32_t app_ram_size;
+    /** Told what was typed, and that the line has room again: console_typed(), console_ready(); of
+     * boards with the text shell shell_typed(), shell_ready(). */
+    void (*typed)(uint8_t byte);
+    void (*ready)(void);
     /** Restarts the board, into the bootloader's recovery or not. Never returns. */
     void (*reboot)(bool bootloader);
 };

@@ -13,6 +13,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/** Jobs so far, the one under way included. */
+uint32_t verifier_jobs(void);
+
 /** How a job ended. */
 struct verifier_result {
     bool ok;            /* hash: it was computed; signature: it was verified */

@@ -41,6 +41,14 @@ static inline void bytes_put_u32(uint8_t *p, uint32_t value)
 }
 
 /**
+ * Length of a terminated text, bytes. As strlen(), which C libraries build for speed: more code
+ * than the whole of a small driver.
+ */
+size_t bytes_length(const char *text);
+/** Copies length bytes; the two may overlap. As memmove(), for which the same holds. */
+void bytes_move(void *to, const void *from, size_t length);
+
+/**
  * A reader that never runs past its end. After the first read that did not fit, `ok` is false,
  * every further read answers 0 or NULL, and nothing moves: check `ok` once, at the end.
  */

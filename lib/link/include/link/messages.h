@@ -108,6 +108,32 @@ struct link_process {
     struct link_name name;
 };
 
+/** What PROCESS does not tell. */
+struct link_detail {
+    uint32_t process;        /* id: the same as in PROCESS, or another instance has begun since */
+    uint32_t fault_restarts; /* since an operator last started it */
+    uint32_t visible_end;    /* end of the RAM that the hardware lets it reach */
+    uint32_t kept;           /* bytes of its RAM that the kernel sets aside for itself */
+    /* Of the latest fault: */
+    uint32_t status; /* the processor's own word */
+    uint32_t lr;
+    uint32_t sp;
+    uint32_t psr;
+    uint32_t r[4];
+    uint8_t flags;        /* LINK_DETAIL_* */
+    uint8_t fault_policy; /* what applies: 1 stop, 2 restart, 3 panic */
+    uint8_t fault_limit;  /* with 2: restarts at most; 255: without end */
+    uint8_t queued;       /* upcalls that wait for it */
+    uint8_t grants;       /* drivers that keep something for it */
+    uint8_t drivers;      /* drivers that could */
+};
+
+struct link_system {
+    uint32_t uptime;    /* milliseconds since the start, modulo 2^32 */
+    uint32_t instances; /* processes begun since then, restarts included */
+    uint32_t verified;  /* jobs of the verifier: digests and signatures */
+};
+
 struct link_begin {
     uint8_t kind;  /* enum link_kind */
     uint8_t flags; /* LINK_BEGIN_* */
@@ -120,6 +146,9 @@ struct link_begin {
     uint8_t digest[32];
     uint8_t signature[64];
     uint8_t fingerprint[32];
+    /* Only with LINK_BEGIN_FIXED: */
+    uint32_t address;     /* where the object must lie; 0xFFFFFFFF: anywhere */
+    uint32_t ram_address; /* where its RAM must begin; 0xFFFFFFFF: anywhere */
 };
 
 struct link_begun {
@@ -155,7 +184,13 @@ size_t link_put_fault(const struct link_fault *m, uint8_t *out, size_t room);
 bool link_get_fault(const uint8_t *in, size_t length, struct link_fault *m);
 size_t link_put_process(const struct link_process *m, uint8_t *out, size_t room);
 bool link_get_process(const uint8_t *in, size_t length, struct link_process *m);
+size_t link_put_detail(const struct link_detail *m, uint8_t *out, size_t room);
+bool link_get_detail(const uint8_t *in, size_t length, struct link_detail *m);
+size_t link_put_system(const struct link_system *m, uint8_t *out, size_t room);
+bool link_get_system(const uint8_t *in, size_t length, struct link_system *m);
+/** Without LINK_BEGIN_FIXED in the flags the two addresses are not sent. */
 size_t link_put_begin(const struct link_begin *m, uint8_t *out, size_t room);
+/** Without LINK_BEGIN_FIXED in the flags the two addresses are 0xFFFFFFFF. */
 bool link_get_begin(const uint8_t *in, size_t length, struct link_begin *m);
 size_t link_put_begun(const struct link_begun *m, uint8_t *out, size_t room);
 bool link_get_begun(const uint8_t *in, size_t length, struct link_begun *m);

@@ -58,7 +58,11 @@ enum link_command {
     LINK_RATE = 22,
     LINK_KERNEL_CONFIRM = 23,
     LINK_KERNEL_REVERT = 24,
-    LINK_CHALLENGE = 25
+    LINK_CHALLENGE = 25,
+    LINK_DETAIL = 26,  /* of a process: what PROCESS does not tell */
+    LINK_SYSTEM = 27,  /* of the kernel */
+    LINK_CONTROL = 28, /* of a process: pause, resume, fault, terminate, boot */
+    LINK_COMMAND_LAST = LINK_CONTROL
 };
 
 /* Status of a reply or acknowledgement. Failures carry two numbers: needed, available. */
@@ -105,6 +109,19 @@ enum link_reboot { LINK_REBOOT_KERNEL = 0, LINK_REBOOT_BOOTLOADER = 1 };
 
 /* Flags of BEGIN. */
 #define LINK_BEGIN_IN_PLACE 1u /* remove the installed version first */
+#define LINK_BEGIN_FIXED    2u /* the app goes to one address only: two more fields follow */
+
+/* Flags of DETAIL. */
+#define LINK_DETAIL_RESTARTS 1u /* it faulted and will soon be restarted */
+
+/* What CONTROL does; the numbers are those of Tock's ProcessInfo. */
+enum link_control {
+    LINK_CONTROL_RESUME = 1,
+    LINK_CONTROL_PAUSE = 2,
+    LINK_CONTROL_FAULT = 3,
+    LINK_CONTROL_TERMINATE = 4,
+    LINK_CONTROL_BOOT = 5
+};
 
 /* Flags of a list entry. */
 #define LINK_APP_ENABLED  1u

@@ -8,6 +8,7 @@
 #ifndef TBF_FOOTER_H
 #define TBF_FOOTER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <tbf/header.h>
@@ -30,10 +31,18 @@ struct tbf_credential {
 int tbf_credential_next(const uint8_t *object, const struct tbf_header *header, uint32_t *cursor,
                         struct tbf_credential *credential);
 
+/** Whether a credential has the length of its format; Reserved and unknown ones: any. */
+bool tbf_credential_is_sound(const struct tbf_credential *credential);
+
+/* ECDSA P-256 credentials of an object that are tried; more are not looked at. */
+#define TBF_ECDSA_MAX 4u
+
 /**
- * Finds the first ECDSA P-256 credential.
- * @return its 64 bytes (r, s, big-endian), or NULL when there is none
+ * Finds an ECDSA P-256 credential: an object may carry several signatures, of which any will do.
+ * @param index  0 for the first, up to TBF_ECDSA_MAX - 1
+ * @return its 64 bytes (r, s, big-endian), or NULL when there are no more
  */
-const uint8_t *tbf_ecdsa_signature(const uint8_t *object, const struct tbf_header *header);
+const uint8_t *tbf_ecdsa_signature(const uint8_t *object, const struct tbf_header *header,
+                                   uint32_t index);
 
 #endif

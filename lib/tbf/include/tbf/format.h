@@ -14,7 +14,15 @@
 #define TBF_FLAG_ENABLED      0x1u
 #define TBF_FLAG_STICKY       0x2u
 #define TBF_KERNEL_VALUE_SIZE 16u /* value of TBF_TLV_KERNEL */
+#define TBF_FAULT_VALUE_SIZE  4u  /* value of TBF_TLV_FAULT */
 #define TBF_ECDSA_SIZE        64u /* r and s, 32 bytes each, big-endian */
+
+/*
+ * Headers may have any size. So that a kernel that walks one is never long at it, these counts are
+ * bounded; what exceeds them is refused with TBF_E_TLV.
+ */
+#define TBF_TLVS_MAX        256u
+#define TBF_PERMISSIONS_MAX 256u /* records of the Permissions TLV */
 
 enum tbf_tlv {
     TBF_TLV_MAIN = 1,
@@ -27,7 +35,8 @@ enum tbf_tlv {
     TBF_TLV_PROGRAM = 9,
     TBF_TLV_SHORT_ID = 10,
     TBF_TLV_CREDENTIAL = 128, /* footers only */
-    TBF_TLV_KERNEL = 0x4701   /* Gantry: this object is a kernel (docs/packages.md) */
+    TBF_TLV_KERNEL = 0x4701,  /* Gantry: this object is a kernel (docs/packages.md) */
+    TBF_TLV_FAULT = 0x4702    /* Gantry: what happens when the app faults */
 };
 
 enum tbf_credential_format {

@@ -29,6 +29,12 @@ struct tbf_kernel {
     uint32_t flags; /* 0 */
 };
 
+/** Gantry's fault TLV: what an app asks for; the board has the last word. */
+struct tbf_fault {
+    uint8_t policy;   /* 0: as the board does; 1 stop, 2 restart, 3 panic; others: as 0 */
+    uint8_t restarts; /* with 2: at most so many; 255: without end */
+};
+
 struct tbf_header {
     uint32_t total_size;  /* the whole object, a multiple of 4, >= header_size */
     uint32_t header_size; /* base header and TLVs */
@@ -51,11 +57,12 @@ struct tbf_header {
     uint16_t kernel_minor;
     bool is_kernel; /* `kernel` holds Gantry's kernel TLV */
     struct tbf_kernel kernel;
+    struct tbf_fault fault;
 
     struct tbf_span name;        /* UTF-8, at most TBF_NAME_MAX bytes, not terminated */
     struct tbf_span permissions; /* value of the Permissions TLV */
     struct tbf_span storage;     /* value of the StoragePermissions TLV, for tbf/storage.h */
-    const uint8_t *tlvs;         /* first TLV, for tbf_writeable_region() */
+    struct tbf_span tlvs;        /* all of them, for tbf_writeable_region() */
 };
 
 /**
@@ -76,24 +83,29 @@ int tbf_header_parse(const uint8_t *data, uint32_t available, struct tbf_header 
  */
 uint32_t tbf_short_id(const struct tbf_header *header);
 
-/** Number of writeable flash regions, those of all such TLVs together. */
-uint32_t tbf_writeable_count(const struct tbf_header *header);
+/**
+ * Number of writeable flash regions, those of all such TLVs together.
+ * @param tlvs  of a header that was parsed
+ */
+uint32_t tbf_writeable_count(const struct tbf_span *tlvs);
 
 /**
  * One writeable flash region.
+ * @param tlvs, total_size  of a header that was parsed
  * @param offset, size  receive offset from the start of the object, and bytes; not NULL
  * @return true when index exists and the region lies inside the object
  */
-bool tbf_writeable_region(const struct tbf_header *header, uint32_t index, uint32_t *offset,
-                          uint32_t *size);
+bool tbf_writeable_region(const struct tbf_span *tlvs, uint32_t total_size, uint32_t index,
+                          uint32_t *offset, uint32_t *size);
 
 /**
  * What the Permissions TLV says of a command; without one everything is permitted.
+ * @param permissions  of a parsed header
  * Source: Tock's TbfHeaderFilterDefaultAllow.
  */
-bool tbf_permits_command(const struct tbf_header *header, uint32_t driver, uint32_t command);
+bool tbf_permits_command(const struct tbf_span *permissions, uint32_t driver, uint32_t command);
 /** The same for subscribe and allow: any record that names the driver. */
-bool tbf_permits_driver(const struct tbf_header *header, uint32_t driver);
+bool tbf_permits_driver(const struct tbf_span *permissions, uint32_t driver);
 
 /** One object of a walk through an app region. */
 struct tbf_object {
