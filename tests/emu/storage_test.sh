@@ -66,7 +66,7 @@ check "and a reboot" reboot
 
 # What an app cannot write is watched as ever: a byte of its code differs.
 tampered() {
-    address=$(loader-cli list | awk '$1 == "flash1" { print $7 }')
+    address=$(loader-cli list | sed -n 's|^flash1 .*\(0x21[0-9a-f]*\) .*|\1|p')
     loader-cli -q emu kill
     printf UUUUUUUU | dd of="$GANTRY_EMU_DIR/mps2_an386/flash.img" bs=1 conv=notrunc 2>/dev/null \
         seek=$((address - 0x21000000 + 0x100))
