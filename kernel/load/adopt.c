@@ -72,7 +72,17 @@ static void adopt(const struct trust_key *key)
         return;
     }
     record.space = app.record.space;
+    memcpy(record.boot_digest, load.boot_digest, sizeof record.boot_digest);
     load_after(store_adopt_begin(&load.store, &record), next_object);
+}
+
+static void boot_hashed(int result)
+{
+    if (result != 0) {
+        refuse(result);
+        return;
+    }
+    adopt(&load.config->anchor->keys[key_index]);
 }
 
 static void try_key(void);
@@ -83,7 +93,7 @@ static void checked(void *context, const struct verifier_result *result)
 
     (void)context;
     if (result->ok) {
-        adopt(&anchor->keys[key_index]);
+        load_boot_hash(address, &header, boot_hashed);
         return;
     }
     if (++key_index >= anchor->key_count) {

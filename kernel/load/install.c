@@ -10,6 +10,7 @@
 #include <base/bytes.h>
 #include <base/checked.h>
 #include <kernel/verifier.h>
+#include <tbf/format.h>
 
 #include "load.h"
 
@@ -257,19 +258,21 @@ static void committed(int result)
 }
 
 /* Everything is decided; only the record is missing. */
-static void commit_record(const struct tbf_header *header)
+static void commit_record(void)
 {
+    const struct hil_flash *flash = load.config->store->flash;
+    const uint8_t *header = flash->map(flash, load.result.address, TBF_BASE_SIZE);
     struct store_app_record record = {
         .address = load.result.address,
-        .size = header->total_size,
+        .size = wanted.size,
         .space = place.space,
-        .hashed = header->binary_end,
+        .hashed = wanted.binary_end,
         .short_id = wanted.short_id,
-        .version = header->version,
-        .floor = ck_max(floor_version, header->version),
+        .version = wanted.version,
+        .floor = ck_max(floor_version, wanted.version),
         .owner = load_owner_number(owner()),
-        .header_flags = header->flags,
-        .header_checksum = header->checksum,
+        .header_flags = bytes_get_u32(header + 8),
+        .header_checksum = bytes_get_u32(header + 12),
         .status = STORE_ACCEPTED,
         .flags = STORE_FLAG_ENABLED,
         .replaces = replaces,
@@ -278,6 +281,7 @@ static void commit_record(const struct tbf_header *header)
 
     memcpy(record.digest, wanted.digest, sizeof record.digest);
     memcpy(record.key, key->fingerprint, sizeof record.key);
+    memcpy(record.boot_digest, load.boot_digest, sizeof record.boot_digest);
     ended_old = old != NULL && process_is_alive(old);
     if (old != NULL) {
         process_destroy(old); /* its flash becomes padding */
@@ -293,6 +297,15 @@ static bool header_matches(const struct tbf_header *header)
            header->version == wanted.version && tbf_short_id(header) == wanted.short_id &&
            header->name.length == wanted.name_length &&
            bytes_equal(header->name.data, wanted.name, wanted.name_length);
+}
+
+static void boot_hashed(int result)
+{
+    if (result != 0) {
+        refuse(result);
+        return;
+    }
+    commit_record();
 }
 
 static void object_hashed(void *context, const struct verifier_result *result)
@@ -318,7 +331,7 @@ static void object_hashed(void *context, const struct verifier_result *result)
         refuse(error);
         return;
     }
-    commit_record(&header);
+    load_boot_hash(load.result.address, &header, boot_hashed);
 }
 
 int loader_commit(loader_done *done, void *context)
