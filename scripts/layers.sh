@@ -17,7 +17,7 @@ may() {
     for file in $(sources "$folder/*.c" "$folder/*.h"); do
         for library in $(sed -n 's/^#include <\([a-z]*\)\/.*>$/\1/p' "$file" | sort -u); do
             case $library in
-            base | abi | hil | tbf | trust | store | link | crypto | kernel | gantry) ;;
+            base | abi | hil | tbf | trust | store | link | crypto | kv | kernel | gantry) ;;
             *) continue ;;
             esac
             case " $allowed " in
@@ -39,9 +39,10 @@ may lib/trust 'trust tbf base'
 may lib/crypto 'crypto hil base'
 may lib/store 'store trust tbf hil base'
 may lib/link 'link store trust tbf hil base'
+may lib/kv 'kv hil base'
 may lib/app 'gantry abi base'
 may apps 'gantry abi'
-may kernel/capsules 'kernel hil abi base'
+may kernel/capsules 'kernel hil abi base kv'
 may kernel/core 'kernel hil abi base tbf trust'
 may kernel/arch 'kernel hil abi base'
 may kernel/load 'kernel hil abi base tbf trust store'

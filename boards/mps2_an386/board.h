@@ -3,20 +3,25 @@
 #ifndef MPS2_AN386_BOARD_H
 #define MPS2_AN386_BOARD_H
 
+#include <chips/mapped_flash.h>
 #include <hil/button.h>
-#include <hil/flash.h>
 #include <hil/gpio.h>
 #include <hil/serial.h>
 #include <kernel/kernel.h>
+#include <kernel/loader.h>
 
 #include "memory_map.h"
 #include "pins.h"
 
 /** The serial line. */
 extern const struct hil_serial *const board_serial;
-/** Flash; the kernel may change the journal and the app region, the bootloader the slots as well.
- */
-extern const struct hil_flash *const board_flash;
+/** The whole flash. The kernel may change journal, storage and app region, the bootloader the slots
+ * as well. */
+extern struct mapped_flash board_flash;
+/** What the kernel's store uses of it: with storage capsules, a view that it shares with them. */
+extern const struct hil_flash *const board_store_flash;
+/** How apps that write their own flash are recognised at boot; NULL where they cannot. */
+extern const struct loader_boot_digest *const board_boot_digest;
 
 /** The front panel's buttons. */
 extern const struct hil_button board_buttons;

@@ -9,6 +9,19 @@
 #include <kernel/capsules.h>
 #include <kernel/loader.h>
 #include <kernel/service.h>
+#include <kernel/storage.h>
+
+static struct hil_flash_share share = {.flash = &board_flash.flash};
+static struct hil_flash_user store_view;
+
+static const struct kernel_storage storage = {
+    .share = &share,
+    .store_view = &store_view,
+    .swap = {&storage_view.flash, MAP_STORAGE_START, MAP_STORAGE_SPARES},
+    .kv = {&storage_swap, MAP_KV_START, MAP_KV_REGIONS},
+    .nonvolatile = {MAP_NONVOLATILE_START, MAP_NONVOLATILE_SIZE},
+    .isolated = {MAP_ISOLATED_START, MAP_ISOLATED_SIZE},
+};
 
 const struct kernel_capsule board_capsules[] = {
     {&alarm_driver, NULL},
@@ -29,5 +42,12 @@ const struct kernel_capsule board_capsules[] = {
     {&sha_driver, &crypto_sha256},
     {&aes_driver, &crypto_aes},
     {&app_loader_driver, &loader_installer},
+    {&key_value_driver, &storage},
+    {&isolated_storage_driver, &storage},
+    {&nonvolatile_driver, &storage},
+    {&app_flash_driver, &storage},
 };
 const uint8_t board_capsule_count = sizeof board_capsules / sizeof board_capsules[0];
+
+const struct hil_flash *const board_store_flash = &store_view.flash;
+const struct loader_boot_digest *const board_boot_digest = &loader_boot_digest;

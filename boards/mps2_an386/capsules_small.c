@@ -14,3 +14,6 @@ const struct kernel_capsule board_capsules[] = {
     {&process_info_driver, NULL},
 };
 const uint8_t board_capsule_count = sizeof board_capsules / sizeof board_capsules[0];
+
+const struct hil_flash *const board_store_flash = &board_flash.flash;
+const struct loader_boot_digest *const board_boot_digest = NULL;

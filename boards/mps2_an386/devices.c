@@ -3,7 +3,6 @@
 #include "board.h"
 
 #include <chips/cmsdk_uart.h>
-#include <chips/mapped_flash.h>
 #include <chips/mps2_panel.h>
 #include <kernel/arch.h>
 
@@ -41,13 +40,14 @@ static const struct hil_flash_geometry geometry = {
     .longest_stall_us = 0,
 };
 
-/* The kernel changes apps and journal, never a kernel. */
+/* The kernel changes apps, storage and journal, never a kernel. */
 static const struct mapped_flash_range writeable[] = {
     {MAP_JOURNAL_START, MAP_JOURNAL_SIZE},
+    {MAP_STORAGE_START, MAP_ATTRIBUTES_START - MAP_STORAGE_START},
     {MAP_APPS_START, MAP_APPS_SIZE},
 };
 
-static struct mapped_flash flash = {
+struct mapped_flash board_flash = {
     .flash.geometry = &geometry,
     .writeable = writeable,
     .writeable_count = sizeof writeable / sizeof writeable[0],
@@ -57,12 +57,11 @@ static struct mapped_flash flash = {
 };
 
 const struct hil_serial *const board_serial = &uart.serial;
-const struct hil_flash *const board_flash = &flash.flash;
 
 void board_devices_init(void)
 {
     cmsdk_uart_init(&uart);
-    mapped_flash_init(&flash);
+    mapped_flash_init(&board_flash);
     mps2_panel_init(MAP_PANEL_START);
     NVIC_PRIORITY(BOARD_IRQ_UART0_RX) = PRIORITY_INTERRUPT;
     NVIC_PRIORITY(BOARD_IRQ_UART0_TX) = PRIORITY_INTERRUPT;

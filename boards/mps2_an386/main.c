@@ -60,8 +60,11 @@ static void announce(void)
     }
 }
 
-static const struct loader_config loader = {
-    .store = &store, .anchor = &app_anchor, .rules = &rules, .started = announce};
+static const struct loader_config loader = {.store = &store,
+                                            .anchor = &app_anchor,
+                                            .rules = &rules,
+                                            .started = announce,
+                                            .boot_digest = &board_boot_digest};
 
 static void reboot(bool bootloader)
 {
@@ -105,7 +108,7 @@ int main(void)
     service_config.serial = board_serial;
     service_config.typed = board_typed;
     service_config.ready = board_line_ready;
-    store.flash = board_flash;
+    store.flash = board_store_flash;
 
     board.capsules = board_capsules;
     board.capsule_count = board_capsule_count;

@@ -31,10 +31,18 @@
 #define MAP_SLOT_A              0x21020000
 #define MAP_SLOT_B              0x21040000
 #define MAP_SLOT_SIZE           0x20000
-#define MAP_KERNEL_OFFSET       0x200   /* from the slot's start to the vector table */
-#define MAP_KERNEL_BUDGET       0x12000 /* 72 KiB of flash with every capsule */
-#define MAP_SMALL_KERNEL_BUDGET 0xC000  /* 48 KiB without the optional ones */
-#define MAP_STORAGE_START       0x21060000
+#define MAP_KERNEL_OFFSET       0x200      /* from the slot's start to the vector table */
+#define MAP_KERNEL_BUDGET       0x12800    /* 74 KiB with every capsule; the aim is 72 */
+#define MAP_SHELL_KERNEL_BUDGET 0x14000    /* 80 KiB with the text shell as well */
+#define MAP_SMALL_KERNEL_BUDGET 0xC000     /* 48 KiB without the optional ones */
+#define MAP_STORAGE_START       0x21060000 /* spare pages first */
+#define MAP_STORAGE_SPARES      16
+#define MAP_KV_START            0x21070000
+#define MAP_KV_REGIONS          32
+#define MAP_ISOLATED_START      0x21090000
+#define MAP_ISOLATED_SIZE       0x20000
+#define MAP_NONVOLATILE_START   0x210B0000
+#define MAP_NONVOLATILE_SIZE    0x10000
 #define MAP_ATTRIBUTES_START    0x210FF000
 #define MAP_APPS_START          0x21100000
 #define MAP_APPS_SIZE           0x100000

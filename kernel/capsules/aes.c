@@ -122,7 +122,7 @@ static void do_text(struct process *process, struct aes *aes)
     uint32_t count = ck_min(limit(aes) - aes->position, unit->piece[aes->mode]);
 
     if (error == ABI_OK && count != 0) {
-        memmove(destination.data + aes->position, source.data + aes->position, count);
+        bytes_move(destination.data + aes->position, source.data + aes->position, count);
         error = treat(aes, destination.data + aes->position, count) == 0 ? ABI_OK : ABI_FAIL;
         aes->position += count;
     }

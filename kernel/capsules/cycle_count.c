@@ -39,12 +39,11 @@ static uint64_t now(void)
     return total;
 }
 
-/* Half the time to a wrap, in counts of the alarm. */
+/* At most half the time to a wrap, in counts of the alarm: the ratio is rounded up, since a 64-bit
+ * division would bring a large function along, and looking early does no harm. */
 static uint32_t half_wrap(void)
 {
-    uint64_t counts = (uint64_t)timer_frequency() * (UINT32_MAX / 2) / counter->frequency;
-
-    return counts < UINT32_MAX / 2 ? (uint32_t)counts : UINT32_MAX / 2;
+    return UINT32_MAX / 2 / (counter->frequency / timer_frequency() + 1);
 }
 
 static void refresh(void *context)

@@ -8,6 +8,7 @@
 
 enum {
     DAY = 86400,
+    UNIT_SHIFT = 7,
     EPOCH_YEAR = 1970,
     EPOCH_WEEKDAY = 4, /* a Thursday */
     YEAR_MAX = 4095,
@@ -98,17 +99,19 @@ static bool unpack(uint32_t date_word, uint32_t time_word, uint64_t *seconds)
 static bool pack(uint64_t seconds, uint32_t *date_word, uint32_t *time_word)
 {
     static const struct date last = {YEAR_MAX, 12, 31};
-    uint64_t days = seconds / DAY;
-    uint32_t second = (uint32_t)(seconds % DAY);
+    /* In units of 128 seconds, which a day has a whole number of, 32 bits last for 17,000 years. */
+    uint32_t units = (uint32_t)(seconds >> UNIT_SHIFT);
+    uint32_t days = units / (DAY >> UNIT_SHIFT);
+    uint32_t second = (uint32_t)(seconds - (uint64_t)days * DAY);
     struct date date;
 
-    if (days > days_of(&last)) {
+    if (seconds >> UNIT_SHIFT > UINT32_MAX || days > days_of(&last)) {
         return false;
     }
-    date = date_of((uint32_t)days);
+    date = date_of(days);
     *date_word = date.year << 9 | date.month << 5 | date.day;
-    *time_word = ((uint32_t)days + EPOCH_WEEKDAY) % WEEK << 17 | second / 3600 << 12 |
-                 second / 60 % 60 << 6 | second % 60;
+    *time_word = (days + EPOCH_WEEKDAY) % WEEK << 17 | second / 3600 << 12 | second / 60 % 60 << 6 |
+                 second % 60;
     return true;
 }
 

@@ -57,6 +57,7 @@ struct process {
     uint8_t wait_driver; /* STATE_YIELDED_FOR: index, number */
     uint8_t wait_number;
     uint8_t queued;       /* upcalls */
+    bool held;            /* its flash cannot be read at the moment */
     uint32_t size;        /* of the block */
     uint32_t granule;     /* step in which the accessible part grows */
     uint32_t visible_end; /* end of what the hardware lets the process access: >= app_break */
@@ -105,7 +106,8 @@ static inline void core_readiness(const struct process *process)
 {
     uint32_t bit = (uint32_t)1 << process->slot;
     bool running = process->state == STATE_RUNNING;
-    bool ready = !process->stopped && (running || (process->upcall_ready && core_alive(process)));
+    bool ready = !process->stopped && !process->held &&
+                 (running || (process->upcall_ready && core_alive(process)));
 
     core_ready.all = ready ? core_ready.all | bit : core_ready.all & ~bit;
     core_ready.woken = ready && !running ? core_ready.woken | bit : core_ready.woken & ~bit;

@@ -109,6 +109,13 @@ int process_create(const struct process_image *image, struct process **process)
     return 0;
 }
 
+void process_hold(struct process *process, bool hold)
+{
+    process->held = hold;
+    core_readiness(process);
+    arch_request_kernel();
+}
+
 void core_process_end(struct process *process, enum state state)
 {
     timer_cancel(&process->pause);

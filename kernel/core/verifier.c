@@ -35,6 +35,10 @@ struct mailbox {
     uint32_t length;
     uint32_t patched;
     uint8_t patch[PATCH_SIZE];
+    /* NULL, or what leaves gaps out: only whoever asks for that has it linked */
+    uint32_t (*skip)(const struct mailbox *box, struct trust_sha256 *hash, uint32_t at);
+    uint32_t gap_count;
+    struct verifier_gap gaps[VERIFIER_GAPS];
     uint8_t public_key[TRUST_PUBLIC_SIZE]; /* check */
     uint8_t digest[TRUST_DIGEST_SIZE];     /* check: in; hash: out */
     uint8_t signature[TRUST_SIGNATURE_SIZE];
@@ -69,8 +73,21 @@ static void hash_range(struct mailbox *box)
         trust_sha256_update(&hash, box->patch, PATCH_SIZE);
         at = PATCH_AT + PATCH_SIZE;
     }
+    if (box->skip != NULL) {
+        at = box->skip(box, &hash, at);
+    }
     trust_sha256_update(&hash, box->data + at, box->length - at);
     trust_sha256_finish(&hash, box->digest);
+}
+
+/* Hashes up to the end of the last gap, without the gaps. */
+static uint32_t skip_gaps(const struct mailbox *box, struct trust_sha256 *hash, uint32_t at)
+{
+    for (uint32_t i = 0; i < box->gap_count; i++) {
+        trust_sha256_update(hash, box->data + at, box->gaps[i].start - at);
+        at = box->gaps[i].end;
+    }
+    return at;
 }
 
 /*
@@ -156,6 +173,21 @@ int verifier_hash(uint32_t address, uint32_t length, const uint8_t *patch, verif
         memcpy(mailbox()->patch, patch, PATCH_SIZE);
     }
     return begin(KIND_HASH, done, context);
+}
+
+int verifier_hash_around(uint32_t address, uint32_t length, const uint8_t *patch,
+                         const struct verifier_gap *gaps, uint32_t count, verifier_done *done,
+                         void *context)
+{
+    int error = verifier_hash(address, length, patch, done, context);
+
+    /* Nothing runs before the kernel loop has the say again. */
+    for (uint32_t i = 0; error == 0 && i < count; i++) {
+        mailbox()->gaps[i] = gaps[i];
+        mailbox()->gap_count = count;
+        mailbox()->skip = skip_gaps;
+    }
+    return error;
 }
 
 int verifier_check(const uint8_t *public_key, const uint8_t *digest, const uint8_t *signature,

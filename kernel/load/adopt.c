@@ -49,16 +49,27 @@ static int adopt(void)
     }
     if (decision == 0) {
         record.space = app.record.space;
+        memcpy(record.boot_digest, load.boot_digest, sizeof record.boot_digest);
         load_after(store_adopt_begin(&load.store, &record), next_object);
     }
     return decision;
 }
 
-static void verified(int error)
+static void boot_hashed(int result)
 {
-    error = error != 0 ? error : adopt();
+    int error = result != 0 ? result : adopt();
+
     if (error != 0) {
         refuse(error);
+    }
+}
+
+static void verified(int error)
+{
+    if (error != 0) {
+        refuse(error);
+    } else {
+        load_boot_hash(address, &load_verified.header, boot_hashed);
     }
 }
 

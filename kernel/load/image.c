@@ -164,6 +164,7 @@ int load_start(const struct store_app_record *record, const struct admitted *adm
         .storage = header->storage.data,
         .fault_policy = header->fault.policy,
         .fault_restarts = header->fault.restarts,
+        .may_write_flash = load_boot() != NULL && load_boot()->is_writer(record),
         .writeable = writeable,
     };
     struct process *process;

@@ -10,6 +10,7 @@
 #include <base/bytes.h>
 #include <base/checked.h>
 #include <kernel/verifier.h>
+#include <tbf/format.h>
 
 #include "load.h"
 
@@ -256,21 +257,37 @@ static void committed(int result)
 }
 
 /* Everything is decided; only the record is missing. */
-static void commit_record(const struct tbf_header *header)
+static void commit_record(void)
 {
+    struct tbf_header header;
     struct store_app_record record;
     struct process *old = replaces != STORE_NONE ? process_of_app(replaces) : NULL;
+    int error = load_header(load.result.address, install.wanted.size, &header);
 
-    load_describe(&record, load.result.address, header, install.key, install.wanted.digest);
+    if (error != 0) {
+        load_install_refuse(error);
+        return;
+    }
+    load_describe(&record, load.result.address, &header, install.key, install.wanted.digest);
     record.space = install.place.space;
-    record.floor = ck_max(floor_version, header->version);
+    record.floor = ck_max(floor_version, header.version);
     record.flags = STORE_FLAG_ENABLED;
     record.replaces = replaces;
+    memcpy(record.boot_digest, load.boot_digest, sizeof record.boot_digest);
     ended_old = old != NULL && process_is_alive(old);
     if (old != NULL) {
         process_destroy(old); /* its flash becomes padding */
     }
     load_after(store_commit_begin(&load.store, &record), committed);
+}
+
+static void boot_hashed(int result)
+{
+    if (result != 0) {
+        load_install_refuse(result);
+    } else {
+        commit_record();
+    }
 }
 
 /* The bytes in flash are those that were signed: takes every decision from their header. */
@@ -282,7 +299,7 @@ static void take(const struct tbf_header *header)
     if (error != 0) {
         load_install_refuse(error);
     } else {
-        commit_record(header);
+        load_boot_hash(load.result.address, header, boot_hashed);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <kernel/installer.h>
 #include <kernel/loader.h>
 #include <kernel/process.h>
+#include <kernel/verifier.h>
 #include <tbf/header.h>
 
 struct loader {
@@ -21,6 +22,7 @@ struct loader {
     loader_done *done;
     void *context;
     struct loader_result result;
+    uint8_t boot_digest[32]; /* of the object that is being accepted; zeros: none */
 };
 
 extern struct loader load;
@@ -103,6 +105,27 @@ extern struct install install;
 void load_install_verified(void);
 /* Gives the transfer up and ends the job with `error`. */
 void load_install_refuse(int error);
+
+/* boot.c: nobody but the board names it. */
+struct loader_boot_digest {
+    /* Computes load.boot_digest of an object whose header is good, then calls next(). */
+    void (*hash)(uint32_t address, const struct tbf_header *header, void (*next)(int result));
+    /* Begins the hash that an app is recognised by at boot. 0 or an error of the verifier. */
+    int (*check)(const struct store_check *check, verifier_done *done);
+    /* The digest to be reported for what was hashed. */
+    const uint8_t *(*recognise)(const struct store_check *check, const uint8_t *digest);
+    /* Whether an app may write its flash: it is recognised without it. */
+    bool (*is_writer)(const struct store_app_record *record);
+};
+
+static inline const struct loader_boot_digest *load_boot(void)
+{
+    return *load.config->boot_digest;
+}
+
+/* loader.c: computes load.boot_digest where there is such a thing, then calls next(0 or an error).
+ */
+void load_boot_hash(uint32_t address, const struct tbf_header *header, void (*next)(int result));
 
 /* adopt.c: verifies objects without an accepted record; calls next() when there are none left. */
 void load_adopt_all(void (*next)(int result));

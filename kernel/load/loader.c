@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Jobs, and what happens at boot: mount, hash every app, adopt what verifies, start. */
+#include <string.h>
+
 #include <kernel/verifier.h>
 #include <kernel/work.h>
 
@@ -148,6 +150,7 @@ static void start_all(int result)
 
 static void hashed(void *context, const struct verifier_result *result)
 {
+    const uint8_t *digest = result->ok ? result->digest : NULL;
     struct store_check check;
     uint32_t flags;
 
@@ -156,12 +159,32 @@ static void hashed(void *context, const struct verifier_result *result)
         check_next(0);
         return;
     }
-    if (store_check_result(&load.store, check.address, result->ok ? result->digest : NULL,
-                           &flags) == STORE_CHECK_FLAGS) {
+    if (digest != NULL && load_boot() != NULL) {
+        digest = load_boot()->recognise(&check, digest);
+    }
+    if (store_check_result(&load.store, check.address, digest, &flags) == STORE_CHECK_FLAGS) {
         load_after(store_flags_begin(&load.store, check.address, flags), check_next);
         return;
     }
     check_next(0);
+}
+
+void load_boot_hash(uint32_t address, const struct tbf_header *header, void (*next)(int result))
+{
+    if (load_boot() != NULL) {
+        load_boot()->hash(address, header, next);
+    } else {
+        next(0);
+    }
+}
+
+static int begin_check(const struct store_check *check)
+{
+    if (load_boot() != NULL) {
+        return load_boot()->check(check, hashed);
+    }
+    return verifier_hash(check->address, check->length, check->patched ? check->words : NULL,
+                         hashed, NULL);
 }
 
 /* Hashes the next app that has not been looked at since mount. */
@@ -172,8 +195,7 @@ static void check_next(int result)
     (void)result; /* an error of the journal shows as read-only; apps are checked all the same */
     if (store_check_next(&load.store, &check) != 0) {
         load_adopt_all(start_all);
-    } else if (verifier_hash(check.address, check.length, check.patched ? check.words : NULL,
-                             hashed, NULL) != 0) {
+    } else if (begin_check(&check) != 0) {
         (void)store_check_result(&load.store, check.address, NULL, NULL);
         work_post(&stepping); /* an idle store's step ends at once: on to the next */
         load.next = check_next;

@@ -35,17 +35,27 @@ uint32_t crc32_update(uint32_t crc, const void *data, size_t length)
     return ~crc;
 }
 
-uint32_t crc32_posix(const void *data, size_t length)
+/* The same table for the high nibble first, 0x04C11DB7. */
+static const uint32_t high_nibble[16] = {
+    0x00000000u, 0x04C11DB7u, 0x09823B6Eu, 0x0D4326D9u, 0x130476DCu, 0x17C56B6Bu,
+    0x1A864DB2u, 0x1E475005u, 0x2608EDB8u, 0x22C9F00Fu, 0x2F8AD6D6u, 0x2B4BCB61u,
+    0x350C9B64u, 0x31CD86D3u, 0x3C8EA00Au, 0x384FBDBDu,
+};
+
+uint32_t crc32_posix_update(uint32_t crc, const void *data, size_t length)
 {
     const uint8_t *p = data;
-    uint32_t crc = 0;
 
-    /* Names are short and hashed once: the bitwise form saves a second table. */
+    crc = ~crc;
     for (size_t i = 0; i < length; i++) {
         crc ^= (uint32_t)p[i] << 24;
-        for (int bit = 0; bit < 8; bit++) {
-            crc = (crc & 0x80000000u) != 0 ? (crc << 1) ^ 0x04C11DB7u : crc << 1;
-        }
+        crc = (crc << 4) ^ high_nibble[crc >> 28];
+        crc = (crc << 4) ^ high_nibble[crc >> 28];
     }
     return ~crc;
+}
+
+uint32_t crc32_posix(const void *data, size_t length)
+{
+    return crc32_posix_update(CRC32_POSIX_START, data, length);
 }

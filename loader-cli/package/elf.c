@@ -113,6 +113,39 @@ static bool append_relocations(Elf *elf, struct elf_app *app)
     return true;
 }
 
+/* Notes the sections that the app may write in flash: those named .wfr*, as for elf2tab. */
+static bool find_writeable(Elf *elf, uint64_t low, struct elf_app *app)
+{
+    Elf_Scn *section = NULL;
+    size_t names;
+
+    if (elf_getshdrstrndx(elf, &names) != 0) {
+        return false;
+    }
+    while ((section = elf_nextscn(elf, section)) != NULL) {
+        GElf_Shdr header;
+        const char *name;
+
+        if (gelf_getshdr(section, &header) == NULL) {
+            return false;
+        }
+        name = elf_strptr(elf, names, header.sh_name);
+        if (name == NULL || strncmp(name, ".wfr", 4) != 0 || (header.sh_flags & SHF_ALLOC) == 0 ||
+            header.sh_size == 0) {
+            continue;
+        }
+        if (app->writeable_count == WRITEABLE_MAX || header.sh_addr < low ||
+            header.sh_addr - low > app->binary.size ||
+            header.sh_size > app->binary.size - (header.sh_addr - low)) {
+            return false;
+        }
+        app->writeable[app->writeable_count].offset = (uint32_t)(header.sh_addr - low);
+        app->writeable[app->writeable_count].size = (uint32_t)header.sh_size;
+        app->writeable_count++;
+    }
+    return true;
+}
+
 static int convert(struct cli *cli, Elf *elf, const char *path, bool kernel, struct elf_app *app)
 {
     GElf_Ehdr header;
@@ -146,6 +179,10 @@ static int convert(struct cli *cli, Elf *elf, const char *path, bool kernel, str
     app->position_independent = low == PIC_FLASH;
     if (!kernel && !app->position_independent) {
         return bad(cli, path, "it is not position-independent (linked for flash at 0x80000000)");
+    }
+    if (!kernel && !find_writeable(elf, low, app)) {
+        return bad(cli, path,
+                   "its writeable sections (.wfr) lie outside the code, or are too many");
     }
     if (!kernel && !append_relocations(elf, app)) {
         return bad(cli, path, "its relocations are malformed");

@@ -34,6 +34,21 @@ struct layout {
     uint32_t min_ram;
 };
 
+/* One TLV for all regions: Tock's kernel keeps the last one only. */
+static void write_writeable(struct tbf_writer *writer, const struct elf_app *app,
+                            uint32_t app_start)
+{
+    uint8_t value[8 * WRITEABLE_MAX];
+
+    for (size_t i = 0; i < app->writeable_count; i++) {
+        bytes_put_u32(value + 8 * i, app_start + app->writeable[i].offset);
+        bytes_put_u32(value + 8 * i + 4, app->writeable[i].size);
+    }
+    if (app->writeable_count > 0) {
+        tbf_write_tlv(writer, TBF_TLV_WRITEABLE, value, (uint16_t)(8 * app->writeable_count));
+    }
+}
+
 static int write_header(const struct image_options *options, const struct elf_app *app,
                         const struct layout *layout, uint8_t *out, uint32_t room)
 {
@@ -49,6 +64,7 @@ static int write_header(const struct image_options *options, const struct elf_ap
     bytes_put_u32(value + 16, options->version);
     tbf_write_tlv(&writer, TBF_TLV_MAIN, value, 12);
     tbf_write_tlv(&writer, TBF_TLV_PROGRAM, value, 20);
+    write_writeable(&writer, app, layout->app_start);
     tbf_write_tlv(&writer, TBF_TLV_NAME, options->name, (uint16_t)strlen(options->name));
     if (options->kernel) {
         bytes_put_u32(value, options->board_id);

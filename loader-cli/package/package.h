@@ -32,6 +32,8 @@ int file_read(struct cli *cli, const char *path, struct bytes *content);
 /** Writes a whole file: beside it first, then moved into place. private_file: mode 0600. */
 int file_write(struct cli *cli, const char *path, const void *data, size_t size, bool private_file);
 
+enum { WRITEABLE_MAX = 8 };
+
 /** What of an ELF file goes into an app. */
 struct elf_app {
     struct bytes binary;    /* flash image, relocations of .data appended */
@@ -40,6 +42,11 @@ struct elf_app {
     uint32_t flash_address; /* where the binary is linked to lie */
     uint32_t ram_address;
     bool position_independent;
+    size_t writeable_count; /* sections whose name begins with .wfr: flash that the app may write */
+    struct {
+        uint32_t offset; /* in the binary */
+        uint32_t size;
+    } writeable[WRITEABLE_MAX];
 };
 
 /** Reads a 32-bit little-endian Arm executable. */

@@ -26,6 +26,9 @@ static void pieces_give_the_same_as_the_whole(void **state)
         uint32_t crc = crc32_update(CRC32_START, text, cut);
 
         assert_int_equal(crc32_update(crc, text + cut, sizeof text - cut), whole);
+        crc = crc32_posix_update(CRC32_POSIX_START, text, cut);
+        assert_int_equal(crc32_posix_update(crc, text + cut, sizeof text - cut),
+                         crc32_posix(text, sizeof text));
     }
 }
 

@@ -63,6 +63,33 @@ static void numbers_that_do_not_fit_are_refused(void **state)
     }
 }
 
+static void writeable_sections_are_named_from_the_start_of_the_object(void **state)
+{
+    struct elf_app app = app_of_size(64);
+    struct tbf_header header;
+    struct bytes tbf;
+    uint32_t offset;
+    uint32_t size;
+
+    (void)state;
+    app.writeable_count = 2;
+    app.writeable[0].offset = 16;
+    app.writeable[0].size = 8;
+    app.writeable[1].offset = 40;
+    app.writeable[1].size = 24;
+    assert_int_equal(image_build(&cli, &app, &plain, &tbf), EXIT_DONE);
+    assert_int_equal(image_parse(&cli, &tbf, "it", &header), EXIT_DONE);
+    assert_int_equal(tbf_writeable_count(&header.tlvs), 2);
+    assert_true(tbf_writeable_region(&header.tlvs, header.total_size, 0, &offset, &size));
+    assert_int_equal(offset, header.app_start + 16);
+    assert_int_equal(size, 8);
+    assert_true(tbf_writeable_region(&header.tlvs, header.total_size, 1, &offset, &size));
+    assert_int_equal(offset, header.app_start + 40);
+    assert_int_equal(size, 24);
+    bytes_free(&tbf);
+    bytes_free(&app.binary);
+}
+
 static void what_is_asked_for_is_in_the_header(void **state)
 {
     const struct image_options options = {.name = "thirty-two-bytes-are-just-enough",
@@ -374,6 +401,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_size_is_exact_or_a_power_of_two),
         cmocka_unit_test(numbers_that_do_not_fit_are_refused),
+        cmocka_unit_test(writeable_sections_are_named_from_the_start_of_the_object),
         cmocka_unit_test(what_is_asked_for_is_in_the_header),
         cmocka_unit_test(a_signature_covers_everything_before_the_footers),
         cmocka_unit_test(footers_too_small_for_a_signature_grow),

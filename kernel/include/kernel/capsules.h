@@ -89,4 +89,14 @@ extern const struct driver process_info_driver;
 /** App loader. Device: struct installer. Privileged: the policy of an app's key has to name it. */
 extern const struct driver app_loader_driver;
 
+/** Key-value store. Device of this and of the other storage capsules: struct kernel_storage, see
+ * <kernel/storage.h>. */
+extern const struct driver key_value_driver;
+/** An area of flash for each app. */
+extern const struct driver isolated_storage_driver;
+/** An area of flash that all apps share. */
+extern const struct driver nonvolatile_driver;
+/** The writeable regions of an app's own object. */
+extern const struct driver app_flash_driver;
+
 #endif

@@ -16,6 +16,10 @@
 #include <store/transfer.h>
 #include <trust/anchor.h>
 
+/** How apps that write their own flash are recognised at boot. */
+struct loader_boot_digest;
+extern const struct loader_boot_digest loader_boot_digest;
+
 /** What the board gives the loader; constant. */
 struct loader_config {
     const struct store_config *store;
@@ -23,6 +27,8 @@ struct loader_config {
     const struct store_rules *rules;
     /** Told in the kernel loop once the apps run; NULL: nobody. What can wait is done then. */
     void (*started)(void);
+    /* Where apps may write their flash: points to &loader_boot_digest, else to NULL */
+    const struct loader_boot_digest *const *boot_digest;
 };
 
 /** What a host says of an app before it sends it. */

@@ -54,8 +54,9 @@ struct process_image {
     const uint8_t *name;    /* name_length bytes, not terminated */
     const uint8_t *storage; /* value of its StoragePermissions TLV; NULL: none */
     uint8_t name_length;
-    bool may_control;       /* other processes: its rights name the driver for that, expressly */
-    uint8_t fault_policy;   /* enum fault_policy that it asks for */
+    bool may_write_flash; /* its writeable regions: they are left out of what is checked at boot */
+    bool may_control;     /* other processes: its rights name the driver for that, expressly */
+    uint8_t fault_policy; /* enum fault_policy that it asks for */
     uint8_t fault_restarts; /* with FAULT_RESTART: at most so many; FAULT_ENDLESS: any number */
     const struct process_filter *filter; /* NULL: everything is permitted */
     const void *filter_context;
@@ -134,6 +135,11 @@ void process_restart(struct process *process);
 void process_stop(struct process *process);
 /** Lets a paused process go on. */
 void process_resume(struct process *process);
+/**
+ * Keeps a process from running, or lets it run again, whatever its state, restarts included: for as
+ * long as its flash cannot be read.
+ */
+void process_hold(struct process *process, bool hold);
 /**
  * Does to a process what an operator or an app with the right to it asks for.
  * @param action  enum abi_process_action

@@ -35,6 +35,22 @@ typedef void verifier_done(void *context, const struct verifier_result *result);
 int verifier_hash(uint32_t address, uint32_t length, const uint8_t *patch, verifier_done *done,
                   void *context);
 
+/** Bytes of a range that are left out, offsets. */
+struct verifier_gap {
+    uint32_t start;
+    uint32_t end;
+};
+#define VERIFIER_GAPS 8u
+
+/**
+ * The same without some of the bytes.
+ * @param gaps, count  copied; each in the range and behind the one before, none before offset 16;
+ *                     0 to VERIFIER_GAPS
+ */
+int verifier_hash_around(uint32_t address, uint32_t length, const uint8_t *patch,
+                         const struct verifier_gap *gaps, uint32_t count, verifier_done *done,
+                         void *context);
+
 /**
  * Starts checking an ECDSA P-256 signature; the inputs are copied.
  * @param public_key  64 bytes

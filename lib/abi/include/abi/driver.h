@@ -22,6 +22,10 @@ enum abi_driver {
     ABI_DRIVER_HMAC = 0x40003,
     ABI_DRIVER_SHA = 0x40005,
     ABI_DRIVER_AES = 0x40006,
+    ABI_DRIVER_APP_FLASH = 0x50000,
+    ABI_DRIVER_NONVOLATILE = 0x50001,
+    ABI_DRIVER_KEY_VALUE = 0x50003,
+    ABI_DRIVER_ISOLATED_STORAGE = 0x50004,
     ABI_DRIVER_TEMPERATURE = 0x60000,
     ABI_DRIVER_BUZZER = 0x90000,
     ABI_DRIVER_DATE_TIME = 0x90007,
@@ -257,6 +261,51 @@ enum abi_app_loader {
     ABI_APP_LOADER_UPCALL_ABORTED = 4,
     ABI_APP_LOADER_UPCALL_UNLOADED = 5, /* (status, flash address, 0) */
     ABI_APP_LOADER_RO_DATA = 0
+};
+
+/* An app's own writeable flash regions. */
+enum abi_app_flash {
+    ABI_APP_FLASH_WRITE = 1,       /* (address) */
+    ABI_APP_FLASH_UPCALL_DONE = 0, /* (status, 0, 0) */
+    ABI_APP_FLASH_RO_DATA = 0
+};
+
+/* One area that all apps share. */
+enum abi_nonvolatile {
+    ABI_NONVOLATILE_SIZE = 1,
+    ABI_NONVOLATILE_READ = 2,           /* (offset, length) */
+    ABI_NONVOLATILE_WRITE = 3,          /* (offset, length) */
+    ABI_NONVOLATILE_UPCALL_READ = 0,    /* (length, 0, 0) */
+    ABI_NONVOLATILE_UPCALL_WRITTEN = 1, /* (length, 0, 0) */
+    ABI_NONVOLATILE_RO_WRITE = 0,
+    ABI_NONVOLATILE_RW_READ = 0
+};
+
+enum abi_key_value {
+    ABI_KV_GET = 1,
+    ABI_KV_SET = 2,
+    ABI_KV_DELETE = 3,
+    ABI_KV_ADD = 4,
+    ABI_KV_UPDATE = 5,
+    ABI_KV_COLLECT = 6,
+    ABI_KV_UPCALL_DONE = 0, /* (status, length of the value, 0) */
+    ABI_KV_RO_KEY = 0,
+    ABI_KV_RO_VALUE = 1,
+    ABI_KV_RW_VALUE = 0,
+    ABI_KV_KEY_MAX = 64,
+    ABI_KV_VALUE_MAX = 512
+};
+
+/* An area of its own for each app. */
+enum abi_isolated_storage {
+    ABI_ISOLATED_SIZE = 1,
+    ABI_ISOLATED_READ = 2,        /* (offset, its high word) */
+    ABI_ISOLATED_WRITE = 3,       /* (offset, its high word) */
+    ABI_ISOLATED_UPCALL_SIZE = 0, /* (status, size, 0) */
+    ABI_ISOLATED_UPCALL_READ = 1, /* (status, length, 0) */
+    ABI_ISOLATED_UPCALL_WRITTEN = 2,
+    ABI_ISOLATED_RO_WRITE = 0,
+    ABI_ISOLATED_RW_READ = 0
 };
 
 enum abi_process_info {

@@ -6,6 +6,7 @@
  *
  *     base -1..-99      tbf -100..-199    trust -200..-299   store -300..-399
  *     link -400..-499   kernel -500..-599 hil -600..-699     loader-cli -700..-799
+ *     kv -800..-899
  *
  * and two functions, X_error_name() and X_error_text(), which device code does not link.
  */

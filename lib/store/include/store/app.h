@@ -62,7 +62,8 @@ enum store_checked {
 
 /**
  * Reports the digest that was computed for store_check_next().
- * @param digest  of the bytes; NULL: it could not be computed
+ * @param digest  of the bytes; NULL: it could not be computed. Whoever has recognised an app by its
+ *                boot digest gives the digest of its record
  * @param flags   receives the STORE_FLAG_* found in flash with STORE_CHECK_FLAGS (then call
  *                store_flags_begin()); may be NULL
  * @return enum store_checked, or STORE_E_NOT_FOUND. After a foreign session an app that differs
