@@ -81,7 +81,7 @@ static void take(const struct bytes *tbf)
         die("the package holds no usable object");
     }
     end = tbf->data + header.header_size;
-    for (const uint8_t *p = header.tlvs; p < end && object.tlvs < TLVS;) {
+    for (const uint8_t *p = tbf->data + TBF_BASE_SIZE; p < end && object.tlvs < TLVS;) {
         struct tlv *tlv = &object.tlv[object.tlvs++];
 
         tlv->type = bytes_get_u16(p);
