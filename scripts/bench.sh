@@ -111,6 +111,8 @@ latest "the same on a board that remembers 18 more identities" 2000 18
 latest "the same beside one app that never yields" 12000 0 busy
 latest "the same beside two apps that never yield" 22000 0 busy busy2
 
+. tests/bench/calls/calls.sh
+
 # Share of an app that never yields, beside another: slices that each used up.
 rm -rf "$GANTRY_EMU_DIR"
 loader-cli -q emu start

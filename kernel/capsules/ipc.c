@@ -23,9 +23,9 @@ struct ipc {
 };
 
 /* What a process shares with another; length 0: nothing. */
-static struct userbuf_rw shared_with(struct process *owner, const struct process *other)
+static struct userbuf_rw shared_with(const struct ipc *ipc, struct process *owner,
+                                     const struct process *other)
 {
-    const struct ipc *ipc = grant_peek(&ipc_driver, owner);
     uint32_t slot = process_slot(other);
 
     if (ipc == NULL || ipc->partner[slot].app != process_image(other)->flash_start) {
@@ -61,22 +61,21 @@ static struct syscall_result discover(struct process *process)
 /* What cannot be opened exactly is not announced: the other could not reach it. */
 static struct syscall_result notify(struct process *process, struct process *other, uint32_t number)
 {
-    struct userbuf_rw buffer = shared_with(process, other);
-    uint32_t address = address_of(&buffer);
     struct ipc *ipc = grant_peek(&ipc_driver, process);
+    struct userbuf_rw buffer = shared_with(ipc, process, other);
 
-    if (buffer.length == 0 || !process_shareable(address, buffer.length)) {
-        buffer.length = 0;
-        address = 0;
-    }
-    if (!upcall_post(&ipc_driver, other, number, process_slot(process), buffer.length, address)) {
-        return syscall_failure(ABI_NOMEM);
-    }
     if (buffer.length != 0) {
-        ipc->partner[process_slot(other)].told = process_id(other).value + 1;
-        (void)process_share(other, process, address, buffer.length);
+        if (process_share(other, process, address_of(&buffer), buffer.length) ==
+            WINDOW_IMPOSSIBLE) {
+            buffer = (struct userbuf_rw){NULL, 0};
+        } else {
+            ipc->partner[process_slot(other)].told = process_id(other).value + 1;
+        }
     }
-    return syscall_success();
+    return upcall_post(&ipc_driver, other, number, process_slot(process), buffer.length,
+                       address_of(&buffer))
+               ? syscall_success()
+               : syscall_failure(ABI_NOMEM);
 }
 
 static struct syscall_result command(const struct driver *driver, struct process *process,
@@ -112,10 +111,11 @@ static bool touched(const struct driver *driver, struct process *process, uint32
 
         if (ipc != NULL && owner != process &&
             ipc->partner[process_slot(process)].told == process_id(process).value + 1) {
-            struct userbuf_rw buffer = shared_with(owner, process);
+            struct userbuf_rw buffer = shared_with(ipc, owner, process);
 
             if (buffer.length != 0 && address - address_of(&buffer) < buffer.length &&
-                process_share(process, owner, address_of(&buffer), buffer.length)) {
+                process_share(process, owner, address_of(&buffer), buffer.length) ==
+                    WINDOW_OPENED) {
                 return true;
             }
         }

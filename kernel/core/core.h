@@ -28,6 +28,17 @@ struct upcall {
     uint32_t argument[3];
 };
 
+/* One per driver and process, in front of the driver's own state: subscriptions, then buffers. */
+struct subscription {
+    uint32_t function;
+    uint32_t userdata;
+};
+
+struct shared {
+    uint32_t address;
+    uint32_t length;
+};
+
 /*
  * A process. It lies in the process's own memory, at the end of its block, where the process
  * cannot reach it; grants lie below it and grow down. The kernel's own RAM holds a pointer.
@@ -57,25 +68,19 @@ struct process {
     uint32_t grant[DRIVERS_MAX];                  /* address of a driver's grant; 0 = none yet */
     struct upcall queue[UPCALL_QUEUE_LENGTH + 1]; /* in order of arrival, the first at index 0 */
     struct fault fault;
-    uint32_t share_owner; /* id of the process whose memory the shared region shows */
+    struct shared window;  /* what the shared region shows; length 0: nothing */
+    uint32_t window_owner; /* id of the process whose memory that is */
 };
 
 /* What it takes at the end of its block: grants below it stay aligned. */
 #define CORE_PROCESS_SIZE ((uint32_t)(sizeof(struct process) + 7u) & ~7u)
 
-/* One per driver and process, in front of the driver's own state: subscriptions, then buffers. */
-struct subscription {
-    uint32_t function;
-    uint32_t userdata;
+/* Kinds of allow, by their class of system call; their buffers lie in this order. */
+enum share {
+    SHARE_WRITEABLE = ABI_ALLOW_RW,
+    SHARE_READ_ONLY = ABI_ALLOW_RO,
+    SHARE_READABLE = ABI_ALLOW_UR
 };
-
-struct shared {
-    uint32_t address;
-    uint32_t length;
-};
-
-/* Kinds of allow; their buffers lie in this order. */
-enum share { SHARE_WRITEABLE, SHARE_READ_ONLY, SHARE_READABLE };
 
 extern const struct kernel_board *core_board;
 extern const struct kernel_capsule *core_capsules; /* the board's table */
@@ -110,8 +115,28 @@ static inline void core_state_set(struct process *process, enum state state)
     core_readiness(process);
 }
 
-/* syscall.c: lets a yielded process go on when it can; false when it must wait. */
-bool core_yield_finish(struct process *process);
+/* The same for one that runs and has nothing that it could go on with. */
+static inline void core_wait(struct process *process, enum state state)
+{
+    uint32_t bit = (uint32_t)1 << process->slot;
+
+    process->state = (uint8_t)state;
+    core_ready.all &= ~bit;
+    core_ready.woken &= ~bit;
+}
+
+/* The same for one that yielded and now has what it waits for. */
+static inline void core_wake(struct process *process)
+{
+    uint32_t bit = process->stopped ? 0 : (uint32_t)1 << process->slot;
+
+    process->upcall_ready = true;
+    core_ready.all |= bit;
+    core_ready.woken |= bit;
+}
+
+/* syscall.c: lets a yielded process that has what it waits for go on with that. */
+void core_yield_finish(struct process *process);
 
 /* process.c */
 void core_process_fault(struct process *process, const struct fault *fault);
@@ -166,7 +191,7 @@ extern uint8_t core_driver_at[CORE_INDEX_SIZE]; /* index into the board's table,
 /* Numbers come in groups of few, 0x10000 apart: the groups must not lie over each other. */
 static inline uint32_t core_place_of(uint32_t number)
 {
-    return (number + (number >> 16) * 11u) % CORE_INDEX_SIZE;
+    return (number + (number >> 16) * 10u) % CORE_INDEX_SIZE;
 }
 
 /* -1: the board has no such driver. */
@@ -183,6 +208,20 @@ static inline int core_driver_index(uint32_t number)
         place = (place + 1) % CORE_INDEX_SIZE;
     }
     return -1;
+}
+
+/* The same for a driver at hand: mostly the one that was last asked for. */
+extern uint32_t core_last_index;
+static inline int core_index_of(const struct driver *driver)
+{
+    int index;
+
+    if (core_driver(core_last_index) == driver) {
+        return (int)core_last_index;
+    }
+    index = core_driver_index(driver->number);
+    core_last_index = index >= 0 ? (uint32_t)index : 0;
+    return index;
 }
 
 /* NULL when the grant or the number does not exist. */

@@ -6,6 +6,7 @@
 #include "core.h"
 
 uint8_t core_driver_at[CORE_INDEX_SIZE];
+uint32_t core_last_index;
 
 void core_drivers_init(void)
 {
@@ -51,7 +52,7 @@ uint32_t core_grant_take(struct process *process, uint32_t index)
 
 void *grant_peek(const struct driver *driver, struct process *process)
 {
-    int index = core_driver_index(driver->number);
+    int index = core_index_of(driver);
     uint32_t grant = index >= 0 && core_alive(process) ? process->grant[index] : 0;
 
     return grant != 0 ? (void *)(uintptr_t)(grant + slots_size(driver)) : NULL;
@@ -59,7 +60,7 @@ void *grant_peek(const struct driver *driver, struct process *process)
 
 void *grant_enter(const struct driver *driver, struct process *process)
 {
-    int index = core_driver_index(driver->number);
+    int index = core_index_of(driver);
 
     if (index >= 0) {
         (void)core_grant(process, (uint32_t)index);
@@ -74,7 +75,7 @@ void *grant_enter(const struct driver *driver, struct process *process)
 static struct shared current(const struct driver *driver, const struct process *process,
                              uint32_t number, enum share kind)
 {
-    int index = core_driver_index(driver->number);
+    int index = core_index_of(driver);
     const struct shared *shared = NULL;
 
     if (index >= 0 && core_alive(process)) {

@@ -15,8 +15,9 @@ enum {
 const struct kernel_board *core_board;
 const struct kernel_capsule *core_capsules;
 
-static uint32_t resumer = DRIVERS_MAX; /* the capsule that is told before a process goes on */
-static uint32_t verifier_turn;         /* slices of the verifier's own that are left of its turn */
+static uint32_t
+    resumer; /* index plus 1 of the capsule that is told before a process goes on; 0: none */
+static uint32_t verifier_turn; /* slices of the verifier's own that are left of its turn */
 
 void kernel_init(const struct kernel_board *board)
 {
@@ -29,7 +30,7 @@ void kernel_init(const struct kernel_board *board)
         const struct driver *driver = core_driver(i);
 
         if (driver->resumes != NULL) {
-            resumer = i;
+            resumer = i + 1;
         }
         if (driver->init != NULL) {
             driver->init(driver, board->capsules[i].device);
@@ -53,19 +54,6 @@ bool kernel_flash_fits(uint32_t address, uint32_t extent)
            arch_region_cover(address, address + extent, ARCH_READ_EXECUTE, region);
 }
 
-/* Delivers what a yielded process waits for; false when it cannot go on after all. */
-static bool wake(struct process *process)
-{
-    if (process->state == STATE_RUNNING) {
-        return true;
-    }
-    if (!arch_frame_valid(process->context.sp, process->start, process->app_break)) {
-        core_frame_fault(process);
-        return false;
-    }
-    return core_yield_finish(process);
-}
-
 static uint32_t held_ticks(void)
 {
     return core_board->ticks_per_ms / HELD_PER_MS;
@@ -73,8 +61,10 @@ static uint32_t held_ticks(void)
 
 static void tell_capsule(struct process *process)
 {
-    if (resumer < core_board->capsule_count && process->grant[resumer] != 0) {
-        core_driver(resumer)->resumes(core_driver(resumer), process);
+    if (resumer != 0 && process->grant[resumer - 1] != 0) {
+        const struct driver *driver = core_driver(resumer - 1);
+
+        driver->resumes(driver, process);
     }
 }
 
@@ -95,8 +85,9 @@ static uint32_t run(struct process *process, uint32_t ticks)
     bool changed = process->regions_changed;
     enum arch_event event;
 
-    if (!wake(process)) {
-        return 0;
+    /* The frame of one that yielded was looked at when it did, and is as it was then. */
+    if (process->state != STATE_RUNNING) {
+        core_yield_finish(process);
     }
     tell_capsule(process);
     process->regions_changed = false;
@@ -153,13 +144,24 @@ static void sleep_until_interrupt(void)
     arch_interrupts_restore(mask);
 }
 
+/* Since when the verifier waits for its next slice; valid while `verifier_waits`. */
+static uint32_t waiting_since;
+static bool verifier_waits;
+
 /* Whether the verifier has waited for its next slice as long as it may. */
-static bool verifier_overdue(uint32_t waiting_since)
+static bool verifier_overdue(void)
 {
     const struct hil_alarm *alarm = core_board->alarm;
 
-    return core_verifier_wants() &&
-           alarm->now(alarm) - waiting_since >= alarm->frequency / 1000u * VERIFIER_EVERY_MS;
+    if (!core_verifier_wants()) {
+        verifier_waits = false;
+        return false;
+    }
+    if (!verifier_waits) {
+        verifier_waits = true;
+        waiting_since = alarm->now(alarm);
+    }
+    return alarm->now(alarm) - waiting_since >= alarm->frequency / 1000u * VERIFIER_EVERY_MS;
 }
 
 /*
@@ -174,6 +176,11 @@ static bool verifier_has_turn(void)
 /* A slice of a millisecond; a shorter one, but in any case, when it is due and others are ready. */
 static void run_verifier(bool overdue)
 {
+    verifier_turn -= verifier_turn > 0 ? 1 : 0;
+    /* Beside work that waits it is preempted at once: that is no slice. */
+    if (overdue || !core_work_pending()) {
+        verifier_waits = false;
+    }
     if (overdue && core_ready.woken != 0) {
         core_verifier_run(2 * held_ticks(), 2 * held_ticks());
     } else {
@@ -183,28 +190,18 @@ static void run_verifier(bool overdue)
 
 _Noreturn void kernel_loop(void)
 {
-    const struct hil_alarm *alarm = core_board->alarm;
-    uint32_t waiting_since = alarm->now(alarm); /* the verifier, for its next slice */
-
     for (;;) {
-        bool overdue = verifier_overdue(waiting_since);
+        bool overdue = verifier_overdue();
 
         core_timers_run();
         core_work_run();
         if (!overdue && !verifier_has_turn() && schedule()) {
-            if (!core_verifier_wants()) {
-                waiting_since = alarm->now(alarm);
-            }
-        } else if (core_verifier_wants()) {
-            verifier_turn -= verifier_turn > 0 ? 1 : 0;
-            /* Beside work that waits it is preempted at once: that is no slice. */
-            if (overdue || !core_work_pending()) {
-                waiting_since = alarm->now(alarm);
-            }
+            continue;
+        }
+        if (core_verifier_wants()) {
             run_verifier(overdue);
         } else {
             sleep_until_interrupt();
-            waiting_since = alarm->now(alarm);
         }
     }
 }

@@ -166,6 +166,7 @@ void core_memory_reset(struct process *process)
     process->grant_start = (uint32_t)(uintptr_t)process;
     process->high_water = process->start;
     process->region[ARCH_REGION_SHARED] = (struct arch_region){0, 0};
+    process->window.length = 0;
     show(process, process->start + process->granule);
 }
 

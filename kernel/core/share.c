@@ -3,31 +3,25 @@
 
 #include "core.h"
 
-bool process_shareable(uint32_t address, uint32_t length)
+enum process_window process_share(struct process *to, const struct process *from, uint32_t address,
+                                  uint32_t length)
 {
     struct arch_region region;
     uint32_t end;
 
-    return ck_add(address, length, &end) &&
-           arch_region_encode(address, end, ARCH_READ_WRITE, &region);
-}
-
-bool process_share(struct process *to, const struct process *from, uint32_t address,
-                   uint32_t length)
-{
-    struct arch_region *window = &to->region[ARCH_REGION_SHARED];
-    struct arch_region region;
-    uint32_t end;
-
-    if (!ck_add(address, length, &end) ||
-        !arch_region_encode(address, end, ARCH_READ_WRITE, &region) ||
-        (window->base == region.base && window->attributes == region.attributes)) {
-        return false;
+    if (to->window.length == length && to->window.address == address &&
+        to->window_owner == from->id) {
+        return WINDOW_WAS_OPEN;
     }
-    *window = region;
-    to->share_owner = from->id;
+    if (!ck_add(address, length, &end) ||
+        !arch_region_encode(address, end, ARCH_READ_WRITE, &region)) {
+        return WINDOW_IMPOSSIBLE;
+    }
+    to->region[ARCH_REGION_SHARED] = region;
+    to->window = (struct shared){address, length};
+    to->window_owner = from->id;
     core_regions_changed(to);
-    return true;
+    return WINDOW_OPENED;
 }
 
 void process_unshare(const struct process *from)
@@ -35,9 +29,9 @@ void process_unshare(const struct process *from)
     for (uint32_t i = 0; i < KERNEL_PROCESSES; i++) {
         struct process *process = core_processes[i];
 
-        if (process != NULL && process->region[ARCH_REGION_SHARED].attributes != 0 &&
-            process->share_owner == from->id) {
+        if (process != NULL && process->window.length != 0 && process->window_owner == from->id) {
             process->region[ARCH_REGION_SHARED] = (struct arch_region){0, 0};
+            process->window.length = 0;
             core_regions_changed(process);
         }
     }

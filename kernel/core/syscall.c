@@ -71,9 +71,10 @@ static void subscribe(struct process *process, uint32_t *frame)
 
 static void allow(struct process *process, uint32_t *frame, enum share kind)
 {
-    struct shared wanted = {frame[2], frame[3]};
+    uint32_t address = frame[2];
+    uint32_t length = frame[3];
     int index = core_driver_index(frame[0]);
-    bool in_ram = core_in_ram(process, wanted.address, wanted.length);
+    bool in_ram = core_in_ram(process, address, length);
     struct shared *slot;
     struct shared old;
 
@@ -81,9 +82,8 @@ static void allow(struct process *process, uint32_t *frame, enum share kind)
         fail(frame, ABI_NODEVICE);
     } else if (index < 0) {
         fail_2(frame, ABI_NODEVICE);
-    } else if (!in_ram && wanted.length != 0 &&
-               (kind != SHARE_READ_ONLY ||
-                !core_in_flash(process, wanted.address, wanted.length))) {
+    } else if (!in_ram && length != 0 &&
+               (kind != SHARE_READ_ONLY || !core_in_flash(process, address, length))) {
         fail_2(frame, ABI_INVAL);
     } else if (core_grant(process, (uint32_t)index) == 0) {
         fail_2(frame, ABI_NOMEM);
@@ -93,11 +93,12 @@ static void allow(struct process *process, uint32_t *frame, enum share kind)
         const struct driver *driver = core_driver((uint32_t)index);
 
         old = *slot;
-        *slot = wanted;
-        if (in_ram && wanted.length != 0) {
-            process->high_water = ck_max(process->high_water, wanted.address + wanted.length);
+        slot->address = address;
+        slot->length = length;
+        if (in_ram && length != 0) {
+            process->high_water = ck_max(process->high_water, address + length);
         }
-        if (driver->shared != NULL && kind == SHARE_WRITEABLE) {
+        if (kind == SHARE_WRITEABLE && driver->shared != NULL) {
             driver->shared(driver, process, frame[1]);
         }
         succeed_2(frame, old.address, old.length);
@@ -241,14 +242,14 @@ static bool yield_wait_for(struct process *process, uint32_t *frame)
     }
     process->wait_driver = (uint8_t)index;
     process->wait_number = (uint8_t)frame[2];
-    core_state_set(process, STATE_YIELDED_FOR);
+    core_wait(process, STATE_YIELDED_FOR);
     return false;
 }
 
 /* Yield. Answers whether the process goes on at once. */
 static bool yield(struct process *process, uint32_t *frame)
 {
-    uint32_t next = core_upcall_next(process);
+    uint32_t next = process->queued != 0 ? core_upcall_next(process) : 0;
 
     switch (frame[0]) {
     case ABI_YIELD_NO_WAIT:
@@ -258,7 +259,7 @@ static bool yield(struct process *process, uint32_t *frame)
         break;
     case ABI_YIELD_WAIT:
         if (next == process->queued) {
-            core_state_set(process, STATE_YIELDED);
+            core_wait(process, STATE_YIELDED);
             return false;
         }
         break;
@@ -273,11 +274,8 @@ static bool yield(struct process *process, uint32_t *frame)
     return true;
 }
 
-bool core_yield_finish(struct process *process)
+void core_yield_finish(struct process *process)
 {
-    if (process->stopped || !process->upcall_ready) {
-        return false;
-    }
     process->upcall_ready = false;
     if (process->state == STATE_YIELDED_FOR) {
         (void)core_upcall_take(process, process->wait_driver, process->wait_number,
@@ -285,8 +283,8 @@ bool core_yield_finish(struct process *process)
     } else {
         core_upcall_run(process, core_upcall_next(process));
     }
-    core_state_set(process, STATE_RUNNING);
-    return true;
+    process->state = STATE_RUNNING;
+    core_ready.woken &= ~((uint32_t)1 << process->slot);
 }
 
 /* Exit. Answers whether the process goes on. */
@@ -335,19 +333,15 @@ static bool handle(struct process *process, uint32_t sp)
     case ABI_COMMAND:
         return command(process, frame);
     case ABI_ALLOW_RW:
-        allow(process, frame, SHARE_WRITEABLE);
-        return true;
     case ABI_ALLOW_RO:
-        allow(process, frame, SHARE_READ_ONLY);
+    case ABI_ALLOW_UR:
+        allow(process, frame, (enum share)class_number);
         return true;
     case ABI_MEMOP:
         memop(process, frame);
         return true;
     case ABI_EXIT:
         return leave(process, frame);
-    case ABI_ALLOW_UR:
-        allow(process, frame, SHARE_READABLE);
-        return true;
     default:
         refuse(process, sp, class_number);
         return false;

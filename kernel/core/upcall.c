@@ -16,12 +16,18 @@ static bool has_function(const struct process *process, const struct upcall *upc
 }
 
 /* Whether a process that yielded can go on with an upcall. */
-static bool is_awaited(const struct process *process, const struct upcall *upcall)
+static bool is_awaited(const struct process *process, uint32_t driver, uint32_t number)
 {
-    if (process->state == STATE_YIELDED_FOR) {
-        return process->wait_driver == upcall->driver && process->wait_number == upcall->number;
+    const struct subscription *subscription;
+
+    if (process->upcall_ready || process->state == STATE_RUNNING) {
+        return false;
     }
-    return process->state == STATE_YIELDED && has_function(process, upcall);
+    if (process->state == STATE_YIELDED_FOR) {
+        return process->wait_driver == driver && process->wait_number == number;
+    }
+    subscription = core_subscription(process, driver, number);
+    return subscription != NULL && subscription->function != 0;
 }
 
 /* Takes the first `count` of the upcalls from `index` on out of the queue. */
@@ -95,24 +101,29 @@ static bool drop_repeated(struct process *process)
 bool upcall_post(const struct driver *driver, struct process *process, uint32_t number,
                  uint32_t argument0, uint32_t argument1, uint32_t argument2)
 {
-    int index = core_driver_index(driver->number);
-    struct upcall upcall = {(uint8_t)index, (uint8_t)number, 0, {argument0, argument1, argument2}};
+    int found = core_index_of(driver);
+    uint32_t index = (uint32_t)found;
+    struct upcall *upcall;
     bool awaited;
 
-    if (index < 0 || !core_alive(process) || core_grant(process, (uint32_t)index) == 0) {
+    if (found < 0 || !core_alive(process) || core_grant(process, index) == 0) {
         return false;
     }
     /* The last place is for what the process waits for: other upcalls cannot take it away. */
-    awaited = !process->upcall_ready && is_awaited(process, &upcall);
+    awaited = is_awaited(process, index, number);
     if (process->queued >= UPCALL_QUEUE_LENGTH + (awaited ? 1u : 0u) && !drop_repeated(process)) {
         process->statistics.upcalls_dropped++;
         return false;
     }
-    process->queue[process->queued++] = upcall;
+    upcall = &process->queue[process->queued++];
+    upcall->driver = (uint8_t)index;
+    upcall->number = (uint8_t)number;
+    upcall->argument[0] = argument0;
+    upcall->argument[1] = argument1;
+    upcall->argument[2] = argument2;
     /* Only ever set here: an unrelated upcall that comes later does not hide the awaited one. */
     if (awaited) {
-        process->upcall_ready = true;
-        core_readiness(process);
+        core_wake(process);
     }
     return true;
 }
@@ -133,7 +144,11 @@ void core_upcall_run(struct process *process, uint32_t index)
     subscription = core_subscription(process, upcall->driver, upcall->number);
     arch_frame_upcall(process->context.sp, subscription->function, upcall->argument,
                       subscription->userdata);
-    remove_at(process, 0, index + 1);
+    if (index + 1 == process->queued) {
+        process->queued = 0;
+    } else {
+        remove_at(process, 0, index + 1);
+    }
 }
 
 bool core_upcall_take(struct process *process, uint32_t driver, uint32_t number, uint32_t value[3])

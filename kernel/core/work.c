@@ -42,8 +42,12 @@ static struct work *take(void)
 
 void core_work_run(void)
 {
-    struct work *work = take();
+    struct work *work;
 
+    if (*(struct work *volatile *)&first == NULL) {
+        return; /* looked at once more with interrupts masked, before sleep */
+    }
+    work = take();
     if (work != NULL) {
         work->run(work->context);
     }

@@ -56,12 +56,16 @@ static uint32_t log2_of(uint32_t power)
     return log2;
 }
 
-static void load_region(uint32_t number, uint32_t base, uint32_t attributes)
+_Static_assert(ARCH_REGIONS == 5, "arch_regions_load() names each of them");
+
+static inline void load_region(uint32_t number, uint32_t base, uint32_t attributes)
 {
     MPU_RNR = number;
     MPU_RASR = 0; /* never a mixture of old and new */
-    MPU_RBAR = base;
-    MPU_RASR = attributes;
+    if (attributes != 0) {
+        MPU_RBAR = base;
+        MPU_RASR = attributes;
+    }
 }
 
 static void kernel_region(uint32_t number, const struct kernel_range *range, uint32_t attributes)
@@ -136,9 +140,11 @@ void arch_tick_handler(void)
 
 void arch_regions_load(const struct arch_region *regions)
 {
-    for (uint32_t i = 0; i < ARCH_REGIONS; i++) {
-        load_region(REGION_PROCESS + i, regions[i].base, regions[i].attributes);
-    }
+    load_region(REGION_PROCESS, regions[0].base, regions[0].attributes);
+    load_region(REGION_PROCESS + 1, regions[1].base, regions[1].attributes);
+    load_region(REGION_PROCESS + 2, regions[2].base, regions[2].attributes);
+    load_region(REGION_PROCESS + 3, regions[3].base, regions[3].attributes);
+    load_region(REGION_PROCESS + 4, regions[4].base, regions[4].attributes);
     arm_barrier();
     loaded = regions;
 }

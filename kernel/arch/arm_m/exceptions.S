@@ -69,10 +69,13 @@ arch_svc_handler:
  * again. No PendSV gets through from here to the process's first instruction, where it is taken.
  */
 to_process:
+    ldr     r2, =arch_held
+    ldr     r2, [r2]
+    cbnz    r2, 1f                  /* the tick asks again when that time is over */
     push    {r1, lr}
     bl      arch_request_again
     pop     {r1, lr}
-    ldr     r3, =arch_context_now
+1:  ldr     r3, =arch_context_now
     ldr     r3, [r3]
     ldmia   r3, {r0, r4-r11}
     msr     psp, r0

@@ -14,23 +14,26 @@ void arch_floating_load(const uint32_t *state);
 
 static struct arch_context *owner; /* whose values the registers hold; NULL: nobody's */
 
-static void set_access(uint32_t access)
+static bool on;
+
+static void set_access(bool access)
 {
-    if (SCB_CPACR != access) {
-        SCB_CPACR = access;
-        arm_barrier();
-    }
+    on = access;
+    SCB_CPACR = access ? CPACR_FLOATING : 0;
+    arm_barrier();
 }
 
 void floating_init(void)
 {
     FPU_FPCCR &= ~(FPCCR_ASPEN | FPCCR_LSPEN);
-    set_access(0);
+    set_access(false);
 }
 
 void floating_switch(const struct arch_context *context)
 {
-    set_access(owner == context ? CPACR_FLOATING : 0);
+    if (on != (owner == context)) {
+        set_access(!on);
+    }
 }
 
 bool arch_floating_claim(void)
@@ -48,7 +51,7 @@ bool arch_floating_claim(void)
         return false;
     }
     SCB_CFSR = CFSR_NOCP; /* cleared by writing one */
-    set_access(CPACR_FLOATING);
+    set_access(true);
     if (owner != NULL) {
         arch_floating_save(owner->floating);
     }

@@ -12,14 +12,18 @@
 
 #include <kernel/process.h>
 
-/** Whether the protection unit can open [address, address + length) by itself, exactly. */
-bool process_shareable(uint32_t address, uint32_t length);
+enum process_window {
+    WINDOW_IMPOSSIBLE, /* the protection unit cannot open exactly that by one region */
+    WINDOW_WAS_OPEN,
+    WINDOW_OPENED
+};
+
 /**
  * Opens memory of `from`, which is checked already (a userbuf), to `to`, in place of what was open.
- * @return true; false when it cannot be opened exactly, or was open already
+ * @param address, length  not empty
  */
-bool process_share(struct process *to, const struct process *from, uint32_t address,
-                   uint32_t length);
+enum process_window process_share(struct process *to, const struct process *from, uint32_t address,
+                                  uint32_t length);
 /** Closes every window on the memory of a process, at once. */
 void process_unshare(const struct process *from);
 

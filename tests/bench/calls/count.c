@@ -5,12 +5,15 @@
  *
  * Arguments: app=LOW-HIGH (flash of the apps; every other instruction is the kernel's), irq=ADDRESS
  * (first instruction of an interrupt handler; several), skip=LOW-HIGH (not counted; several),
- * boot=ADDRESS (the kernel's first instruction), out=FILE.
+ * boot=ADDRESS (the kernel's first instruction), span=FROM-TO (two instructions of apps), out=FILE.
  *
- * Lines of the output, one per kind of window, counts as "times least most sum":
+ * Lines of the output, one per kind of window, counts as "times least most usual":
  *   call FROM TO ...         no interrupt came in between
- *   irq HANDLER FROM TO ...  from the first instruction of the last interrupt's handler
+ *   irq HANDLER FROM TO ...  from the first instruction of the last interrupt's handler; of the
+ *                            first, where it was the same one several times
  *   boot ...                 from the kernel's first instruction to the first app's
+ *   span ...                 the kernel's part between the two instructions, no interrupt in
+ * between
  *
  * The few functions of QEMU's plugin interface (version 1) are declared here: distributions ship
  * the emulator without its header.
@@ -50,7 +53,8 @@ struct kind {
     uint64_t times;
     uint64_t least;
     uint64_t most;
-    uint64_t sum;
+    uint64_t usual; /* the value of most of them, if one has more than half */
+    int64_t ahead;  /* by how much it leads, in the manner of Boyer and Moore */
 };
 
 static struct range app;
@@ -72,6 +76,10 @@ static uint64_t last_handler;
 static uint64_t since_handler;
 static bool booting;
 static uint64_t since_boot;
+static struct range span = {UINT64_MAX, UINT64_MAX};
+static struct kind spans;
+static bool spanning;
+static uint64_t in_span;
 
 static bool within(const struct range *range, uint64_t address)
 {
@@ -82,7 +90,10 @@ static void add(struct kind *kind, uint64_t value)
 {
     kind->least = kind->times == 0 || value < kind->least ? value : kind->least;
     kind->most = value > kind->most ? value : kind->most;
-    kind->sum += value;
+    if (kind->ahead == 0) {
+        kind->usual = value;
+    }
+    kind->ahead += kind->usual == value ? 1 : -1;
     kind->times++;
 }
 
@@ -110,6 +121,13 @@ static void app_executes(uint64_t pc)
     }
     in_app = true;
     left_from = pc;
+    if (pc == span.low) {
+        spanning = true;
+        in_span = 0;
+    } else if (pc == span.high && spanning) {
+        add(&spans, in_span);
+        spanning = false;
+    }
 }
 
 static void kernel_executes(uint64_t pc)
@@ -121,8 +139,10 @@ static void kernel_executes(uint64_t pc)
     }
     for (size_t i = 0; i < handler_count; i++) {
         if (handler[i] == pc) {
+            /* A slice can end twice in one switch, when time passes faster than here. */
+            since_handler = last_handler == pc ? since_handler : 0;
             last_handler = pc;
-            since_handler = 0;
+            spanning = false;
         }
     }
     if (pc == boot_at) {
@@ -137,6 +157,7 @@ static void kernel_executes(uint64_t pc)
     count++;
     since_handler++;
     since_boot++;
+    in_span++;
 }
 
 static void executes(unsigned cpu, void *data)
@@ -166,7 +187,7 @@ static void print(const struct kind *kind)
 {
     fprintf(out, " %llu %llu %llu %llu\n", (unsigned long long)kind->times,
             (unsigned long long)kind->least, (unsigned long long)kind->most,
-            (unsigned long long)kind->sum);
+            (unsigned long long)kind->usual);
 }
 
 static void report(plugin_id id, void *data)
@@ -186,6 +207,10 @@ static void report(plugin_id id, void *data)
     if (boot.times != 0) {
         fprintf(out, "boot");
         print(&boot);
+    }
+    if (spans.times != 0) {
+        fprintf(out, "span");
+        print(&spans);
     }
     fclose(out);
 }
@@ -216,6 +241,8 @@ static bool argument(const char *text)
         skipped[skipped_count++] = range_of(value);
     } else if (strncmp(text, "boot=", 5) == 0) {
         boot_at = range_of(value).low;
+    } else if (strncmp(text, "span=", 5) == 0) {
+        span = range_of(value);
     } else if (strncmp(text, "out=", 4) == 0) {
         out = fopen(value, "w");
     } else {

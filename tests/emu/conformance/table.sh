@@ -67,3 +67,22 @@ drivers_in_docs() {
     done <"$WORK/drivers"
 }
 check "docs/abi.md describes every driver" drivers_in_docs
+
+# What the page and the list refer to exists: checks by their ids, tests by their names.
+references() {
+    {
+        awk -F '\t' '$2 == "other" { print $3 }' "$SUITE/checks" | sed 's/[^0-9a-z]/\n/g'
+        sed '/^<!-- conformance: begin -->/,$d' "$ROOT/docs/abi.md" | grep -o '\[[0-9][0-9a-z, ]*\]' | sed 's/[^0-9a-z]/\n/g'
+    } | grep -E '^[0-9]+[a-z]?$' | sort -u >"$WORK/ids"
+    awk -F '\t' '$2 != "run" { print $3 }' "$SUITE/checks" | grep -o '[a-z_]*_test[.sh]*' | sort -u >"$WORK/tests"
+    [ -s "$WORK/ids" ] && [ -s "$WORK/tests" ] || return 1
+    while read -r id; do
+        grep -Eq "^PASS ${id}[a-z]? " "$RESULTS" || echo "nothing is known of check $id"
+    done <"$WORK/ids" >"$WORK/unknown"
+    while read -r test; do
+        find "$ROOT/tests" -name "${test%.sh}.*" | grep -q . || echo "there is no test $test"
+    done <"$WORK/tests" >>"$WORK/unknown"
+    cat "$WORK/unknown"
+    [ ! -s "$WORK/unknown" ]
+}
+check "what docs/abi.md and the list refer to exists" references

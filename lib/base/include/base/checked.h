@@ -68,7 +68,8 @@ static inline bool ck_mul(uint32_t a, uint32_t b, uint32_t *product)
  */
 static inline bool ck_range_in(uint32_t start, uint32_t length, uint32_t low, uint32_t high)
 {
-    return low <= high && start >= low && start <= high && length <= high - start;
+    /* Below low, the difference wraps to more than there is. */
+    return low <= high && start - low <= high - low && length <= high - start;
 }
 
 /**
