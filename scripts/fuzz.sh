@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Every libFuzzer target for FUZZ_SECONDS (default 60) on its corpus, then the wide power-cut sweep.
+# Every libFuzzer target for FUZZ_SECONDS (default 60) on its corpus, then the wide power-cut and isolation sweeps.
 set -eu
 cd "$(dirname "$0")/.."
 ROOT=$(pwd)
@@ -20,3 +20,7 @@ done
 say "the wide power-cut sweep"
 scripts/build.sh test
 build/obj/test/tests/sim/power_cut_test --wide
+say "the wide isolation sweeps"
+for test in build/obj/test/tests/sim/protection/isolation_*_test; do
+    "$test" --wide
+done

@@ -82,14 +82,15 @@ static void faulted(struct process *process)
 /* Runs a process for at most `ticks`; answers what remains of them. */
 static uint32_t run(struct process *process, uint32_t ticks)
 {
-    bool changed = process->regions_changed;
     enum arch_event event;
+    bool changed;
 
     /* The frame of one that yielded was looked at when it did, and is as it was then. */
     if (process->state != STATE_RUNNING) {
         core_yield_finish(process);
     }
     tell_capsule(process);
+    changed = process->regions_changed; /* the capsule may just have opened or closed a window */
     process->regions_changed = false;
     core_current = process;
     event = arch_run(&process->context, process->region, changed, ticks, held_ticks());

@@ -13,7 +13,8 @@ enum process_window process_share(struct process *to, const struct process *from
         to->window_owner == from->id) {
         return WINDOW_WAS_OPEN;
     }
-    if (!ck_add(address, length, &end) ||
+    /* Its own memory it sees already, and some protection units take no byte in two regions. */
+    if (to == from || !ck_add(address, length, &end) ||
         !arch_region_encode(address, end, ARCH_READ_WRITE, &region)) {
         return WINDOW_IMPOSSIBLE;
     }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What of Armv7-M is pure C: the region planner runs here against a model of the hardware.
 add_library(gantry_kernel_region STATIC ${PROJECT_SOURCE_DIR}/kernel/arch/arm_m/region.c
-  ${PROJECT_SOURCE_DIR}/kernel/arch/arm_m/slice.c)
+  ${PROJECT_SOURCE_DIR}/kernel/arch/arm_m/region_v7m.c ${PROJECT_SOURCE_DIR}/kernel/arch/arm_m/slice.c)
 add_library(gantry::kernel_region ALIAS gantry_kernel_region)
 target_include_directories(gantry_kernel_region PUBLIC ${PROJECT_SOURCE_DIR}/kernel/include
   ${PROJECT_SOURCE_DIR}/kernel/arch/arm_m/include)

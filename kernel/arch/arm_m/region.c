@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Regions of the v7-M protection unit (Armv7-M Architecture Reference Manual, B3.5): a power of two
- * in size, aligned to it, with eight subregions that can be switched off one by one when the region
- * has at least 256 bytes. Pure functions: tests run them on the host against a model of the
- * hardware.
+ * Regions of the v7-M and v6-M protection units (Architecture Reference Manuals, B3.5): a power of
+ * two in size, aligned to it, with eight subregions that can be switched off one by one when the
+ * region has at least 256 bytes. They differ in the smallest region (region_limits). Pure
+ * functions: tests run them on the host against a model of the hardware.
  */
+#include "region.h"
+
 #include <base/checked.h>
 #include <kernel/arch.h>
 
 enum {
-    SMALLEST_LOG2 = 5,
     SUBREGIONS_LOG2 = 8, /* smallest region that has subregions */
     SUBREGION_COUNT = 8
 };
@@ -53,7 +54,7 @@ bool arch_region_encode(uint32_t start, uint32_t end, enum arch_access access,
     if (end <= start) {
         return false;
     }
-    for (uint32_t log2 = SMALLEST_LOG2; log2 < 32; log2++) {
+    for (uint32_t log2 = region_limits.smallest_log2; log2 < 32; log2++) {
         uint32_t size = 1u << log2;
         uint32_t base = ck_align_down(start, size);
         uint32_t step = log2 >= SUBREGIONS_LOG2 ? size / SUBREGION_COUNT : size;
@@ -92,7 +93,7 @@ bool arch_region_cover(uint32_t start, uint32_t end, enum arch_access access,
         return false;
     }
     /* A good place to split is well aligned: try the first and the last multiple of each power. */
-    for (uint32_t log2 = 31; log2 >= SMALLEST_LOG2; log2--) {
+    for (uint32_t log2 = 31; log2 >= region_limits.smallest_log2; log2--) {
         uint32_t first = ck_align_down(start, 1u << log2);
         uint32_t last = ck_align_down(end - 1, 1u << log2);
 

@@ -13,7 +13,7 @@
 #include <kernel/process.h>
 
 enum process_window {
-    WINDOW_IMPOSSIBLE, /* the protection unit cannot open exactly that by one region */
+    WINDOW_IMPOSSIBLE, /* not exactly that by one region; or it is the own memory */
     WINDOW_WAS_OPEN,
     WINDOW_OPENED
 };
