@@ -256,6 +256,9 @@ int main(void)
     check_debug();
     check_devices();
     check_sharing();
+    check_computing();
+    check_storage();
+    check_installing();
     check_button();
     printf("drivers: over\r\n");
     return 0;

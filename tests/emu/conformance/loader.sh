@@ -61,6 +61,10 @@ verdict 12 "with Main alone there are no footers, hence no signature: it is left
 
 object c13a tlv=10:13000000 word=9:4:1
 object c13b tlv=10:13000000 word=9:4:2
+object c13c tlv=10:14000000 word=9:4:2
+object c13d tlv=10:14000000 word=9:4:1
+object c13e tlv=10:15000000
+object c13f tlv=10:15000000
 object c14a late-flags=0x21
 object c14b size=8192 credential=0:3000
 object c14c credential=0x77:40
@@ -68,7 +72,9 @@ object c14d unsigned
 object c15 credential=3:32
 object last
 boot
-verdict 13 "of two apps with one ShortID only one runs" apart c13a c13b
+verdict 13 "of two apps with one ShortID the one with the higher version runs" apart c13b c13a
+verdict 13a "in the other order, too" apart c13c c13d
+verdict 13b "of equal versions the first runs" apart c13e c13f
 verdict 14 "an app whose header changed since it was signed, or that was not, is left out" apart last c14a c14d
 verdict 14a "a signature counts behind 3000 reserved bytes" runs c14b
 verdict 14b "a signature counts behind a credential of an unknown format" runs c14c
