@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh
+# shellcheck disable=SC2154 # AT_... are set by eval, name by name
 # Sourced by scripts/bench.sh: instructions from an app's trap to its next instruction. WORK, row() and a board
 # of its own come from there.
 

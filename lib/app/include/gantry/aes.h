@@ -13,6 +13,8 @@
 
 #include <gantry/syscall.h>
 
+GANTRY_C_BEGIN
+
 #define AES_KEY_SIZE   16u
 #define AES_BLOCK_SIZE 16u
 
@@ -68,5 +70,7 @@ enum abi_error aes_next_start(const void *source, void *destination, size_t leng
                               upcall_function *done, void *userdata);
 /** Takes the buffers back. */
 void aes_release(void);
+
+GANTRY_C_END
 
 #endif

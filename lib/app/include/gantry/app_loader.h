@@ -18,6 +18,8 @@
 
 #include <gantry/syscall.h>
 
+GANTRY_C_BEGIN
+
 /** Whether this app may install apps here and nobody else is at it. Gives up an upload of its own.
  */
 enum abi_error app_loader_available(void);
@@ -76,5 +78,7 @@ enum abi_error app_loader_write_start(uint32_t offset, const void *data, size_t 
 enum abi_error app_loader_finalize_start(void);
 enum abi_error app_loader_load_start(void);
 enum abi_error app_loader_abort_start(void);
+
+GANTRY_C_END
 
 #endif

@@ -9,6 +9,8 @@
 
 #include <gantry/syscall.h>
 
+GANTRY_C_BEGIN
+
 /** Whether the board has the driver. */
 bool crc_exists(void);
 
@@ -29,5 +31,7 @@ enum abi_error crc_start(enum abi_crc_algorithm algorithm, const void *data, siz
                          upcall_function *done, void *userdata);
 /** Takes the data back. */
 void crc_release(void);
+
+GANTRY_C_END
 
 #endif

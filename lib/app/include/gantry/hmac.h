@@ -9,6 +9,8 @@
 
 #include <gantry/syscall.h>
 
+GANTRY_C_BEGIN
+
 #define HMAC_SHA256_SIZE 32u
 
 /** Whether the board can make codes; gives a message up that was begun. */
@@ -45,5 +47,7 @@ enum abi_error hmac_sha256_start(const void *key, size_t key_length, const void 
                                  upcall_function *done, void *userdata);
 /** Takes the buffers back. */
 void hmac_release(void);
+
+GANTRY_C_END
 
 #endif

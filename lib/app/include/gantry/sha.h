@@ -9,6 +9,8 @@
 
 #include <gantry/syscall.h>
 
+GANTRY_C_BEGIN
+
 #define SHA256_SIZE 32u
 
 /** Whether the board can hash. */
@@ -33,5 +35,7 @@ enum abi_error sha256_start(const void *data, size_t length, uint8_t digest[SHA2
                             upcall_function *done, void *userdata);
 /** Takes the buffers back. */
 void sha_release(void);
+
+GANTRY_C_END
 
 #endif

@@ -12,6 +12,8 @@
 
 #include <gantry/syscall.h>
 
+GANTRY_C_BEGIN
+
 /**
  * Reads a value.
  * @param key, key_length   1 to ABI_KV_KEY_MAX bytes
@@ -105,5 +107,7 @@ enum abi_error app_flash_write(const void *target, const void *data, size_t leng
 enum abi_error app_flash_listen(upcall_function *function, void *userdata);
 /** Begins writing. */
 enum abi_error app_flash_write_begin(const void *target, const void *data, size_t length);
+
+GANTRY_C_END
 
 #endif
