@@ -145,11 +145,11 @@ run 0 loader-cli list
 check "blink is disabled, the counter runs" sh -c \
     "grep -q 'blink  *disabled' '$WORK/out' && grep -q 'counter  *running' '$WORK/out'"
 run 0 loader-cli enable blink
-place=$(column counter 7)
+place=$(column counter 8)
 ram=$(ram_of counter)
 run 0 loader-cli remove counter
 run 0 loader-cli install $APPS/buttons.tab
-check "the new app lies in the removed one's flash ($place)" test "$(column buttons 7)" = "$place"
+check "the new app lies in the removed one's flash ($place)" test "$(column buttons 8)" = "$place"
 check "and uses its RAM ($ram)" test "$(ram_of buttons)" = "$ram"
 run 3 loader-cli install $APPS/buttons.tab
 check "the same package again: nothing to do" grep -q 'installed already' "$WORK/out"
