@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# build.sh [host] [firmware] [apps] [test]: builds these parts in the order of their needs; no part
+# build.sh [host] [firmware] [apps] [test] [demo]: builds these parts in the order of their needs; no part
 # named: host, firmware, apps. A second run does nothing.
 set -eu
 cd "$(dirname "$0")/.."
 ROOT=$(pwd)
 . scripts/common.sh
 
-# preset NAME: configures when needed, then builds. The log is shown only when something fails.
+# preset NAME [TARGET...]: configures when needed, then builds all or these. The log is shown only when something fails.
 preset() {
     dir=build/obj/$1
     if [ ! -f "$dir/build.ninja" ]; then
@@ -17,9 +17,12 @@ preset() {
             die "the build of '$1' could not be configured"
         }
     fi
-    cmake --build "$dir" >"build/build-$1.log" 2>&1 || {
-        cat "build/build-$1.log" >&2
-        die "the build of '$1' failed"
+    name=$1
+    shift
+    [ $# -eq 0 ] || set -- --target "$@"
+    cmake --build "$dir" "$@" >"build/build-$name.log" 2>&1 || {
+        cat "build/build-$name.log" >&2
+        die "the build of '$name' failed"
     }
 }
 
@@ -42,7 +45,13 @@ for part in "$@"; do
     firmware) keys && preset mps2_an386 ;;
     apps) keys && preset apps ;;
     test) preset test ;;
-    *) die "there is no part '$part' to build" "host, firmware, apps, test" ;;
+    demo)
+        preset host
+        keys
+        preset mps2_an386 bootloader kernel_image
+        preset apps blink_tab buttons_tab counter_tab hello_tab rng_tab spy_tab
+        ;;
+    *) die "there is no part '$part' to build" "host, firmware, apps, test, demo" ;;
     esac
 done
 # Editors look for the compilation database in the project's folder.
