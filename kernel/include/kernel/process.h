@@ -22,6 +22,7 @@
 
 /** A process; its inside belongs to the kernel core. */
 struct process;
+struct process_image;
 
 /**
  * Names one run of one process: unique since the kernel started, new at each restart. A stored id
@@ -33,8 +34,8 @@ struct process_id {
 
 /** Decides what a process may use; answers come from its header and its owner's policy. */
 struct process_filter {
-    bool (*command)(const void *context, uint32_t driver, uint32_t command);
-    bool (*driver)(const void *context, uint32_t driver); /* subscribe and allow */
+    bool (*command)(const struct process_image *image, uint32_t driver, uint32_t command);
+    bool (*driver)(const struct process_image *image, uint32_t driver); /* subscribe and allow */
 };
 
 /**
@@ -56,10 +57,12 @@ struct process_image {
     uint8_t name_length;
     bool may_write_flash; /* its writeable regions: they are left out of what is checked at boot */
     bool may_control;     /* other processes: its rights name the driver for that, expressly */
+    bool may_install;     /* apps: the policy of its key names the driver for that, expressly */
     uint8_t fault_policy; /* enum fault_policy that it asks for */
     uint8_t fault_restarts; /* with FAULT_RESTART: at most so many; FAULT_ENDLESS: any number */
     const struct process_filter *filter; /* NULL: everything is permitted */
-    const void *filter_context;
+    const void *owner;                   /* whose policy that goes by; the loader's own */
+    const uint8_t *permissions;          /* value of its Permissions TLV; NULL: none */
     /*
      * Writeable flash regions: answers 1 and the address and size of region index, 0 when there is
      * none; with index UINT32_MAX their number. NULL when the app has none.
