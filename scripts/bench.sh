@@ -26,17 +26,26 @@ image() {
     row mps2_an386 "$1 RAM" $((0x$ram - 0x20000000)) bytes "$3" "linker: end of .bss, stack included"
 }
 
-# parts IMAGE: flash by library, from the linker's map.
+# parts IMAGE: flash by the folder that a symbol's source lies in; the images are linked as a whole, so that the map
+# does not know. Texts without a symbol and what the linker adds are the rest.
 parts() {
-    awk '
-        /^Memory Configuration/ { on = 1 }
-        on && /^ \.(text|rodata|data)/ { if (NF >= 4) { size = $3; file = $4 } else { getline; size = $2; file = $3 }
-            if (size ~ /^0x/ && file != "") { n = split(file, p, "/"); part = p[n]; sub(/\(.*/, "", part)
-                if (part !~ /\.a$/) part = "board"; print part, size } }
-    ' "build/boards/mps2_an386/$1.map" | while read -r part size; do echo "$part $((size))"; done |
-        awk '{ sum[$1] += $2 } END { for (part in sum) print part, sum[part] }' | sort | while read -r part size; do
-        row mps2_an386 "$1: $part" "$size" bytes 0 "linker map"
-    done
+    elf=build/boards/mps2_an386/$1.elf
+    arm-none-eabi-nm -S -l --defined-only "$elf" | awk 'NF >= 4 && $3 ~ /^[tTrRdD]$/ { print $2, $5 }' |
+        while read -r size path; do
+            path=${path#*obj/mps2_an386/}
+            case $path in
+            *third_party/*) part=${path#*third_party/} && part=third_party/${part%%[-/]*} ;;
+            kernel/* | lib/* | boards/*) part=${path%/*} && part=${part%/include*} ;;
+            bootloader/*) part=bootloader ;;
+            *) part="the rest" ;;
+            esac
+            echo "$((0x$size)) $part"
+        done | awk -v whole="$(arm-none-eabi-size "$elf" | awk 'NR == 2 { print $1 + $2 }')" '
+            { size = $1; $1 = ""; sum[substr($0, 2)] += size; all += size }
+            END { sum["the rest"] += whole - all; for (part in sum) print sum[part], part }' | sort -rn |
+        while read -r size part; do
+            row mps2_an386 "$1: $part" "$size" bytes 0 "symbols and their sources"
+        done
 }
 
 image kernel-a 73728 18432

@@ -13,6 +13,11 @@
 #include "memory_map.h"
 #include "pins.h"
 
+/** Which scheduler the kernel has; an image can be built with another. */
+#ifndef BOARD_SCHEDULER
+#define BOARD_SCHEDULER scheduler_round_robin
+#endif
+
 /** The serial line. */
 extern const struct hil_serial *const board_serial;
 /** The whole flash. The kernel may change journal, storage and app region, the bootloader the slots

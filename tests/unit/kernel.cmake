@@ -28,6 +28,7 @@ target_include_directories(gantry_kernel_fault PUBLIC ${PROJECT_SOURCE_DIR}/kern
 target_compile_options(gantry_kernel_fault PRIVATE ${GANTRY_WARNINGS})
 target_link_libraries(gantry_kernel_fault PUBLIC gantry::base gantry::hil gantry::abi)
 gantry_unit_test(NAME kernel_fault_test SOURCES kernel_fault_test.c DEPENDS kernel_fault)
+gantry_unit_test(NAME kernel_ready_test SOURCES kernel_ready_test.c DEPENDS kernel_fault)
 
 # A capsule sees the kernel through kernel/include alone: here behind it is the test.
 add_library(gantry_kernel_app_loader STATIC ${PROJECT_SOURCE_DIR}/kernel/capsules/app_loader.c)
@@ -37,7 +38,3 @@ target_include_directories(gantry_kernel_app_loader PUBLIC ${PROJECT_SOURCE_DIR}
 target_compile_options(gantry_kernel_app_loader PRIVATE ${GANTRY_WARNINGS})
 target_link_libraries(gantry_kernel_app_loader PUBLIC gantry::base gantry::hil gantry::abi)
 gantry_unit_test(NAME kernel_app_loader_test SOURCES kernel_app_loader_test.c DEPENDS kernel_app_loader)
-
-# Who is ready to run, as the core's own header says it.
-gantry_unit_test(NAME kernel_ready_test SOURCES kernel_ready_test.c DEPENDS kernel_region)
-target_include_directories(kernel_ready_test PRIVATE ${PROJECT_SOURCE_DIR}/kernel/core)
