@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Driver 0x10001: an app installs an app. One app at a time; it owns the driver from its setup
- * until the load or abort, and until it ends. Only for apps whose key may (installer.h, permits).
+ * until the load or abort, and until it ends. Only for apps whose key may.
  *
  * What is to be written is copied from the app's buffer block by block, each when its turn comes;
  * the state of that lies in the app's own memory.
@@ -287,7 +287,7 @@ static struct syscall_result command(const struct driver *driver, struct process
 {
     bool owns = phase != FREE && process_id(process).value == owner.value;
 
-    if (!owns && !installer->permits(process)) {
+    if (!owns && !process_image(process)->may_install) {
         return syscall_failure(ABI_NODEVICE);
     }
     if (phase != FREE && (!owns || (number != ABI_COMMAND_EXISTS && is_working()))) {

@@ -41,6 +41,14 @@ static void mount(void)
     }
 }
 
+/* Who asked; NULL once that has ended, though it stays in the table. */
+static struct process *asker(void)
+{
+    struct process *process = process_find(owner);
+
+    return process != NULL && grant_peek(active->driver, process) != NULL ? process : NULL;
+}
+
 static bool step_active(void)
 {
     int result;
@@ -48,7 +56,7 @@ static bool step_active(void)
     if (active == NULL) {
         return false;
     }
-    result = active->step(process_find(owner));
+    result = active->step(asker());
     hil_flash_hold(&storage_view, result == KV_BUSY && swap_must_finish(&storage_swap));
     if (result != KV_BUSY) {
         active = NULL;
@@ -130,7 +138,7 @@ void storage_write_begin(const struct driver *driver, uint32_t address, uint32_t
 }
 
 /* Puts the next bytes into the new page: the process's inside the range, the old ones outside. */
-static int write_piece(struct process *process)
+static void write_piece(const uint8_t *data)
 {
     uint32_t at = write.page + storage_swap.position;
     uint32_t left = storage_swap.page_size - storage_swap.position;
@@ -138,22 +146,33 @@ static int write_piece(struct process *process)
     const uint8_t *source;
 
     if (at >= write.address && at < end) {
-        struct userbuf_ro buffer = {NULL, 0};
-
-        if (process != NULL) {
-            buffer = userbuf_ro(write.driver, process, 0);
-        }
-        if (buffer.length < write.length) {
-            swap_drop(&storage_swap);
-            return KV_E_CANCELLED;
-        }
         left = ck_min(left, end - at);
-        source = buffer.data + (at - write.address);
+        source = data + (at - write.address);
     } else {
         left = at < write.address ? ck_min(left, write.address - at) : left;
         source = storage_bytes(at, left);
     }
     (void)swap_put(&storage_swap, source, left);
+}
+
+/* The page is open: brings its bytes and closes it, for as long as all of the buffer is there. */
+static int stream(struct process *process)
+{
+    struct userbuf_ro buffer = {NULL, 0};
+
+    if (process != NULL) {
+        buffer = userbuf_ro(write.driver, process, 0);
+    }
+    if (buffer.length < write.length) {
+        swap_drop(&storage_swap);
+        return KV_E_CANCELLED;
+    }
+    if (storage_swap.position < storage_swap.page_size) {
+        write_piece(buffer.data);
+    } else {
+        swap_close(&storage_swap);
+        write.phase = WRITE_CLOSED;
+    }
     return KV_BUSY;
 }
 
@@ -176,12 +195,7 @@ int storage_write_step(struct process *process)
         write.phase = WRITE_STREAM;
         return result == 0 ? KV_BUSY : result;
     }
-    if (storage_swap.position < storage_swap.page_size) {
-        return write_piece(process);
-    }
-    swap_close(&storage_swap);
-    write.phase = WRITE_CLOSED;
-    return KV_BUSY;
+    return stream(process);
 }
 
 uint32_t storage_read_piece(const struct driver *driver, struct process *process, uint32_t address,

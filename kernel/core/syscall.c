@@ -38,7 +38,7 @@ static bool driver_permitted(const struct process *process, uint32_t driver)
 {
     const struct process_filter *filter = process->image.filter;
 
-    return filter == NULL || filter->driver(process->image.filter_context, driver);
+    return filter == NULL || filter->driver(&process->image, driver);
 }
 
 static void subscribe(struct process *process, uint32_t *frame)
@@ -140,7 +140,7 @@ static bool command(struct process *process, uint32_t *frame)
     struct syscall_result result;
 
     if (index < 0 ||
-        (filter != NULL && !filter->command(process->image.filter_context, frame[0], frame[1]))) {
+        (filter != NULL && !filter->command(&process->image, frame[0], frame[1]))) {
         fail(frame, ABI_NODEVICE);
         return true;
     }

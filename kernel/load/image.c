@@ -8,45 +8,22 @@
 
 #include "load.h"
 
-enum { KERNEL_MAJOR = 2, KERNEL_MINOR = 3, FILTERS = 16 };
+enum { KERNEL_MAJOR = 2, KERNEL_MINOR = 3 };
 
 /* What an app may use: its Permissions TLV and its owner's policy. */
-struct filter {
-    uint32_t app; /* flash address; 0 = free */
-    struct tbf_span permissions;
-    const struct trust_owner *owner;
-};
-
-static struct filter filters[FILTERS];
-
-static bool may_command(const void *context, uint32_t driver, uint32_t command)
+static bool may_command(const struct process_image *image, uint32_t driver, uint32_t command)
 {
-    const struct filter *filter = context;
-
-    return trust_driver_allowed(filter->owner, driver) &&
-           tbf_permits_command(&filter->permissions, driver, command);
+    return trust_driver_allowed(image->owner, driver) &&
+           tbf_permits_command(image->permissions, driver, command);
 }
 
-static bool may_use(const void *context, uint32_t driver)
+static bool may_use(const struct process_image *image, uint32_t driver)
 {
-    const struct filter *filter = context;
-
-    return trust_driver_allowed(filter->owner, driver) &&
-           tbf_permits_driver(&filter->permissions, driver);
+    return trust_driver_allowed(image->owner, driver) &&
+           tbf_permits_driver(image->permissions, driver);
 }
 
 static const struct process_filter rights = {.command = may_command, .driver = may_use};
-
-static struct filter *find_filter(uint32_t app)
-{
-    for (uint32_t i = 0; i < FILTERS; i++) {
-        if (filters[i].app == app || filters[i].app == 0 ||
-            process_of_app(filters[i].app) == NULL) {
-            return &filters[i];
-        }
-    }
-    return NULL;
-}
 
 uint32_t load_owner_number(const struct trust_owner *owner)
 {
@@ -119,30 +96,21 @@ static uint32_t writeable(const struct process_image *image, uint32_t index, uin
 }
 
 /*
- * The right to control other processes takes that its key's policy or the app's own header names
- * the driver, rather than merely not excluding it. The rest is looked at only where something
- * restricts the app.
+ * The rights to control other processes and to install apps take that its key's policy (for the
+ * first: or the app's own header) names the driver, rather than merely not excluding it. The rest
+ * is looked at only where something restricts the app.
  */
-static int set_filter(struct process_image *image, const struct admitted *admitted)
+static void set_rights(struct process_image *image, const struct trust_owner *owner)
 {
-    const struct tbf_header *header = &admitted->header;
-    const struct trust_owner *owner = admitted->owner;
-    struct filter *filter;
+    const uint8_t *permissions = image->permissions;
 
-    image->may_control = tbf_permits_driver(&header->permissions, ABI_DRIVER_PROCESS_INFO) &&
+    image->may_control = tbf_permits_driver(permissions, ABI_DRIVER_PROCESS_INFO) &&
                          (trust_driver_named(owner, ABI_DRIVER_PROCESS_INFO) ||
-                          (header->permissions.data != NULL && owner->driver_count == 0));
-    if (owner->driver_count == 0 && header->permissions.data == NULL) {
-        return 0;
-    }
-    filter = find_filter(image->flash_start);
-    if (filter == NULL) {
-        return KERNEL_E_SLOTS;
-    }
-    *filter = (struct filter){image->flash_start, header->permissions, owner};
-    image->filter = &rights;
-    image->filter_context = filter;
-    return 0;
+                          (permissions != NULL && owner->driver_count == 0));
+    image->may_install = trust_driver_named(owner, ABI_DRIVER_APP_LOADER) &&
+                         tbf_permits_driver(permissions, ABI_DRIVER_APP_LOADER);
+    image->owner = owner;
+    image->filter = owner->driver_count != 0 || permissions != NULL ? &rights : NULL;
 }
 
 int load_start(const struct store_app_record *record, const struct admitted *admitted,
@@ -162,6 +130,7 @@ int load_start(const struct store_app_record *record, const struct admitted *adm
         .name = header->name.data,
         .name_length = (uint8_t)header->name.length, /* TBF_NAME_MAX at most */
         .storage = header->storage.data,
+        .permissions = header->permissions.data,
         .fault_policy = header->fault.policy,
         .fault_restarts = header->fault.restarts,
         .may_write_flash = load_boot() != NULL && load_boot()->is_writer(record),
@@ -169,9 +138,10 @@ int load_start(const struct store_app_record *record, const struct admitted *adm
     };
     struct process *process;
     uint32_t total;
-    int error = set_filter(&image, admitted);
+    int error;
 
-    error = error != 0 ? error : process_create(&image, &process);
+    set_rights(&image, admitted->owner);
+    error = process_create(&image, &process);
     if (error == KERNEL_E_RAM) {
         result->needed = header->min_ram;
         process_ram_free(&result->available, &total);

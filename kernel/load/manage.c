@@ -105,7 +105,8 @@ int loader_stop(uint32_t address)
 {
     struct process *process = process_of_app(address);
 
-    if (load.working) {
+    /* One that installs without a pause has a job under way whenever anybody looks. */
+    if (load.working && !load.for_app) {
         return KERNEL_E_BUSY;
     }
     if (process == NULL || !process_is_alive(process)) {

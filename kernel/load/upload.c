@@ -16,23 +16,6 @@ static bool find(struct store_transfer *transfer)
     return store_transfer_find(&load.store, transfer) == 0;
 }
 
-static bool permits(const struct process *process)
-{
-    const struct process_image *image = process_image(process);
-    const struct trust_anchor *anchor = load.config->anchor;
-    const struct trust_key *key;
-    struct tbf_header header;
-    struct store_app app;
-
-    if (store_app_find(&load.store, image->flash_start, &app) != 0 || !app.recorded ||
-        load_header(image->flash_start, image->flash_size, &header) != 0) {
-        return false;
-    }
-    key = trust_find_key(anchor, app.record.key);
-    return key != NULL && trust_driver_named(&anchor->owners[key->owner], ABI_DRIVER_APP_LOADER) &&
-           tbf_permits_driver(&header.permissions, ABI_DRIVER_APP_LOADER);
-}
-
 /* The journal says that the place is free, then it becomes padding. */
 static void discard(int result)
 {
@@ -237,7 +220,6 @@ static void release(void)
 }
 
 const struct installer loader_installer = {
-    .permits = permits,
     .setup = setup,
     .write = write,
     .load = load_object,

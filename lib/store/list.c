@@ -76,14 +76,17 @@ static bool in_region(const struct store *store, uint32_t address, uint32_t size
 
 static void apply_app(struct store *store, uint32_t offset, const struct store_frame *frame)
 {
-    uint32_t space = bytes_get_u32(frame->body + APP_SPACE);
-    uint32_t replaces = bytes_get_u32(frame->body + APP_REPLACES);
     struct store_entry *entry;
+    uint32_t replaces;
+    uint32_t space;
     uint8_t state;
 
-    if (!store_app_valid(frame) || !in_region(store, frame->key, space)) {
+    if (!store_app_valid(frame) ||
+        !in_region(store, frame->key, bytes_get_u32(frame->body + APP_SPACE))) {
         return; /* not ours: the CRC is right, the content is not for this device */
     }
+    space = bytes_get_u32(frame->body + APP_SPACE);
+    replaces = bytes_get_u32(frame->body + APP_REPLACES);
     if (replaces != frame->key) {
         store_entry_remove(store, replaces);
     }

@@ -132,13 +132,17 @@ static bool is_app(const struct store_frame *frame)
 
 bool store_app_valid(const struct store_frame *frame)
 {
-    uint32_t size = bytes_get_u32(frame->body + APP_SIZE);
-    uint32_t hashed = bytes_get_u32(frame->body + APP_HASHED);
-    uint8_t status = frame->body[APP_STATUS];
+    const uint8_t *body = frame->body;
+    uint32_t size;
+    uint32_t hashed;
 
-    return is_app(frame) && hashed >= TBF_BASE_SIZE && hashed <= size &&
-           size <= bytes_get_u32(frame->body + APP_SPACE) &&
-           (status == STORE_CANDIDATE || status == STORE_ACCEPTED);
+    if (!is_app(frame)) {
+        return false; /* shorter: what would be read may lie behind the journal */
+    }
+    size = bytes_get_u32(body + APP_SIZE);
+    hashed = bytes_get_u32(body + APP_HASHED);
+    return hashed >= TBF_BASE_SIZE && hashed <= size && size <= bytes_get_u32(body + APP_SPACE) &&
+           (body[APP_STATUS] == STORE_CANDIDATE || body[APP_STATUS] == STORE_ACCEPTED);
 }
 
 bool store_app_decode(const struct store_frame *frame, struct store_app_record *app)

@@ -309,10 +309,9 @@ bool tbf_writeable_region(const struct tbf_span *tlvs, uint32_t total_size, uint
 
 /* Tells whether a permission record names driver and, unless any is true, holds the command's bit.
  */
-static bool permitted(const struct tbf_span *permissions, uint32_t driver, uint32_t command,
-                      bool any)
+static bool permitted(const uint8_t *permissions, uint32_t driver, uint32_t command, bool any)
 {
-    const uint8_t *p = permissions->data;
+    const uint8_t *p = permissions;
     uint32_t count;
 
     if (p == NULL) {
@@ -334,12 +333,12 @@ static bool permitted(const struct tbf_span *permissions, uint32_t driver, uint3
     return false;
 }
 
-bool tbf_permits_command(const struct tbf_span *permissions, uint32_t driver, uint32_t command)
+bool tbf_permits_command(const uint8_t *permissions, uint32_t driver, uint32_t command)
 {
     return permitted(permissions, driver, command, false);
 }
 
-bool tbf_permits_driver(const struct tbf_span *permissions, uint32_t driver)
+bool tbf_permits_driver(const uint8_t *permissions, uint32_t driver)
 {
     return permitted(permissions, driver, 0, true);
 }

@@ -113,6 +113,13 @@ squatter() {
 }
 check "one install at a time, and an owner that ends holds up nobody" squatter
 
+# One that has something under way all the time can be stopped all the same.
+hoarder() {
+    hears 'hoarder: begins' loader-cli install "$APPS/hoarder.tab" && exits 0 loader-cli stop hoarder &&
+        given_back && exits 0 loader-cli install "$APPS/rng.tab" && exits 0 loader-cli remove rng hoarder && unharmed
+}
+check "an app that never rests from installing is stopped" hoarder
+
 # cut PATTERN: power goes when the installing app says this. Afterwards every other app is as it was.
 cut() {
     hears "installer: $1" loader-cli start installer-slow && loader-cli -q emu kill && exits 0 loader-cli emu start && exits 0 loader-cli list &&

@@ -19,7 +19,7 @@ static void look(const uint8_t *object, const struct tbf_header *header)
         (void)tbf_writeable_region(&header->tlvs, header->total_size, i, &offset, &length);
     }
     (void)tbf_short_id(header);
-    (void)tbf_permits_command(&header->permissions, 1, 2);
+    (void)tbf_permits_command(header->permissions.data, 1, 2);
     (void)tbf_storage_permits(header->storage.data, 1, TBF_STORAGE_READ, 2);
     (void)tbf_storage_permits(header->storage.data, 1, TBF_STORAGE_MODIFY, 2);
     for (uint32_t i = 0; !header->padding && i < TBF_ECDSA_MAX; i++) {

@@ -370,7 +370,7 @@ uint32_t process_upcalls(const struct process *process)
 struct process *process_find(struct process_id id)
 {
     for (uint32_t i = 0; i < CAPSULE_PROCESSES; i++) {
-        if (processes[i].id == id.value && processes[i].alive) {
+        if (processes[i].id == id.value) {
             return &processes[i];
         }
     }

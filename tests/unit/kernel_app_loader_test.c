@@ -17,7 +17,7 @@ enum { SIZE = 2048, STATE = 128, ROUNDS = 20000 };
 /* What the kernel knows of a process, and what it shares. */
 struct process {
     uint32_t id;
-    bool may_install;
+    struct process_image image;
     _Alignas(8) uint8_t state[STATE];
     bool used; /* it has a grant */
     struct userbuf_ro buffer;
@@ -84,9 +84,9 @@ struct process_id process_id(const struct process *process)
     return (struct process_id){process->id};
 }
 
-static bool permits(const struct process *process)
+const struct process_image *process_image(const struct process *process)
 {
-    return process->may_install;
+    return &process->image;
 }
 
 static enum abi_error begin(installer_done *done)
@@ -153,7 +153,7 @@ static void release(void)
     pending = NULL;
 }
 
-static const struct installer installer = {permits, setup, write, load, give_back, unload, release};
+static const struct installer installer = {setup, write, load, give_back, unload, release};
 
 static enum abi_error command(struct process *process, uint32_t number, uint32_t argument0,
                               uint32_t argument1)
@@ -188,8 +188,8 @@ static int start(void **state)
     (void)state;
     end(&first);
     end(&second);
-    first = (struct process){.id = 100, .may_install = true};
-    second = (struct process){.id = 101, .may_install = true};
+    first = (struct process){.id = 100, .image.may_install = true};
+    second = (struct process){.id = 101, .image.may_install = true};
     outcome = ABI_OK;
     pending = NULL;
     released = 0;
@@ -316,7 +316,7 @@ static void any_order_is_taken_and_each_byte_once(void **state)
 static void without_the_right_there_is_no_such_driver(void **state)
 {
     (void)state;
-    first.may_install = false;
+    first.image.may_install = false;
     for (uint32_t number = 0; number < 9; number++) {
         assert_int_equal(command(&first, number, SIZE, 0), ABI_NODEVICE);
     }

@@ -222,16 +222,16 @@ static void permissions_allow_what_they_name(void **state)
     bytes_put_u32(value + 18, 5);
     bytes_put_u32(value + 22, 1);
     bytes_put_u32(value + 30, 0x80000000); /* driver 5: command 127 */
-    assert_true(tbf_permits_command(&h.permissions, 1, 1));
-    assert_true(tbf_permits_command(&h.permissions, 1, 2));
-    assert_false(tbf_permits_command(&h.permissions, 1, 0));
-    assert_false(tbf_permits_command(&h.permissions, 1, 65));
-    assert_true(tbf_permits_command(&h.permissions, 5, 127));
-    assert_false(tbf_permits_command(&h.permissions, 5, 63));
-    assert_true(tbf_permits_driver(&h.permissions, 5));
-    assert_false(tbf_permits_driver(&h.permissions, 2));
+    assert_true(tbf_permits_command(h.permissions.data, 1, 1));
+    assert_true(tbf_permits_command(h.permissions.data, 1, 2));
+    assert_false(tbf_permits_command(h.permissions.data, 1, 0));
+    assert_false(tbf_permits_command(h.permissions.data, 1, 65));
+    assert_true(tbf_permits_command(h.permissions.data, 5, 127));
+    assert_false(tbf_permits_command(h.permissions.data, 5, 63));
+    assert_true(tbf_permits_driver(h.permissions.data, 5));
+    assert_false(tbf_permits_driver(h.permissions.data, 2));
     h.permissions.data = NULL;
-    assert_true(tbf_permits_command(&h.permissions, 2, 9));
+    assert_true(tbf_permits_command(h.permissions.data, 2, 9));
 }
 
 int main(void)

@@ -112,8 +112,8 @@ static void permissions_are_bounded_in_number(void **state)
     bytes_put_u16(value, TBF_PERMISSIONS_MAX);
     tbf_write_tlv(&writer, TBF_TLV_PERMISSIONS, value, 2 + 16 * TBF_PERMISSIONS_MAX);
     assert_int_equal(end(&header), 0);
-    assert_true(tbf_permits_command(&header.permissions, TBF_PERMISSIONS_MAX - 1, 0));
-    assert_false(tbf_permits_command(&header.permissions, TBF_PERMISSIONS_MAX, 0));
+    assert_true(tbf_permits_command(header.permissions.data, TBF_PERMISSIONS_MAX - 1, 0));
+    assert_false(tbf_permits_command(header.permissions.data, TBF_PERMISSIONS_MAX, 0));
 }
 
 /* One bad object must not hide those behind it. */

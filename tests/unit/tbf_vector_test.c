@@ -104,10 +104,10 @@ static void check_permissions(const struct tbf_header *h, char *list, bool wante
 
         if (*rest == ':') {
             assert_int_equal(
-                tbf_permits_command(&h->permissions, driver, (uint32_t)strtoul(rest + 1, NULL, 10)),
+                tbf_permits_command(h->permissions.data, driver, (uint32_t)strtoul(rest + 1, NULL, 10)),
                 wanted);
         } else {
-            assert_int_equal(tbf_permits_driver(&h->permissions, driver), wanted);
+            assert_int_equal(tbf_permits_driver(h->permissions.data, driver), wanted);
         }
     }
 }

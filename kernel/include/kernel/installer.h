@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The loader as an app that installs apps has it, through the app-loader capsule: bytes are written
- * into free flash, and what they are is asked only when all of them are there. Then the object is
- * verified as strictly as one that a host announced, and committed in the journal, or given up.
+ * The loader as an app that installs apps has it, through the app-loader capsule, if it may
+ * (process.h, may_install): bytes are written into free flash, and what they are is asked only when
+ * all of them are there. Then the object is verified as strictly as one that a host announced, and
+ * committed in the journal, or given up.
  *
  * Kernel loop, and system calls that are being handled. One upload at a time, and none while a host
  * installs. Each function of the first kind begins something that takes long and answers ABI_OK;
@@ -23,11 +24,6 @@
 typedef void installer_done(enum abi_error status);
 
 struct installer {
-    /**
-     * Whether an app may install others: the policy of its own key names the driver for that, and
-     * its header does not exclude it. What an app says of itself is not enough here.
-     */
-    bool (*permits)(const struct process *process);
     /**
      * Finds free flash for an object and opens it for writing.
      * @param size  bytes, a multiple of 4, at least 16

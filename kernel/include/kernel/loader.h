@@ -106,7 +106,8 @@ int loader_remove(uint32_t address, loader_done *done, void *context);
 int loader_enable(uint32_t address, bool enabled, loader_done *done, void *context);
 /**
  * Starts, ends, or starts anew the app's process, until the next boot. 0 or an error; KERNEL_E_BUSY
- * while a job is under way, which may be about this very app.
+ * while a job is under way, which may be about this very app. One of an app that installs keeps
+ * nobody from ending a process: it could go on for ever.
  */
 int loader_start(uint32_t address, struct loader_result *result);
 int loader_stop(uint32_t address);

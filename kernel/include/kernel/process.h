@@ -22,6 +22,7 @@
 
 /** A process; its inside belongs to the kernel core. */
 struct process;
+struct process_image;
 
 /**
  * Names one run of one process: unique since the kernel started, new at each restart. A stored id
@@ -33,8 +34,8 @@ struct process_id {
 
 /** Decides what a process may use; answers come from its header and its owner's policy. */
 struct process_filter {
-    bool (*command)(const void *context, uint32_t driver, uint32_t command);
-    bool (*driver)(const void *context, uint32_t driver); /* subscribe and allow */
+    bool (*command)(const struct process_image *image, uint32_t driver, uint32_t command);
+    bool (*driver)(const struct process_image *image, uint32_t driver); /* subscribe and allow */
 };
 
 /**
@@ -56,10 +57,12 @@ struct process_image {
     uint8_t name_length;
     bool may_write_flash; /* its writeable regions: they are left out of what is checked at boot */
     bool may_control;     /* other processes: its rights name the driver for that, expressly */
+    bool may_install;     /* apps: the policy of its key names the driver for that, expressly */
     uint8_t fault_policy; /* enum fault_policy that it asks for */
     uint8_t fault_restarts; /* with FAULT_RESTART: at most so many; FAULT_ENDLESS: any number */
     const struct process_filter *filter; /* NULL: everything is permitted */
-    const void *filter_context;
+    const void *owner;                   /* whose policy that goes by; the loader's own */
+    const uint8_t *permissions;          /* value of its Permissions TLV; NULL: none */
     /*
      * Writeable flash regions: answers 1 and the address and size of region index, 0 when there is
      * none; with index UINT32_MAX their number. NULL when the app has none.
@@ -156,7 +159,10 @@ uint32_t process_slots(void);
 uint32_t process_slot(const struct process *process);
 /** Upcalls that wait for a process to yield. */
 uint32_t process_upcalls(const struct process *process);
-/** The live process that an id names; NULL when that instance is gone. */
+/**
+ * The process that an id names; NULL when that instance has been replaced or is off the table. One
+ * that has ended stays in the table: grant_peek() answers NULL for it.
+ */
 struct process *process_find(struct process_id id);
 /** The process that runs the app object at a flash address; NULL when there is none. */
 struct process *process_of_app(uint32_t flash_start);

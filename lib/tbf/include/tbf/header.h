@@ -100,12 +100,12 @@ bool tbf_writeable_region(const struct tbf_span *tlvs, uint32_t total_size, uint
 
 /**
  * What the Permissions TLV says of a command; without one everything is permitted.
- * @param permissions  of a parsed header
+ * @param permissions  value of that TLV in a parsed header; NULL: there is none
  * Source: Tock's TbfHeaderFilterDefaultAllow.
  */
-bool tbf_permits_command(const struct tbf_span *permissions, uint32_t driver, uint32_t command);
+bool tbf_permits_command(const uint8_t *permissions, uint32_t driver, uint32_t command);
 /** The same for subscribe and allow: any record that names the driver. */
-bool tbf_permits_driver(const struct tbf_span *permissions, uint32_t driver);
+bool tbf_permits_driver(const uint8_t *permissions, uint32_t driver);
 
 /** One object of a walk through an app region. */
 struct tbf_object {
