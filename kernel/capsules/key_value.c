@@ -36,7 +36,7 @@ static struct key_value *state(struct process *process)
 
 static int finish(struct process *process, int result, enum abi_error status, uint32_t length)
 {
-    if (process != NULL && state(process) != NULL) {
+    if (process != NULL) {
         state(process)->pending = 0;
         (void)upcall_post(&key_value_driver, process, ABI_KV_UPCALL_DONE, (uint32_t)status, length,
                           0);

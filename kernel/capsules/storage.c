@@ -41,6 +41,14 @@ static void mount(void)
     }
 }
 
+/* Who asked for the operation under way; NULL once that has ended, its grant with it. */
+static struct process *asker(void)
+{
+    struct process *process = process_find(owner);
+
+    return process != NULL && grant_peek(active->driver, process) != NULL ? process : NULL;
+}
+
 static bool step_active(void)
 {
     int result;
@@ -48,7 +56,7 @@ static bool step_active(void)
     if (active == NULL) {
         return false;
     }
-    result = active->step(process_find(owner));
+    result = active->step(asker());
     hil_flash_hold(&storage_view, result == KV_BUSY && swap_must_finish(&storage_swap));
     if (result != KV_BUSY) {
         active = NULL;

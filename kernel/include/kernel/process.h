@@ -156,7 +156,10 @@ uint32_t process_slots(void);
 uint32_t process_slot(const struct process *process);
 /** Upcalls that wait for a process to yield. */
 uint32_t process_upcalls(const struct process *process);
-/** The live process that an id names; NULL when that instance is gone. */
+/**
+ * The process that an id names, also one that has ended and has no grants any more; NULL when that
+ * instance was started anew or destroyed.
+ */
 struct process *process_find(struct process_id id);
 /** The process that runs the app object at a flash address; NULL when there is none. */
 struct process *process_of_app(uint32_t flash_start);
