@@ -61,7 +61,8 @@ static bool step_active(void)
     if (result != KV_BUSY) {
         active = NULL;
     }
-    if (result <= HIL_E_BUSY) { /* the flash failed: what was begun is finished or given up */
+    /* The flash failed: what was begun is finished or given up. */
+    if (result <= HIL_E_BUSY && result >= HIL_E_UNSUPPORTED) {
         mount();
     }
     return true;

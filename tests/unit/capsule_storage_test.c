@@ -176,6 +176,32 @@ static void a_process_may_end_at_any_step(void **state)
     ends_anywhere(write_app);
 }
 
+static void finish_set(uint32_t index)
+{
+    (void)capsule_work();
+    capsule_expect_upcall(index, &key_value_driver, ABI_KV_UPCALL_DONE, ABI_OK, 0, 0);
+}
+
+/* What is no failure of the flash costs no fresh log page at the next change. */
+static void a_key_that_is_missing_wears_no_flash(void **state)
+{
+    uint32_t erasures;
+
+    (void)state;
+    set_key(0, "first", 8);
+    finish_set(0);
+    erasures = nor.erasures;
+    for (char name[] = "a"; name[0] <= 'd'; name[0]++) {
+        capsule_allow_ro(&key_value_driver, 0, ABI_KV_RO_KEY, "missing", 7);
+        succeeds(&key_value_driver, 0, ABI_KV_GET, 0, 0);
+        (void)capsule_work();
+        capsule_expect_upcall(0, &key_value_driver, ABI_KV_UPCALL_DONE, ABI_NOSUPPORT, 0, 0);
+        set_key(0, name, 8);
+        finish_set(0);
+    }
+    assert_int_equal(nor.erasures, erasures);
+}
+
 /* The code of an app may lie in the page that is copied. */
 static void a_process_does_not_run_while_its_flash_is_copied(void **state)
 {
@@ -197,6 +223,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_process_may_end_at_any_step, begin),
+        cmocka_unit_test_setup(a_key_that_is_missing_wears_no_flash, begin),
         cmocka_unit_test_setup(a_process_does_not_run_while_its_flash_is_copied, begin),
     };
 
