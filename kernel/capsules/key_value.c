@@ -136,6 +136,14 @@ static bool found_header(uint32_t *length, uint32_t *id)
     return *length <= store.value_length - HEADER_SIZE;
 }
 
+static int begin_store(struct process *process)
+{
+    int result = kv_store_begin(&store, HEADER_SIZE + now.length);
+
+    now.phase = PHASE_CHANGE;
+    return result == 0 ? KV_BUSY : finish(process, result, storage_error(result), 0);
+}
+
 /* The key exists: what the command makes of it. */
 static int use(struct process *process)
 {
@@ -152,12 +160,11 @@ static int use(struct process *process)
         now.phase = PHASE_COPY;
         return KV_BUSY;
     }
-    now.phase = PHASE_CHANGE;
-    if (now.command == ABI_KV_DELETE) {
-        (void)kv_remove_begin(&store);
-    } else {
-        (void)kv_store_begin(&store, HEADER_SIZE + now.length);
+    if (now.command != ABI_KV_DELETE) {
+        return begin_store(process);
     }
+    now.phase = PHASE_CHANGE;
+    (void)kv_remove_begin(&store);
     return KV_BUSY;
 }
 
@@ -172,9 +179,7 @@ static int found(struct process *process, int result)
     if (result != KV_E_NOT_FOUND || (now.command != ABI_KV_SET && now.command != ABI_KV_ADD)) {
         return finish(process, result, storage_error(result), 0);
     }
-    now.phase = PHASE_CHANGE;
-    (void)kv_store_begin(&store, HEADER_SIZE + now.length);
-    return KV_BUSY;
+    return begin_store(process);
 }
 
 /* The next piece of a value on its way to the process. */

@@ -202,6 +202,22 @@ static void a_key_that_is_missing_wears_no_flash(void **state)
     assert_int_equal(nor.erasures, erasures);
 }
 
+static void a_value_that_no_page_holds_is_refused(void **state)
+{
+    static const uint8_t big[ABI_KV_VALUE_MAX];
+
+    (void)state;
+    for (uint32_t round = 0; round < 2; round++) { /* as a new key, and in place of a value */
+        capsule_allow_ro(&key_value_driver, 0, ABI_KV_RO_KEY, "big", 3);
+        capsule_allow_ro(&key_value_driver, 0, ABI_KV_RO_VALUE, big, sizeof big);
+        succeeds(&key_value_driver, 0, ABI_KV_SET, 0, 0);
+        (void)capsule_work();
+        capsule_expect_upcall(0, &key_value_driver, ABI_KV_UPCALL_DONE, ABI_SIZE, 0, 0);
+        set_key(0, "big", 8);
+        finish_set(0);
+    }
+}
+
 /* The code of an app may lie in the page that is copied. */
 static void a_process_does_not_run_while_its_flash_is_copied(void **state)
 {
@@ -224,6 +240,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_process_may_end_at_any_step, begin),
         cmocka_unit_test_setup(a_key_that_is_missing_wears_no_flash, begin),
+        cmocka_unit_test_setup(a_value_that_no_page_holds_is_refused, begin),
         cmocka_unit_test_setup(a_process_does_not_run_while_its_flash_is_copied, begin),
     };
 
