@@ -132,7 +132,7 @@ static inline void core_wait(struct process *process, enum state state)
 /* The same for one that yielded and now has what it waits for. */
 static inline void core_wake(struct process *process)
 {
-    uint32_t bit = process->stopped ? 0 : (uint32_t)1 << process->slot;
+    uint32_t bit = process->stopped || process->held ? 0 : (uint32_t)1 << process->slot;
 
     process->upcall_ready = true;
     core_ready.all |= bit;

@@ -28,6 +28,7 @@ target_include_directories(gantry_kernel_fault PUBLIC ${PROJECT_SOURCE_DIR}/kern
 target_compile_options(gantry_kernel_fault PRIVATE ${GANTRY_WARNINGS})
 target_link_libraries(gantry_kernel_fault PUBLIC gantry::base gantry::hil gantry::abi)
 gantry_unit_test(NAME kernel_fault_test SOURCES kernel_fault_test.c DEPENDS kernel_fault)
+gantry_unit_test(NAME kernel_ready_test SOURCES kernel_ready_test.c DEPENDS kernel_fault)
 
 # A capsule sees the kernel through kernel/include alone: here behind it is the test.
 add_library(gantry_kernel_app_loader STATIC ${PROJECT_SOURCE_DIR}/kernel/capsules/app_loader.c)
