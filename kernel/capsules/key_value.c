@@ -59,6 +59,7 @@ static enum abi_error refusal(struct process *process, unsigned command)
 {
     uint32_t key = userbuf_ro(&key_value_driver, process, ABI_KV_RO_KEY).length;
     uint32_t id = process_storage_id(process);
+    uint32_t longest;
 
     if (id == 0 || (brings_value(command) && !process_may_store(process, STORAGE_WRITE, id))) {
         return ABI_INVAL;
@@ -69,8 +70,9 @@ static enum abi_error refusal(struct process *process, unsigned command)
     if (key == 0) {
         return ABI_RESERVE;
     }
-    if (key > ABI_KV_KEY_MAX ||
-        (brings_value(command) && value_of(process).length > ABI_KV_VALUE_MAX)) {
+    /* An object lies in one page. */
+    longest = ck_min(ABI_KV_VALUE_MAX, storage_swap.page_size - KV_OVERHEAD - HEADER_SIZE);
+    if (key > ABI_KV_KEY_MAX || (brings_value(command) && value_of(process).length > longest)) {
         return ABI_SIZE;
     }
     return ABI_OK;
@@ -136,14 +138,6 @@ static bool found_header(uint32_t *length, uint32_t *id)
     return *length <= store.value_length - HEADER_SIZE;
 }
 
-static int begin_store(struct process *process)
-{
-    int result = kv_store_begin(&store, HEADER_SIZE + now.length);
-
-    now.phase = PHASE_CHANGE;
-    return result == 0 ? KV_BUSY : finish(process, result, storage_error(result), 0);
-}
-
 /* The key exists: what the command makes of it. */
 static int use(struct process *process)
 {
@@ -160,11 +154,12 @@ static int use(struct process *process)
         now.phase = PHASE_COPY;
         return KV_BUSY;
     }
-    if (now.command != ABI_KV_DELETE) {
-        return begin_store(process);
-    }
     now.phase = PHASE_CHANGE;
-    (void)kv_remove_begin(&store);
+    if (now.command == ABI_KV_DELETE) {
+        (void)kv_remove_begin(&store);
+    } else {
+        (void)kv_store_begin(&store, HEADER_SIZE + now.length);
+    }
     return KV_BUSY;
 }
 
@@ -179,7 +174,9 @@ static int found(struct process *process, int result)
     if (result != KV_E_NOT_FOUND || (now.command != ABI_KV_SET && now.command != ABI_KV_ADD)) {
         return finish(process, result, storage_error(result), 0);
     }
-    return begin_store(process);
+    now.phase = PHASE_CHANGE;
+    (void)kv_store_begin(&store, HEADER_SIZE + now.length);
+    return KV_BUSY;
 }
 
 /* The next piece of a value on its way to the process. */

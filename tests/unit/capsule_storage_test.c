@@ -10,7 +10,7 @@
 enum {
     PAGE = 512,
     SPARES = 5,
-    REGIONS = 3,
+    REGIONS = 8,
     AREA = 3 * PAGE, /* of each other kind */
     BASE = 0x10000,
     KV = BASE + SPARES * PAGE,
@@ -204,18 +204,30 @@ static void a_key_that_is_missing_wears_no_flash(void **state)
 
 static void a_value_that_no_page_holds_is_refused(void **state)
 {
-    static const uint8_t big[ABI_KV_VALUE_MAX];
+    const uint32_t longest = PAGE - KV_OVERHEAD - 9; /* Tock's header is in front of a value */
+    static uint8_t big[PAGE];
+    struct syscall_result result;
 
     (void)state;
-    for (uint32_t round = 0; round < 2; round++) { /* as a new key, and in place of a value */
-        capsule_allow_ro(&key_value_driver, 0, ABI_KV_RO_KEY, "big", 3);
-        capsule_allow_ro(&key_value_driver, 0, ABI_KV_RO_VALUE, big, sizeof big);
-        succeeds(&key_value_driver, 0, ABI_KV_SET, 0, 0);
+    capsule_allow_ro(&key_value_driver, 0, ABI_KV_RO_KEY, "big", 3);
+    for (uint32_t command = ABI_KV_SET; command <= ABI_KV_UPDATE; command++) {
+        capsule_allow_ro(&key_value_driver, 0, ABI_KV_RO_VALUE, big, longest + 1);
+        result = capsule_command(&key_value_driver, 0, command, 0, 0);
+        if (command != ABI_KV_DELETE) {
+            assert_int_equal(result.variant, ABI_FAILURE);
+            assert_int_equal(result.value[0], ABI_SIZE);
+            continue;
+        }
         (void)capsule_work();
-        capsule_expect_upcall(0, &key_value_driver, ABI_KV_UPCALL_DONE, ABI_SIZE, 0, 0);
-        set_key(0, "big", 8);
-        finish_set(0);
+        capsule_expect_upcall(0, &key_value_driver, ABI_KV_UPCALL_DONE, ABI_NOSUPPORT, 0, 0);
     }
+    capsule_allow_ro(&key_value_driver, 0, ABI_KV_RO_VALUE, big, longest);
+    succeeds(&key_value_driver, 0, ABI_KV_SET, 0, 0);
+    finish_set(0);
+    capsule_allow_rw(&key_value_driver, 0, ABI_KV_RW_VALUE, big, sizeof big);
+    succeeds(&key_value_driver, 0, ABI_KV_GET, 0, 0);
+    (void)capsule_work();
+    capsule_expect_upcall(0, &key_value_driver, ABI_KV_UPCALL_DONE, ABI_OK, longest, 0);
 }
 
 /* The code of an app may lie in the page that is copied. */
