@@ -20,6 +20,7 @@ enum {
     LINE_MAX_BYTES = 400,
     HELD_MAX = 4096,
     KERNEL_PROCESS = -2,
+    ASKS = 3, /* for the name of a process, before it counts as gone */
     SLICE_MS = 250
 };
 
@@ -44,6 +45,8 @@ struct source {
     size_t used;
     char held[HELD_MAX]; /* lines that wait for the process's name to become known */
     size_t held_used;
+    uint32_t heard; /* when it last spoke, counted in pieces of output */
+    uint8_t asked;  /* how often its name was asked for */
     bool named;
     bool taken;
 };
@@ -54,6 +57,7 @@ struct monitor {
     struct source source[PROCESSES_MAX];
     json_t *lines;
     int printed;
+    uint32_t pieces;   /* of output that have come */
     bool names_wanted; /* an unknown process spoke */
     bool matched;
     regex_t pattern;
@@ -118,20 +122,33 @@ static void flush_line(struct monitor *m, struct source *s)
     s->held_used += length;
 }
 
+/* Prints what there is of a source, whole lines or not, named or not, and gives its place free. */
+static void give_up(struct monitor *m, struct source *s)
+{
+    release_held(m, s);
+    if (s->used > 0) {
+        s->named = true;
+        flush_line(m, s);
+    }
+    memset(s, 0, sizeof *s);
+}
+
 /* The source for a process; the longest silent one makes place for a new one. */
 static struct source *find_source(struct monitor *m, uint32_t process)
 {
-    struct source *free_one = &m->source[process % PROCESSES_MAX];
+    struct source *free_one = &m->source[0];
 
     for (size_t i = 0; i < PROCESSES_MAX; i++) {
-        if (m->source[i].taken && m->source[i].process == process) {
-            return &m->source[i];
+        struct source *s = &m->source[i];
+
+        if (s->taken && s->process == process) {
+            return s;
         }
-        if (!m->source[i].taken) {
-            free_one = &m->source[i];
+        if (free_one->taken && (!s->taken || s->heard < free_one->heard)) {
+            free_one = s;
         }
     }
-    memset(free_one, 0, sizeof *free_one);
+    give_up(m, free_one);
     free_one->process = process;
     free_one->taken = true;
     if (process == (uint32_t)KERNEL_PROCESS) {
@@ -149,6 +166,7 @@ static void on_console(void *context, uint32_t process, const uint8_t *text, siz
     struct monitor *m = context;
     struct source *s = find_source(m, process);
 
+    s->heard = ++m->pieces;
     for (size_t i = 0; i < length; i++) {
         if (text[i] == '\n' || s->used == sizeof s->text) {
             flush_line(m, s);
@@ -178,10 +196,30 @@ static void on_event(void *context, uint8_t event, const uint8_t *fields, size_t
     }
 }
 
+/*
+ * Wants names again while lines wait for one: a process can have begun behind the question for its
+ * slot. One whose name does not come is gone, and its lines are printed without.
+ */
+static void want_names(struct monitor *m)
+{
+    m->names_wanted = false;
+    for (size_t i = 0; i < PROCESSES_MAX; i++) {
+        struct source *s = &m->source[i];
+
+        if (s->taken && !s->named && s->held_used > 0) {
+            s->asked++;
+            s->named = s->asked >= ASKS;
+            m->names_wanted |= !s->named;
+            if (s->named) {
+                release_held(m, s);
+            }
+        }
+    }
+}
+
 /* Learns the names of processes that have spoken. */
 static int learn_names(struct monitor *m)
 {
-    m->names_wanted = false;
     for (uint8_t i = 0; i < m->device->info.process_slots; i++) {
         struct link_process process;
         const uint8_t *result;
@@ -194,13 +232,21 @@ static int learn_names(struct monitor *m)
         if (length > 0 && link_get_process(result, length, &process)) {
             struct source *s = find_source(m, process.process);
 
+            s->heard = ++m->pieces; /* it runs: no place to be given away for it */
             device_name(&process.name, s->name, sizeof s->name);
             s->named = true;
             release_held(m, s);
         }
     }
-    m->names_wanted = false;
+    want_names(m);
     return 0;
+}
+
+static void give_up_all(struct monitor *m)
+{
+    for (size_t i = 0; i < PROCESSES_MAX; i++) {
+        give_up(m, &m->source[i]);
+    }
 }
 
 static bool is_done(const struct monitor *m, uint32_t start)
@@ -214,7 +260,7 @@ static int reconnect(struct monitor *m, uint32_t start)
 {
     for (int i = 0; i < 20 && !interrupted() && !is_done(m, start); i++) {
         if (link_host_hello(&m->device->host) == 0) {
-            memset(m->source, 0, sizeof m->source);
+            give_up_all(m); /* the numbers of processes begin anew */
             return 0;
         }
         clock_sleep_ms(SLICE_MS);
@@ -275,9 +321,7 @@ static int run(struct cli *cli, int count, const char **argument)
     if (code == EXIT_DONE) {
         line_lend(&device.line);
         code = watch(&m);
-        for (size_t i = 0; i < PROCESSES_MAX; i++) {
-            release_held(&m, &m.source[i]);
-        }
+        give_up_all(&m);
         device_close(&device);
     }
     if (until != NULL) {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -212,6 +213,29 @@ static void speak(void)
     (void)link_device_event(&m.device, LINK_EVENT_FAULT, fields, apps_fault(fields, sizeof fields));
 }
 
+/*
+ * Says the next piece of what a crowd says; answers which comes then. The first app's line comes in
+ * two pieces, with all the others' lines in between.
+ */
+static uint32_t crowd_speaks(uint32_t said)
+{
+    char text[32] = "begins, ";
+    uint32_t process = 1;
+
+    if (said > m.plan->crowd + 1) {
+        return said;
+    }
+    if (said == m.plan->crowd + 1) {
+        snprintf(text, sizeof text, "and ends\n");
+    } else if (said > 0) {
+        process = 1000 + said;
+        snprintf(text, sizeof text, "line %u\n", (unsigned)said);
+    }
+    return link_device_console(&m.device, process, (const uint8_t *)text, strlen(text)) > 0
+               ? said + 1
+               : said;
+}
+
 /* A line without a Gantry device. */
 static void serve_stranger(void)
 {
@@ -236,6 +260,7 @@ static void serve_stranger(void)
 void model_serve(int fd)
 {
     bool spoke = false;
+    uint32_t said = 0;
 
     m.plan->opened++;
     m.fd = fd;
@@ -259,6 +284,9 @@ void model_serve(int fd)
         if (m.plan->evil && !spoke && link_device_session(&m.device)) {
             spoke = true;
             speak();
+        }
+        if (m.plan->crowd > 0 && link_device_session(&m.device)) {
+            said = crowd_speaks(said);
         }
         if (m.triggered && m.plan->how == MODEL_FLOOD) {
             send_noise();

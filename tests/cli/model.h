@@ -54,6 +54,7 @@ struct model_plan {
     enum model_how how;
     enum model_stranger stranger;
     bool evil;         /* names and output full of control characters */
+    uint32_t crowd;    /* so many processes, gone by now, speak amid a line of the first app */
     uint32_t happened; /* how often it misbehaved */
     uint32_t opened;   /* connections that began, and that ended */
     uint32_t closed;
