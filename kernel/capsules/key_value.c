@@ -36,7 +36,7 @@ static struct key_value *state(struct process *process)
 
 static int finish(struct process *process, int result, enum abi_error status, uint32_t length)
 {
-    if (process != NULL && state(process) != NULL) {
+    if (process != NULL) {
         state(process)->pending = 0;
         (void)upcall_post(&key_value_driver, process, ABI_KV_UPCALL_DONE, (uint32_t)status, length,
                           0);
@@ -59,6 +59,7 @@ static enum abi_error refusal(struct process *process, unsigned command)
 {
     uint32_t key = userbuf_ro(&key_value_driver, process, ABI_KV_RO_KEY).length;
     uint32_t id = process_storage_id(process);
+    uint32_t longest;
 
     if (id == 0 || (brings_value(command) && !process_may_store(process, STORAGE_WRITE, id))) {
         return ABI_INVAL;
@@ -69,8 +70,9 @@ static enum abi_error refusal(struct process *process, unsigned command)
     if (key == 0) {
         return ABI_RESERVE;
     }
-    if (key > ABI_KV_KEY_MAX ||
-        (brings_value(command) && value_of(process).length > ABI_KV_VALUE_MAX)) {
+    /* An object lies in one page. */
+    longest = ck_min(ABI_KV_VALUE_MAX, storage_swap.page_size - KV_OVERHEAD - HEADER_SIZE);
+    if (key > ABI_KV_KEY_MAX || (brings_value(command) && value_of(process).length > longest)) {
         return ABI_SIZE;
     }
     return ABI_OK;

@@ -52,12 +52,13 @@ static enum storage_turn start(struct process *process)
 
 static int step_read(struct process *process)
 {
-    const struct nonvolatile *request = process != NULL ? state(process) : NULL;
+    const struct nonvolatile *request;
     uint32_t count;
 
-    if (request == NULL) {
+    if (process == NULL) {
         return 0;
     }
+    request = state(process);
     count = storage_read_piece(&nonvolatile_driver, process, address_of(request), request->length,
                                position);
     position += count;

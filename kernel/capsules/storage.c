@@ -41,7 +41,7 @@ static void mount(void)
     }
 }
 
-/* Who asked; NULL once that has ended, though it stays in the table. */
+/* Who asked for the operation under way; NULL once that has ended, its grant with it. */
 static struct process *asker(void)
 {
     struct process *process = process_find(owner);
@@ -61,7 +61,8 @@ static bool step_active(void)
     if (result != KV_BUSY) {
         active = NULL;
     }
-    if (result <= HIL_E_BUSY) { /* the flash failed: what was begun is finished or given up */
+    /* The flash failed: what was begun is finished or given up. */
+    if (result <= HIL_E_BUSY && result >= HIL_E_UNSUPPORTED) {
         mount();
     }
     return true;

@@ -139,8 +139,7 @@ static bool command(struct process *process, uint32_t *frame)
     const struct driver *driver;
     struct syscall_result result;
 
-    if (index < 0 ||
-        (filter != NULL && !filter->command(&process->image, frame[0], frame[1]))) {
+    if (index < 0 || (filter != NULL && !filter->command(&process->image, frame[0], frame[1]))) {
         fail(frame, ABI_NODEVICE);
         return true;
     }

@@ -25,9 +25,9 @@ gantry_unit_test(NAME capsule_abuse_test DEPENDS base hil abi crypto SOURCES cap
   ${PROJECT_SOURCE_DIR}/kernel/capsules/sha.c)
 target_include_directories(capsule_abuse_test PRIVATE ${PROJECT_SOURCE_DIR}/kernel/include)
 
-# The storage capsules, over a model of the flash.
+# The capsules that store, over a model of flash.
 set(capsules ${PROJECT_SOURCE_DIR}/kernel/capsules)
-gantry_unit_test(NAME capsule_storage_test DEPENDS kv hil base abi SOURCES capsule_storage_test.c capsule_support.c
-  ../sim/nor.c ${capsules}/app_flash.c ${capsules}/isolated_storage.c ${capsules}/nonvolatile.c
+gantry_unit_test(NAME capsule_storage_test DEPENDS base hil abi kv SOURCES capsule_storage_test.c capsule_support.c
+  ../sim/nor.c ${capsules}/app_flash.c ${capsules}/isolated_storage.c ${capsules}/key_value.c ${capsules}/nonvolatile.c
   ${capsules}/storage.c)
-target_include_directories(capsule_storage_test PRIVATE ../sim ${PROJECT_SOURCE_DIR}/kernel/include)
+target_include_directories(capsule_storage_test PRIVATE ${PROJECT_SOURCE_DIR}/kernel/include ../sim)

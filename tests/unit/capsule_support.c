@@ -13,6 +13,7 @@ struct process {
     uint32_t id;
     bool alive;
     bool exhausted;
+    bool held;
     struct process_image image;
     struct capsule_upcall queue[QUEUE];
     uint32_t queued;
@@ -212,6 +213,11 @@ struct process_image *capsule_image(uint32_t index)
     return &processes[index].image;
 }
 
+bool capsule_is_held(uint32_t index)
+{
+    return processes[index].held;
+}
+
 static void run_first(void)
 {
     struct work *work = first;
@@ -377,6 +383,21 @@ struct process *process_find(struct process_id id)
     return NULL;
 }
 
+struct process *process_of_app(uint32_t flash_start)
+{
+    for (uint32_t i = 0; i < CAPSULE_PROCESSES; i++) {
+        if (processes[i].image.flash_start == flash_start) {
+            return &processes[i];
+        }
+    }
+    return NULL;
+}
+
+void process_hold(struct process *process, bool hold)
+{
+    process->held = hold;
+}
+
 struct process_id process_id(const struct process *process)
 {
     return (struct process_id){process->id};
@@ -390,6 +411,18 @@ const struct process_image *process_image(const struct process *process)
 bool process_is_alive(const struct process *process)
 {
     return process->alive;
+}
+
+uint32_t process_storage_id(const struct process *process)
+{
+    return process->image.short_id;
+}
+
+/* As without a StoragePermissions TLV. */
+bool process_may_store(const struct process *process, enum storage_access access, uint32_t id)
+{
+    (void)access;
+    return process->image.short_id != 0 && process->image.short_id == id;
 }
 
 /* <kernel/work.h>, <kernel/timer.h> */

@@ -73,6 +73,8 @@ void capsule_end(uint32_t index);
 void capsule_restart(uint32_t index);
 /** What process_image() says of process index; may be changed. */
 struct process_image *capsule_image(uint32_t index);
+/** Whether process index is kept from running (process_hold()). */
+bool capsule_is_held(uint32_t index);
 
 /** Runs the first piece of posted work; false when none waits. */
 bool capsule_step(void);

@@ -103,9 +103,9 @@ static void check_permissions(const struct tbf_header *h, char *list, bool wante
         uint32_t driver = (uint32_t)strtoul(at, &rest, 16);
 
         if (*rest == ':') {
-            assert_int_equal(
-                tbf_permits_command(h->permissions.data, driver, (uint32_t)strtoul(rest + 1, NULL, 10)),
-                wanted);
+            assert_int_equal(tbf_permits_command(h->permissions.data, driver,
+                                                 (uint32_t)strtoul(rest + 1, NULL, 10)),
+                             wanted);
         } else {
             assert_int_equal(tbf_permits_driver(h->permissions.data, driver), wanted);
         }

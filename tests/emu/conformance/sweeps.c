@@ -209,39 +209,97 @@ static void legal(struct syscall_return r)
     check_true("the error exists", success || (r.value[0] >= ABI_FAIL && r.value[0] <= ABI_NOACK));
 }
 
+/* What a driver has under way comes to its end, and its events are forgotten. An alarm that was
+ * left over must not end the sleep. */
+static void forget(uint32_t driver, uint32_t upcalls)
+{
+    (void)call(ABI_COMMAND, ABI_DRIVER_ALARM, ABI_ALARM_STOP, 0, 0);
+    (void)call(ABI_SUBSCRIBE, ABI_DRIVER_ALARM, ABI_ALARM_UPCALL_FIRED, 0, 0);
+    sleep_ms(5);
+    for (uint32_t number = 0; number < upcalls; number++) {
+        (void)call(ABI_SUBSCRIBE, driver, number, 0, 0);
+    }
+}
+
+/* Shares the same few bytes with every driver that takes some; length 0 takes them back. */
+static void share_all(uint32_t address, uint32_t length)
+{
+    static const struct {
+        uint32_t class_number;
+        uint32_t driver;
+        uint32_t number;
+    } buffers[] = {
+        {ABI_ALLOW_RW, CONSOLE, ABI_CONSOLE_RW_READ},
+        {ABI_ALLOW_RW, ABI_DRIVER_ADC, ABI_ADC_RW_FIRST},
+        {ABI_ALLOW_RW, ABI_DRIVER_PROCESS_INFO, ABI_PROCESS_RW_BUFFER},
+        {ABI_ALLOW_RW, ABI_DRIVER_RNG, ABI_RNG_RW_DESTINATION},
+        {ABI_ALLOW_RO, ABI_DRIVER_CRC, ABI_CRC_RO_DATA},
+        {ABI_ALLOW_RO, ABI_DRIVER_APP_FLASH, ABI_APP_FLASH_RO_DATA},
+        {ABI_ALLOW_RW, ABI_DRIVER_NONVOLATILE, ABI_NONVOLATILE_RW_READ},
+        {ABI_ALLOW_RW, ABI_DRIVER_ISOLATED_STORAGE, ABI_ISOLATED_RW_READ},
+    };
+
+    for (uint32_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++) {
+        check_equal(
+            "share",
+            call(buffers[i].class_number, buffers[i].driver, buffers[i].number, address, length)
+                .variant,
+            ABI_SUCCESS_2_U32);
+    }
+}
+
 /*
  * Every command of the drivers that cannot end the caller, with every argument. Buffers are the
- * smallest, between guards.
+ * smallest, between guards. The app loader has checks of its own.
  */
 static void sweep_commands(void)
 {
     static const struct {
         uint32_t number;
-        uint32_t last;
-    } drivers[] = {{ABI_DRIVER_ALARM, 6},  {CONSOLE, 3},        {ABI_DRIVER_LED, 4},
-                   {ABI_DRIVER_BUTTON, 3}, {ABI_DRIVER_RNG, 1}, {ABI_DRIVER_PROCESS_INFO, 5}};
+        uint16_t last; /* command that is tried: mostly the first that does not exist */
+        uint16_t upcalls;
+    } drivers[] = {
+        {ABI_DRIVER_ALARM, 7, 1},
+        {CONSOLE, 4, 3},
+        {ABI_DRIVER_LED, 5, 0},
+        {ABI_DRIVER_BUTTON, 4, 1},
+        {ABI_DRIVER_GPIO, 11, 1},
+        {ABI_DRIVER_ADC, 6, 2},
+        {ABI_DRIVER_READ_ONLY_STATE, 2, 0},
+        {ABI_DRIVER_IPC, 4, 0},
+        {ABI_DRIVER_PROCESS_INFO, 5, 0},
+        {ABI_DRIVER_RNG, 2, 1},
+        {ABI_DRIVER_CRC, 2, 1},
+        {ABI_DRIVER_HMAC, 6, 2},
+        {ABI_DRIVER_SHA, 4, 2},
+        {ABI_DRIVER_AES, 9, 1},
+        {ABI_DRIVER_APP_FLASH, 2, 1},
+        {ABI_DRIVER_NONVOLATILE, 4, 2},
+        {ABI_DRIVER_KEY_VALUE, 7, 1},
+        {ABI_DRIVER_ISOLATED_STORAGE, 4, 3},
+        {ABI_DRIVER_TEMPERATURE, 2, 1},
+        {ABI_DRIVER_DATE_TIME, 3, 1},
+        {ABI_DRIVER_CYCLE_COUNT, 5, 0},
+    };
     static uint8_t memory[24];
-    uint32_t ram = (uint32_t)(uintptr_t)memory;
 
     memset(memory, 0xA5, sizeof memory);
     (void)call(ABI_ALLOW_RO, CONSOLE, ABI_CONSOLE_RO_WRITE, 0, 0);
-    (void)call(ABI_ALLOW_RW, CONSOLE, ABI_CONSOLE_RW_READ, ram + 8, 8);
-    (void)call(ABI_ALLOW_RW, ABI_DRIVER_RNG, ABI_RNG_RW_DESTINATION, ram + 8, 8);
-    (void)call(ABI_ALLOW_RW, ABI_DRIVER_PROCESS_INFO, ABI_PROCESS_RW_BUFFER, ram + 8, 8);
+    share_all((uint32_t)(uintptr_t)memory + 8, 8);
     for (uint32_t d = 0; d < sizeof drivers / sizeof drivers[0]; d++) {
-        for (uint32_t i = 0; i < addresses() * (drivers[d].last + 1); i++) {
-            uint32_t value = address_at(i / (drivers[d].last + 1));
+        uint32_t commands = drivers[d].last + 1u;
 
-            legal(call(ABI_COMMAND, drivers[d].number, i % (drivers[d].last + 1), value, ~value));
+        for (uint32_t i = 0; i < addresses() * commands; i++) {
+            uint32_t value = address_at(i / commands);
+
+            legal(call(ABI_COMMAND, drivers[d].number, i % commands, value, ~value));
+            legal(call(ABI_COMMAND, drivers[d].number, i % commands, value, value));
         }
+        forget(drivers[d].number, drivers[d].upcalls);
     }
     (void)call(ABI_COMMAND, CONSOLE, ABI_CONSOLE_ABORT_READ, 0, 0);
-    (void)call(ABI_COMMAND, ABI_DRIVER_ALARM, ABI_ALARM_STOP, 0, 0);
-    sleep_ms(5); /* what is under way comes to its end, and its events are forgotten */
-    (void)call(ABI_SUBSCRIBE, CONSOLE, ABI_CONSOLE_UPCALL_WRITTEN, 0, 0);
-    (void)call(ABI_ALLOW_RW, CONSOLE, ABI_CONSOLE_RW_READ, 0, 0);
-    (void)call(ABI_ALLOW_RW, ABI_DRIVER_RNG, ABI_RNG_RW_DESTINATION, 0, 0);
-    (void)call(ABI_ALLOW_RW, ABI_DRIVER_PROCESS_INFO, ABI_PROCESS_RW_BUFFER, 0, 0);
+    forget(CONSOLE, 3);
+    share_all(0, 0);
     for (uint32_t i = 0; i < 8; i++) {
         check_true("the guards", memory[i] == 0xA5 && memory[16 + i] == 0xA5);
     }

@@ -11,7 +11,8 @@ enum {
     WRITTEN = 1,
     READ = 2,
     DEPTH = 9,
-    LOG = 32
+    LOG = 32,
+    GRANULE = 1024
 };
 
 /* Upcalls in the order in which they ran. */
@@ -110,7 +111,10 @@ static uint8_t poll(enum yield_changes changes)
 
 static void check_no_wait(void)
 {
+    uint32_t flash = memop(ABI_MEMOP_FLASH_START);
+    uint8_t header = *(volatile const uint8_t *)(uintptr_t)flash;
     struct observed seen;
+    uint32_t at;
 
     check_begin("33", "yield-no-wait without an upcall returns at once with byte 0");
     quiet();
@@ -119,11 +123,23 @@ static void check_no_wait(void)
     check_end();
 
     check_begin("33a", "the byte of yield-no-wait is written in own RAM only, else left out");
+    quiet();
     yield(ABI_YIELD_NO_WAIT, 0x20000000, 0, CHANGES_NOTHING, &seen);
-    yield(ABI_YIELD_NO_WAIT, memop(ABI_MEMOP_FLASH_START), 0, CHANGES_NOTHING, &seen);
-    yield(ABI_YIELD_NO_WAIT, memop(ABI_MEMOP_SBRK), 0, CHANGES_NOTHING, &seen);
+    yield(ABI_YIELD_NO_WAIT, flash, 0, CHANGES_NOTHING, &seen);
+    check_equal("its header", *(volatile const uint8_t *)(uintptr_t)flash, header);
     yield(ABI_YIELD_NO_WAIT, memop(ABI_MEMOP_GRANT_START), 0, CHANGES_NOTHING, &seen);
     yield(ABI_YIELD_NO_WAIT, 0xFFFFFFFF, 0, CHANGES_NOTHING, &seen);
+    /* Behind the break there is a byte that it can read, unless a granule ends there. */
+    (void)syscall_memop(ABI_MEMOP_SBRK, 8);
+    at = memop(ABI_MEMOP_SBRK);
+    record(ALARM, 0);
+    (void)queue_alarm();
+    yield(ABI_YIELD_NO_WAIT, at, 0, CHANGES_CALL, &seen);
+    check_equal("upcalls", entered.count, 1);
+    if ((at & (GRANULE - 1u)) != 0) {
+        check_equal("the byte at the break", *(volatile const uint8_t *)(uintptr_t)at, 0);
+    }
+    quiet();
     check_end();
 
     check_begin("33b", "yield-no-wait runs one upcall, with byte 1");
