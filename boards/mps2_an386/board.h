@@ -3,6 +3,7 @@
 #ifndef MPS2_AN386_BOARD_H
 #define MPS2_AN386_BOARD_H
 
+#include <chips/cmsdk_uart.h>
 #include <chips/mapped_flash.h>
 #include <hil/button.h>
 #include <hil/gpio.h>
@@ -18,8 +19,13 @@
 #define BOARD_SCHEDULER scheduler_round_robin
 #endif
 
+/** Which slot the kernel is linked for. */
+#ifndef BOARD_SLOT
+#define BOARD_SLOT MAP_SLOT_A
+#endif
+
 /** The serial line. */
-extern const struct hil_serial *const board_serial;
+extern struct cmsdk_uart board_uart;
 /** The whole flash. The kernel may change journal, storage and app region, the bootloader the slots
  * as well. */
 extern struct mapped_flash board_flash;
@@ -34,12 +40,11 @@ extern const struct hil_button board_buttons;
 extern const struct hil_gpio board_gpio;
 /** Which capsules the kernel has (capsules.c, or another table for another image). */
 extern const struct kernel_capsule board_capsules[];
-extern const uint8_t board_capsule_count;
 
 /** Who gets what is typed: the apps' console, or the text shell (typed.c, shell.c). */
-extern void (*const board_typed)(uint8_t byte);
+void board_typed(uint8_t byte);
 /** Who is told that the line has room again. */
-extern void (*const board_line_ready)(void);
+void board_line_ready(void);
 
 /** Sets up the drivers, interrupts still masked in the NVIC. */
 void board_devices_init(void);

@@ -2,7 +2,6 @@
 /* The board's devices, for the kernel. */
 #include "board.h"
 
-#include <chips/cmsdk_uart.h>
 #include <chips/mps2_panel.h>
 #include <kernel/arch.h>
 
@@ -20,7 +19,7 @@ enum { PRIORITY_INTERRUPT = 0x80 };
 static uint8_t receive_ring[CMSDK_UART_RECEIVE_RING];
 static uint8_t transmit_ring[CMSDK_UART_TRANSMIT_RING];
 
-static struct cmsdk_uart uart = {
+struct cmsdk_uart board_uart = {
     .base = BOARD_UART0,
     .clock = BOARD_CLOCK_HZ,
     .interrupts = (1u << BOARD_IRQ_UART0_RX) | (1u << BOARD_IRQ_UART0_TX),
@@ -56,11 +55,9 @@ struct mapped_flash board_flash = {
     .close = arch_flash_write_end,
 };
 
-const struct hil_serial *const board_serial = &uart.serial;
-
 void board_devices_init(void)
 {
-    cmsdk_uart_init(&uart);
+    cmsdk_uart_init(&board_uart);
     mapped_flash_init(&board_flash);
     mps2_panel_init(MAP_PANEL_START);
     NVIC_PRIORITY(BOARD_IRQ_UART0_RX) = PRIORITY_INTERRUPT;
@@ -72,7 +69,7 @@ void board_devices_init(void)
 
 void board_uart_interrupt(void)
 {
-    cmsdk_uart_interrupt(&uart);
+    cmsdk_uart_interrupt(&board_uart);
 }
 
 void board_print_now(const char *text)

@@ -14,18 +14,18 @@
 
 enum { KERNEL_VERSION = 1, IDENTITIES = 24 };
 
-/* Linker script, and `loader-cli key embed`. */
-extern uint8_t kernel_slot[];
+/* `loader-cli key embed`. */
 extern const struct trust_anchor app_anchor;
 int main(void);
 
 static void panic(const char *why, const struct fault *fault);
 
-static struct kernel_board board = {
+static const struct kernel_board board = {
+    .capsules = board_capsules,
     .flash = {MAP_FLASH_START, MAP_FLASH_SIZE},
     .ram = {MAP_RAM_START, MAP_RAM_SIZE},
     .peripherals = {MAP_PERIPHERALS_START, MAP_PERIPHERALS_SIZE},
-    .kernel_image = {MAP_SLOT_A, MAP_SLOT_SIZE},
+    .kernel_image = {BOARD_SLOT, MAP_SLOT_SIZE},
     .apps = {MAP_APPS_START, MAP_APPS_SIZE},
     .app_ram_start = MAP_APP_RAM_START,
     .app_ram_size = MAP_APP_RAM_SIZE,
@@ -38,6 +38,7 @@ static struct kernel_board board = {
     .faulted = service_faulted,
     .panic = panic,
 };
+const struct kernel_board *const kernel_board = &board;
 
 static bool flash_fits(const void *context, uint32_t address, uint32_t size)
 {
@@ -65,6 +66,7 @@ static const struct loader_config loader = {.store = &store,
                                             .rules = &rules,
                                             .started = announce,
                                             .boot_digest = &board_boot_digest};
+const struct loader_config *const loader_config = &loader;
 
 static void reboot(bool bootloader)
 {
@@ -74,15 +76,20 @@ static void reboot(bool bootloader)
     board_reset();
 }
 
-static struct service_config service_config = {
+static const struct service_config service = {
+    .serial = &board_uart.serial,
     .rate = BOARD_LINE_RATE,
     .board = BOARD_NAME,
     .architecture = BOARD_ARCH,
     .kernel_version = KERNEL_VERSION,
+    .kernel_slot = BOARD_SLOT,
     .anchor = &app_anchor,
     .app_ram_size = MAP_APP_RAM_SIZE,
+    .typed = board_typed,
+    .ready = board_line_ready,
     .reboot = reboot,
 };
+const struct service_config *const service_config = &service;
 
 /* The last words of a kernel that is broken: polled, since nothing else works any more. */
 static void panic(const char *why, const struct fault *fault)
@@ -101,19 +108,11 @@ static void panic(const char *why, const struct fault *fault)
 
 int main(void)
 {
-    SCB_VTOR = (uint32_t)kernel_slot + MAP_KERNEL_OFFSET;
+    SCB_VTOR = BOARD_SLOT + MAP_KERNEL_OFFSET;
     board_devices_init();
-    board.kernel_image.start = (uint32_t)kernel_slot;
-    service_config.kernel_slot = (uint32_t)kernel_slot;
-    service_config.serial = board_serial;
-    service_config.typed = board_typed;
-    service_config.ready = board_line_ready;
     store.flash = board_store_flash;
-
-    board.capsules = board_capsules;
-    board.capsule_count = board_capsule_count;
-    kernel_init(&board);
-    service_init(&service_config);
-    loader_init(&loader);
+    kernel_init();
+    service_init();
+    loader_init();
     kernel_loop();
 }

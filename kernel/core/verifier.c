@@ -130,8 +130,8 @@ static struct work finished = WORK(finish, NULL);
 
 static int begin(uint32_t kind, verifier_done *done, void *context)
 {
-    const struct kernel_range *image = &core_board->kernel_image;
-    const struct kernel_range *apps = &core_board->apps;
+    const struct kernel_range *image = &kernel_board->kernel_image;
+    const struct kernel_range *apps = &kernel_board->apps;
     uint32_t start = (uint32_t)(uintptr_t)block;
 
     regions_changed = true;
@@ -157,7 +157,7 @@ static int begin(uint32_t kind, verifier_done *done, void *context)
 int verifier_hash(uint32_t address, uint32_t length, const uint8_t *patch, verifier_done *done,
                   void *context)
 {
-    const struct kernel_range *apps = &core_board->apps;
+    const struct kernel_range *apps = &kernel_board->apps;
 
     if (job_done != NULL) {
         return KERNEL_E_BUSY;

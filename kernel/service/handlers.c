@@ -16,9 +16,9 @@ typedef uint8_t handler(const uint8_t *arguments, size_t length, struct link_rep
 
 static const struct trust_owner *owner_of(const uint8_t fingerprint[32])
 {
-    const struct trust_key *key = trust_find_key(service->anchor, fingerprint);
+    const struct trust_key *key = trust_find_key(service_config->anchor, fingerprint);
 
-    return key != NULL ? &service->anchor->owners[key->owner] : NULL;
+    return key != NULL ? &service_config->anchor->owners[key->owner] : NULL;
 }
 
 static uint8_t refuse(struct link_reply *reply, const struct loader_result *result)
@@ -53,21 +53,22 @@ static uint8_t info(const uint8_t *arguments, size_t length, struct link_reply *
     const struct store *store = loader_store();
     struct store_space space;
     struct link_info m = {
-        .kernel_version = service->kernel_version,
-        .kernel_slot = service->kernel_slot,
+        .kernel_version = service_config->kernel_version,
+        .kernel_slot = service_config->kernel_slot,
         .flash_start = store->config->apps.address,
         .flash_size = store->config->apps.size,
-        .ram_size = service->app_ram_size,
+        .ram_size = service_config->app_ram_size,
         .app_count = (uint8_t)store_app_count(store),
         .process_slots = (uint8_t)process_slots(),
-        .key_count = service->anchor->key_count,
+        .key_count = service_config->anchor->key_count,
     };
 
     (void)arguments;
     (void)length;
-    link_name_set(&m.board, service->board, bytes_length(service->board));
-    link_name_set(&m.architecture, service->architecture, bytes_length(service->architecture));
-    m.flags = (trust_is_development(service->anchor) ? LINK_INFO_DEVELOPMENT : 0) |
+    link_name_set(&m.board, service_config->board, bytes_length(service_config->board));
+    link_name_set(&m.architecture, service_config->architecture,
+                  bytes_length(service_config->architecture));
+    m.flags = (trust_is_development(service_config->anchor) ? LINK_INFO_DEVELOPMENT : 0) |
               (store_is_damaged(store) ? LINK_INFO_READ_ONLY : 0);
     store_free_space(store, &space);
     m.flash_largest = space.largest;
@@ -97,11 +98,11 @@ static uint8_t key(const uint8_t *arguments, size_t length, struct link_reply *r
     if (!get_index(arguments, length, &index)) {
         return LINK_MALFORMED;
     }
-    if (index >= service->anchor->key_count) {
+    if (index >= service_config->anchor->key_count) {
         return LINK_NOT_FOUND;
     }
-    k = &service->anchor->keys[index];
-    owner = &service->anchor->owners[k->owner];
+    k = &service_config->anchor->keys[index];
+    owner = &service_config->anchor->owners[k->owner];
     m.flags = owner->development ? 1 : 0;
     link_name_set(&m.owner, owner->name, bytes_length(owner->name));
     memcpy(m.public_key, k->public_key, sizeof m.public_key);
