@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The bootloader of raspberry_pi_pico: its vectors, devices and wiring. */
+#include "handoff.h"
+#include "memory_map.h"
+#include "pins.h"
+
+#include <bootloader/bootloader.h>
+#include <chips/rp2040_alarm.h>
+#include <chips/rp2040_clocks.h>
+#include <chips/rp2040_flash.h>
+#include <chips/rp2040_gpio.h>
+#include <chips/rp2040_uart.h>
+
+#define NVIC_ENABLE  (*(volatile uint32_t *)0xE000E100u)
+#define NVIC_DISABLE (*(volatile uint32_t *)0xE000E180u)
+#define NVIC_UNPEND  (*(volatile uint32_t *)0xE000E280u)
+
+enum { STRAP_SETTLES_US = 20, IDLE_PER_SECOND = 20 };
+
+/* Linker script, startup.S, and `loader-cli key embed`. */
+extern uint32_t image_stack_top[];
+extern const struct trust_anchor kernel_anchor;
+void reset_handler(void);
+_Noreturn void start_image(uint32_t vectors);
+int main(void);
+
+static const struct hil_flash_run runs[] = {{MAP_FLASH_PAGE, MAP_FLASH_SIZE / MAP_FLASH_PAGE}};
+
+static const struct hil_flash_geometry geometry = {
+    .base = MAP_FLASH_START,
+    .runs = runs,
+    .run_count = 1,
+    .write_unit = 4,
+    .erase_value = 0xFF,
+    .programs_per_unit = 1,
+    .longest_stall_us = RP2040_FLASH_STALL_US,
+};
+
+/* The bootloader changes kernels, nothing else. */
+static const struct rp2040_flash_range writeable[] = {{MAP_SLOT_A, 2 * MAP_SLOT_SIZE}};
+
+static struct rp2040_flash flash = {
+    .flash.geometry = &geometry,
+    .writeable = writeable,
+    .writeable_count = 1,
+    .interrupt = RP2040_IRQ_UART0,
+    .handler = rp2040_uart_interrupt_in_ram,
+};
+
+/* The resistor needs a moment to pull a free pin up. */
+static bool strap(void)
+{
+    uint32_t since = rp2040_alarm.now(&rp2040_alarm);
+    bool grounded;
+
+    (void)rp2040_gpio_make_input(NULL, BOARD_PIN_STRAP, HIL_GPIO_PULL_UP);
+    while (rp2040_alarm.now(&rp2040_alarm) - since < STRAP_SETTLES_US) {
+    }
+    grounded = !rp2040_gpio_get(NULL, BOARD_PIN_STRAP);
+    rp2040_gpio_disable(NULL, BOARD_PIN_STRAP);
+    return grounded;
+}
+
+static bool wants_recovery(void)
+{
+    bool asked = handoff_take(HANDOFF_RECOVER);
+
+    return asked || strap();
+}
+
+/* Milliseconds that wrap at 2^32, though the counter behind them wraps at 2^32 microseconds. */
+static uint32_t now_ms(void)
+{
+    static uint32_t last;
+    static uint32_t rest;
+    static uint32_t ms;
+    uint32_t per_ms = rp2040_alarm.frequency / 1000u;
+    uint32_t now = rp2040_alarm.now(&rp2040_alarm);
+    uint32_t passed = now - last + rest;
+
+    last = now;
+    ms += passed / per_ms;
+    rest = passed % per_ms;
+    return ms;
+}
+
+static void reset(bool recover)
+{
+    if (recover) {
+        handoff_request(HANDOFF_RECOVER);
+    }
+    rp2040_restart();
+}
+
+/* Leaves the board as after a reset. */
+static void start(uint32_t vectors)
+{
+    NVIC_DISABLE = UINT32_MAX;
+    NVIC_UNPEND = UINT32_MAX;
+    start_image(vectors);
+}
+
+static void wake(void *context)
+{
+    (void)context;
+}
+
+/* Waits for a byte; the alarm ends waits in which nothing comes. */
+static void idle(void)
+{
+    rp2040_alarm.set(&rp2040_alarm, rp2040_alarm.now(&rp2040_alarm),
+                     rp2040_alarm.frequency / IDLE_PER_SECOND);
+    __asm volatile("wfi");
+}
+
+/* A fault in the bootloader: start over rather than go on. */
+static void fault(void)
+{
+    reset(true);
+}
+
+typedef void vector(void);
+
+__attribute__((section(".vectors"), used)) static vector *const vectors[16 + 32] = {
+    [0] = (vector *)image_stack_top,
+    [1] = reset_handler,
+    [2] = fault,
+    [3] = fault,
+    [16 + BOARD_IRQ_TIMER] = rp2040_alarm_interrupt,
+    [16 + RP2040_IRQ_UART0] = rp2040_uart_interrupt,
+};
+
+/* Factory constants, at the address where Tock's bootloader has them. */
+__attribute__((section(".constants_400"), used)) static const struct {
+    char signature[14];
+    char version[8];
+} constants = {"TOCKBOOTLOADER", "gantry1"};
+
+static const struct boot_config config = {
+    .flash = &flash.flash,
+    .serial = &rp2040_uart,
+    .anchor = &kernel_anchor,
+    .board = BOARD_NAME,
+    .architecture = BOARD_ARCH,
+    .slot = {MAP_SLOT_A, MAP_SLOT_B},
+    .slot_size = MAP_SLOT_SIZE,
+    .vectors = MAP_KERNEL_OFFSET,
+    .rate = BOARD_LINE_RATE,
+    .wants_recovery = wants_recovery,
+    .now_ms = now_ms,
+    .idle = idle,
+    .reset = reset,
+    .start = start,
+};
+
+int main(void)
+{
+    rp2040_clocks_init();
+    rp2040_uart_init(BOARD_PIN_TX, BOARD_PIN_RX);
+    rp2040_flash_init(&flash);
+    rp2040_alarm.start(&rp2040_alarm, wake, NULL);
+    NVIC_ENABLE = 1u << BOARD_IRQ_TIMER;
+    boot_run(&config);
+}

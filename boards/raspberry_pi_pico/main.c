@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The kernel of raspberry_pi_pico: where it starts and how its parts are wired. */
+#include "board.h"
+#include "handoff.h"
+
+#include <chips/rp2040_alarm.h>
+#include <chips/rp2040_clocks.h>
+#include <chips/rp2040_uart.h>
+#include <kernel/arch.h>
+#include <kernel/loader.h>
+#include <kernel/service.h>
+
+#include <string.h>
+
+#define SCB_VTOR (*(volatile uint32_t *)0xE000ED08u)
+
+enum { KERNEL_VERSION = 1, IDENTITIES = 24 };
+
+/* Linker script, and `loader-cli key embed`. */
+extern uint8_t kernel_slot[];
+extern const struct trust_anchor app_anchor;
+int main(void);
+
+static void panic(const char *why, const struct fault *fault);
+
+static struct kernel_board board = {
+    .flash = {MAP_FLASH_START, MAP_FLASH_SIZE},
+    .ram = {MAP_RAM_START, MAP_RAM_SIZE},
+    .peripherals = {MAP_PERIPHERALS_START, MAP_PERIPHERALS_SIZE},
+    .kernel_image = {MAP_SLOT_A, MAP_SLOT_SIZE},
+    .apps = {MAP_APPS_START, MAP_APPS_SIZE},
+    .app_ram_start = MAP_APP_RAM_START,
+    .app_ram_size = MAP_APP_RAM_SIZE,
+    .block_min = MAP_BLOCK_MIN,
+    .alarm = &rp2040_alarm,
+    .ticks_per_ms = RP2040_SYSTEM_HZ / 1000u,
+    .scheduler = &scheduler_round_robin,
+    .fault_policy = FAULT_STOP,
+    .fault_restarts_max = FAULT_ENDLESS,
+    .faulted = service_faulted,
+    .panic = panic,
+};
+
+static bool flash_fits(const void *context, uint32_t address, uint32_t size)
+{
+    (void)context;
+    return kernel_flash_fits(address, size);
+}
+
+static const struct store_rules rules = {.fits = flash_fits};
+static struct store_config store = {
+    .journal = {{MAP_JOURNAL_START, MAP_JOURNAL_SIZE / 2},
+                {MAP_JOURNAL_START + MAP_JOURNAL_SIZE / 2, MAP_JOURNAL_SIZE / 2}},
+    .apps = {MAP_APPS_START, MAP_APPS_SIZE},
+    .identities_max = IDENTITIES,
+};
+static void announce(void)
+{
+    service_print("[kernel] Gantry on " BOARD_NAME "\r\n");
+    if (trust_is_development(&app_anchor)) {
+        service_print("[kernel] trusts a DEVELOPMENT key\r\n");
+    }
+}
+
+static const struct loader_config loader = {.store = &store,
+                                            .anchor = &app_anchor,
+                                            .rules = &rules,
+                                            .started = announce,
+                                            .boot_digest = &board_boot_digest};
+
+static void reboot(bool bootloader)
+{
+    if (bootloader) {
+        handoff_request(HANDOFF_RECOVER);
+    }
+    rp2040_restart();
+}
+
+static struct service_config service_config = {
+    .rate = BOARD_LINE_RATE,
+    .board = BOARD_NAME,
+    .architecture = BOARD_ARCH,
+    .kernel_version = KERNEL_VERSION,
+    .anchor = &app_anchor,
+    .app_ram_size = MAP_APP_RAM_SIZE,
+    .reboot = reboot,
+};
+
+/* The last words of a kernel that is broken: polled, since nothing else works any more. */
+static void panic(const char *why, const struct fault *fault)
+{
+    rp2040_uart_print_now("\r\n[kernel] panic: ");
+    rp2040_uart_print_now(why);
+    if (fault != NULL) {
+        board_print_hex(" status ", fault->status);
+        board_print_hex(" address ", fault->address);
+        board_print_hex(" pc ", fault->pc);
+        board_print_hex(" lr ", fault->lr);
+    }
+    rp2040_uart_print_now("\r\n");
+    rp2040_restart();
+}
+
+int main(void)
+{
+    SCB_VTOR = (uint32_t)kernel_slot + MAP_KERNEL_OFFSET;
+    board_devices_init();
+    board.kernel_image.start = (uint32_t)kernel_slot;
+    service_config.kernel_slot = (uint32_t)kernel_slot;
+    service_config.serial = &rp2040_uart;
+    service_config.typed = board_typed;
+    service_config.ready = board_line_ready;
+    store.flash = board_store_flash;
+
+    board.capsules = board_capsules;
+    board.capsule_count = board_capsule_count;
+    kernel_init(&board);
+    service_init(&service_config);
+    loader_init(&loader);
+    kernel_loop();
+}

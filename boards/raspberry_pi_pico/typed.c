@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The usual kernel: what is typed goes to the apps. */
+#include "board.h"
+
+#include <kernel/console.h>
+
+void (*const board_typed)(uint8_t byte) = console_typed;
+void (*const board_line_ready)(void) = console_ready;
