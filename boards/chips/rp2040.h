@@ -53,5 +53,7 @@ void rp2040_pin_function(uint32_t pin, uint32_t function);
 
 /** What must not be fetched from flash is copied to RAM with the initialised data. */
 #define RP2040_IN_RAM __attribute__((section(".data.code"), noinline))
+/** What such a function uses has to become part of it. */
+#define RP2040_INTO __attribute__((always_inline))
 
 #endif

@@ -48,8 +48,8 @@ static volatile uint32_t queued;   /* bytes ever stored in transmit_ring */
 static volatile uint32_t sent;     /* bytes ever taken from it */
 static volatile uint32_t lost;
 
-/* Runs from RAM, and calls nothing. */
-RP2040_IN_RAM static void receive(void)
+/* Into both handlers: that in RAM must call nothing, and the kernel executes no RAM otherwise. */
+RP2040_INTO static inline void receive(void)
 {
     while ((FLAGS & FLAG_RX_EMPTY) == 0) {
         uint32_t data = DATA;

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { Flash } from './flash.mjs';
+import { Machine } from './machine.mjs';
+const dir='/tmp/h-pico/build/boards/raspberry_pi_pico/';
+const flash = new Flash();
+flash.put(0, readFileSync(dir+'bootloader.bin'));
+import { execFileSync } from 'node:child_process';
+const tar = execFileSync('tar', ['-xOf', dir+'kernel.img', 'raspberry_pi_pico.0x10020000.tbf']);
+flash.put(0x20000, tar);
+const m = new Machine(flash);
+let out=''; m.sent = (b)=>{out+=String.fromCharCode(b)};
+let t=Date.now();
+const c0=process.cpuUsage();
+for (let i=0;i<4000 && m.chip.core.VTOR!==0x10020200;i++) m.run(1e9,50000);
+const c=process.cpuUsage(c0);
+console.log('kernel starts after', m.instructions, 'instr', Date.now()-t,'ms wall', c.user/1000,'cpu ms; machine ms', m.chip.clock.nanos/1e6);
+for (let i=0;i<400;i++) m.run(1e7,50000);
+console.log(out, m.resets, m.warnings.slice(-3), m.chip.core.PC.toString(16), m.chip.core.waiting, m.protection.last);
