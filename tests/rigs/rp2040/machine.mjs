@@ -18,6 +18,7 @@ const ROM_STACK = 0x20041f00;
 const BOOT2_SIZE = 256;
 const BITS_PER_BYTE = 10;
 const FIFO = 32;
+const NANOS_PER_CYCLE = 8; // 125 MHz
 
 export class Machine {
   // flash: a Flash. seed: of the random bit.
@@ -272,18 +273,12 @@ export class Machine {
 
   // Runs for up to `nanos` of the machine's time, at most `most` instructions. Answers true when it was that long.
   run(nanos, most) {
-    const until = this.chip.clock.nanos + nanos;
+    const { core, clock } = this.chip;
+    const { step } = this.protection;
+    const until = clock.nanos + nanos;
     let count = 0;
-    while (count < most) {
-      const { core, clock } = this.chip;
-      if (this.pending !== null) {
-        this.finishReset();
-        return false;
-      }
-      if (this.romGaveUp || this.off) {
-        return true;
-      }
-      if (clock.nanos >= until) {
+    while (count < most && this.pending === null) {
+      if (this.romGaveUp || this.off || clock.nanosCounter >= until) {
         return true;
       }
       if (core.waiting) {
@@ -295,8 +290,17 @@ export class Machine {
         clock.tick(Math.max(next, 1));
         continue;
       }
-      clock.tick(this.protection.step() * 8);
+      const passed = step() * NANOS_PER_CYCLE;
+      const next = clock.nextAlarm;
+      if (next === null || next.nanos > clock.nanosCounter + passed) {
+        clock.nanosCounter += passed;
+      } else {
+        clock.tick(passed);
+      }
       count++;
+    }
+    if (this.pending !== null) {
+      this.finishReset();
     }
     this.instructions += count;
     return false;

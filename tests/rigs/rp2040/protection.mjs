@@ -2,9 +2,12 @@
 // What the emulator's processor lacks of Armv6-M: the protection unit, privilege, faults, the tick counter, and reset
 // by AIRCR (Armv6-M Architecture Reference Manual, B1.5 and B3). Laid over the emulator's own accesses, all of which
 // go through the core's read and write functions.
+import { fastThumb } from './thumb.mjs';
+
 const RAM = 0x20000000;
 const RAM_SIZE = 0x42000;
 const WINDOW = 0x10000000;
+const WINDOW_END = 0x10200000;
 const ROM_SIZE = 0x4000;
 const PPB = 0xe0000000;
 
@@ -184,24 +187,34 @@ export function protect(rp2040, flash, onReset) {
   const ram32 = new Uint32Array(ram8.buffer);
   const flash16 = new Uint16Array(flash.bytes.buffer);
   const flash32 = new Uint32Array(flash.bytes.buffer);
-  let stacking = false; // the hardware's own accesses at exception entry
   let at = 0; // of the instruction that is executed
 
   const unprivileged = () => core.nPRIV && core.currentMode === 0;
-  // HardFault and NMI run without the unit; this kernel sets no HFNMIENA.
-  const checked = () => (mpu.control & 1) !== 0 && !(core.IPSR === 3 && core.currentMode === 1);
+
+  // What holds for accesses until the mode changes: whether the unit is asked (not in HardFault and NMI; this kernel
+  // sets no HFNMIENA), and which three bits of the rights count.
+  let checked = false;
+  let shift = PRIVILEGED;
+  let fetchGranule = -1; // where the last instruction came from, found executable
+  const modeChanged = () => {
+    checked = (mpu.control & 1) !== 0 && !(core.IPSR === 3 && core.currentMode === 1);
+    shift = unprivileged() ? UNPRIVILEGED : PRIVILEGED;
+    fetchGranule = -1;
+  };
 
   const refuse = (address, why) => {
     state.last = { address: address >>> 0, why, pc: at >>> 0, privileged: !unprivileged() };
     throw new Fault(`${why} at 0x${(address >>> 0).toString(16)}, pc 0x${at.toString(16)}`);
   };
   const allow = (rights, address, kind) => {
-    if (!((rights >> (unprivileged() ? UNPRIVILEGED : PRIVILEGED)) & kind)) {
+    if (!((rights >> shift) & kind)) {
       refuse(address, kind === EXECUTE ? 'execute' : kind === WRITE ? 'write' : 'read');
     }
   };
-  const unmapped = () => {
-    throw new Error(`flash is read while it cannot be, pc 0x${at.toString(16)}`);
+  const aligned = (address, size) => {
+    if (address & (size - 1)) {
+      refuse(address, 'alignment');
+    }
   };
   // Everything that is neither RAM nor the flash window.
   const other = (address, kind) => {
@@ -211,10 +224,8 @@ export function protect(rp2040, flash, onReset) {
       }
       return;
     }
-    if (checked()) {
+    if (checked) {
       allow(mpu.rights(address), address, kind);
-    } else if (unprivileged() && address >= PPB) {
-      refuse(address, 'system');
     }
     const isRom = address < ROM_SIZE && kind !== WRITE;
     const isDevice = kind !== EXECUTE &&
@@ -223,56 +234,71 @@ export function protect(rp2040, flash, onReset) {
       refuse(address, 'bus');
     }
   };
+  const { known } = mpu;
   const ramCheck = (offset, address, kind) => {
-    if (checked()) {
+    const entry = known[offset >>> GRANULE];
+    if (entry >>> 8 !== mpu.generation || !((entry >> shift) & kind)) {
       allow(mpu.cached(offset >>> GRANULE, address), address, kind);
     }
   };
   const flashCheck = (offset, address, kind) => {
-    if (checked()) {
-      allow(mpu.cached((RAM_SIZE + offset) >>> GRANULE, address), address, kind);
-    }
     if (!flash.mapped) {
-      unmapped();
+      throw new Error(`flash is read while it cannot be, pc 0x${at.toString(16)}`);
     }
-  };
-  const aligned = (address, size) => {
-    if (address & (size - 1)) {
-      refuse(address, 'alignment');
+    if (checked) {
+      allow(mpu.cached((RAM_SIZE + offset) >>> GRANULE, address), address, kind);
     }
   };
 
-  const reader = (size, ram, shift, flashWords, slow) => (value) => {
+  const reader = (size, ram, words, log2, slow) => (value) => {
     const address = value >>> 0;
-    aligned(address, size);
-    if (address >= RAM && address < RAM + RAM_SIZE) {
-      ramCheck(address - RAM, address, READ);
-      return ram[(address - RAM) >>> shift];
+    const offset = address - RAM;
+    if (address & (size - 1)) {
+      aligned(address, size);
     }
-    if (address >= WINDOW && address < WINDOW + flash.bytes.length) {
+    if (offset >= 0 && offset < RAM_SIZE) {
+      if (checked) {
+        ramCheck(offset, address, READ);
+      }
+      return ram[offset >>> log2];
+    }
+    if (address >= WINDOW && address < WINDOW_END) {
       flashCheck(address - WINDOW, address, READ);
-      return flashWords[(address - WINDOW) >>> shift];
+      return words[(address - WINDOW) >>> log2];
     }
     other(address, READ);
     return slow(address);
   };
-  const writer = (size, ram, shift, slow) => (place, value) => {
+  const writer = (size, ram, log2, slow) => (place, value) => {
     const address = place >>> 0;
-    aligned(address, size);
-    if (address >= RAM && address < RAM + RAM_SIZE) {
-      ramCheck(address - RAM, address, WRITE);
-      ram[(address - RAM) >>> shift] = value;
+    const offset = address - RAM;
+    if (address & (size - 1)) {
+      aligned(address, size);
+    }
+    if (offset >= 0 && offset < RAM_SIZE) {
+      if (checked) {
+        ramCheck(offset, address, WRITE);
+      }
+      ram[offset >>> log2] = value;
       return;
     }
     other(address, WRITE); // the flash window too: nothing takes a store there
     slow(address, value);
   };
-  core.readUint32 = reader(4, ram32, 2, flash32, (a) => rp2040.readUint32(a));
-  core.readUint16 = reader(2, ram16, 1, flash16, (a) => rp2040.readUint16(a));
-  core.readUint8 = reader(1, ram8, 0, flash.bytes, (a) => rp2040.readUint8(a));
-  core.writeUint32 = writer(4, ram32, 2, (a, v) => rp2040.writeUint32(a, v));
-  core.writeUint16 = writer(2, ram16, 1, (a, v) => rp2040.writeUint16(a, v));
-  core.writeUint8 = writer(1, ram8, 0, (a, v) => rp2040.writeUint8(a, v));
+  const memory = {
+    read32: reader(4, ram32, flash32, 2, (a) => rp2040.readUint32(a)),
+    read16: reader(2, ram16, flash16, 1, (a) => rp2040.readUint16(a)),
+    read8: reader(1, ram8, flash.bytes, 0, (a) => rp2040.readUint8(a)),
+    write32: writer(4, ram32, 2, (a, v) => rp2040.writeUint32(a, v)),
+    write16: writer(2, ram16, 1, (a, v) => rp2040.writeUint16(a, v)),
+    write8: writer(1, ram8, 0, (a, v) => rp2040.writeUint8(a, v)),
+  };
+  core.readUint32 = memory.read32;
+  core.readUint16 = memory.read16;
+  core.readUint8 = memory.read8;
+  core.writeUint32 = memory.write32;
+  core.writeUint16 = memory.write16;
+  core.writeUint8 = memory.write8;
 
   const readSystem = ppb.readUint32.bind(ppb);
   ppb.readUint32 = (offset) => {
@@ -288,6 +314,7 @@ export function protect(rp2040, flash, onReset) {
   ppb.writeUint32 = (offset, value) => {
     if (offset > MPU.TYPE && offset <= MPU.RASR) {
       mpu.write(offset, value);
+      modeChanged();
     } else if (offset >= SYST.CSR && offset <= SYST.CVR) {
       tick.write(offset, value);
     } else if (offset === AIRCR) {
@@ -305,6 +332,7 @@ export function protect(rp2040, flash, onReset) {
   core.writeSpecialRegister = (n, value) => {
     if (!(unprivileged() && n >= 5)) {
       writeSpecial(n, value);
+      modeChanged();
     }
   };
   // A branch to an even address clears the Thumb bit: what is there faults.
@@ -317,11 +345,6 @@ export function protect(rp2040, flash, onReset) {
     }
   };
 
-  const vector = (number) => {
-    stacking = true;
-    core.PC = rp2040.readUint32(core.VTOR + 4 * number) & ~1;
-    stacking = false;
-  };
   const repend = (number) => {
     if (number === 11) {
       core.pendingSVCall = true;
@@ -346,7 +369,9 @@ export function protect(rp2040, flash, onReset) {
         if (address < RAM || address >= RAM + RAM_SIZE) {
           refuse(address, 'stacking');
         }
-        ramCheck(address - RAM, address, WRITE);
+        if (checked) {
+          ramCheck(address - RAM, address, WRITE);
+        }
       }
     } catch (error) {
       if (!(error instanceof Fault)) {
@@ -357,6 +382,7 @@ export function protect(rp2040, flash, onReset) {
     if (good) {
       enter(number);
       core.PC &= ~1;
+      modeChanged();
       return;
     }
     if (!process) {
@@ -372,7 +398,18 @@ export function protect(rp2040, flash, onReset) {
     core.currentMode = 1;
     core.IPSR = 3;
     core.switchStack(0);
-    vector(3);
+    modeChanged();
+    core.PC = memory.read32(core.VTOR + 12) & ~1;
+  };
+  const leave = core.exceptionReturn.bind(core);
+  core.exceptionReturn = (value) => {
+    // Who returns to unprivileged mode pops its frame with its own rights.
+    if ((value & 15) === 13 && core.nPRIV) {
+      shift = UNPRIVILEGED;
+      checked = (mpu.control & 1) !== 0;
+    }
+    leave(value);
+    modeChanged();
   };
 
   rp2040.logger.warn = (component, text) => {
@@ -385,39 +422,63 @@ export function protect(rp2040, flash, onReset) {
   };
 
   const execute = core.executeInstruction.bind(core);
+  const fast = fastThumb(core, memory);
+  const registers = core.registers;
   const saved = new Uint32Array(16);
   state.refuse = refuse;
-  state.step = () => {
-    try {
-      while (core.interruptsUpdated && core.checkForInterrupts()) {
-        core.waiting = false;
-      }
-      at = (core.registers[15] & ~1) >>> 0;
-      saved.set(core.registers);
-      const before = core.PM;
-      const user = unprivileged();
-      if (state.noThumb) {
-        state.noThumb = false;
-        refuse(at, 'no Thumb state');
-      }
-      if (at >= WINDOW && at < WINDOW + flash.bytes.length) {
+
+  // The instruction that comes next; checks that it may be executed.
+  const fetch = () => {
+    const granule = at >>> GRANULE;
+    if (at >= WINDOW && at < WINDOW_END) {
+      if (granule !== fetchGranule || !flash.mapped) {
         flashCheck(at - WINDOW, at, EXECUTE);
-      } else if (at >= RAM && at < RAM + RAM_SIZE) {
-        ramCheck(at - RAM, at, EXECUTE);
-      } else {
-        other(at, EXECUTE);
+        fetchGranule = granule;
       }
+      return flash16[(at - WINDOW) >>> 1];
+    }
+    if (at >= RAM && at < RAM + RAM_SIZE) {
+      if (checked && granule !== fetchGranule) {
+        ramCheck(at - RAM, at, EXECUTE);
+      }
+      fetchGranule = granule;
+      return ram16[(at - RAM) >>> 1];
+    }
+    other(at, EXECUTE);
+    return rp2040.readUint16(at);
+  };
+  // What the emulator's own core has to do, undone when it faults.
+  const slowly = () => {
+    const before = core.PM;
+    const user = unprivileged();
+    saved.set(registers);
+    try {
       const cycles = execute();
       if (user && core.PM !== before) {
         core.PM = before; // CPS does nothing there
       }
       return cycles;
     } catch (error) {
-      if (!(error instanceof Fault) || stacking) {
+      registers.set(saved);
+      throw error;
+    }
+  };
+  state.step = () => {
+    try {
+      while (core.interruptsUpdated && core.checkForInterrupts()) {
+        core.waiting = false;
+      }
+      at = (registers[15] & ~1) >>> 0;
+      if (state.noThumb) {
+        state.noThumb = false;
+        refuse(at, 'no Thumb state');
+      }
+      return fast(fetch(), at) || slowly();
+    } catch (error) {
+      if (!(error instanceof Fault)) {
         throw error;
       }
       state.faults++;
-      core.registers.set(saved);
       if (core.currentMode === 1 && (core.IPSR === 3 || core.IPSR === 2)) {
         state.lockedUp = state.last;
         throw new Error(`LOCKUP ${JSON.stringify(state.last)}`);
@@ -426,5 +487,6 @@ export function protect(rp2040, flash, onReset) {
       return 12;
     }
   };
+  modeChanged();
   return state;
 }
