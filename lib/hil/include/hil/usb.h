@@ -14,7 +14,7 @@
  *
  * Who owns buffers: the caller, always. arm_in() has copied the packet when it returns. A received
  * packet stays in the controller until take() copied it out; it is lost with the next arm_out() of
- * that endpoint, its closing, a reset, or, on endpoint 0, the next SETUP.
+ * that endpoint, its closing or stalling, a reset, or, on endpoint 0, the next SETUP.
  *
  * All functions are called from one thread of control (bootloader loop or kernel loop), never from
  * an interrupt. Only the client's ready() is called in interrupt context.
@@ -131,8 +131,9 @@ struct hil_usb {
     size_t (*take)(const struct hil_usb *usb, uint8_t endpoint, uint8_t *data, size_t capacity);
     /**
      * Lets an endpoint answer STALL, or ends that. Endpoint 0 is named without bit 7 and stalls in
-     * both directions until the next SETUP. On others both calls unarm; ending it sets the next
-     * packet to DATA0 also when it was not stalled (USB 2.0, 9.4.5).
+     * both directions until the next SETUP. On others both calls unarm and drop what was not
+     * fetched of that endpoint; ending it sets the next packet to DATA0 also when it was not
+     * stalled (USB 2.0, 9.4.5). open() and close() drop likewise.
      */
     void (*stall)(const struct hil_usb *usb, uint8_t endpoint, bool stalled);
 };
