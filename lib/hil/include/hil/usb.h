@@ -115,16 +115,19 @@ struct hil_usb {
     /** Closes an endpoint other than 0: it answers nothing. One that is closed stays so. */
     void (*close)(const struct hil_usb *usb, uint8_t endpoint);
     /**
-     * Sends one packet when the host next asks; then IN_DONE. The endpoint must not be armed.
+     * Sends one packet when the host next asks; then IN_DONE. The endpoint must not be armed. On
+     * one that is closed or stalled this does nothing.
      * @param endpoint  address with bit 7 set
      * @param data      length bytes, copied before this returns; may be NULL when length is 0
      * @param length    0 to the endpoint's packet size
      */
     void (*arm_in)(const struct hil_usb *usb, uint8_t endpoint, const uint8_t *data, size_t length);
-    /** Accepts one packet when the host next sends one; then OUT_DONE. Bit 7 is clear. */
+    /** Accepts one packet when the host next sends one; then OUT_DONE. Bit 7 is clear. On an
+     * endpoint that is closed or stalled this does nothing. */
     void (*arm_out)(const struct hil_usb *usb, uint8_t endpoint);
     /**
-     * Copies out the packet that OUT_DONE told of. Once per OUT_DONE.
+     * Copies out the packet that OUT_DONE told of. Once per OUT_DONE; 0 when there is none any
+     * more.
      * @param data      receives up to capacity bytes; more are dropped
      * @return how many were stored
      */
