@@ -27,7 +27,7 @@ enum rp2040_start rp2040_start_reason(void)
     return (reason & REASON_FORCE) != 0 ? RP2040_START_FORCED : RP2040_START_POWER;
 }
 
-void rp2040_watchdog_feed(uint32_t ms)
+void rp2040_watchdog_start(uint32_t ms)
 {
     RP2040_REG(PSM_WDSEL) = WDSEL_ALL;
     RP2040_REG(LOAD) = ms * COUNTS_PER_MS;

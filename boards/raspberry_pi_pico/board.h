@@ -12,8 +12,10 @@
 #include "memory_map.h"
 #include "pins.h"
 
-/** The whole flash, of which the kernel may change journal, storage and app region. */
+/** The whole flash, of which the kernel may change journal, storage, app region and idle slot. */
 extern struct rp2040_flash board_flash;
+/** The kernel slot that does not run: the only one that the kernel may change. */
+extern struct store_extent board_idle_slot;
 /** What the kernel's store uses of it: a view that it shares with the storage capsules. */
 extern const struct hil_flash *const board_store_flash;
 /** How apps that write their own flash are recognised at boot. */
@@ -37,6 +39,8 @@ extern void (*const board_line_ready)(void);
 
 /** Sets up clocks and drivers. Before kernel_init(). */
 void board_devices_init(void);
+/** Restarts the board. */
+_Noreturn void board_reset(void);
 /** Prints a label and a number without interrupts, waiting for the line. */
 void board_print_hex(const char *label, uint32_t value);
 

@@ -10,6 +10,7 @@
 #include <chips/rp2040_flash.h>
 #include <chips/rp2040_gpio.h>
 #include <chips/rp2040_uart.h>
+#include <chips/rp2040_watchdog.h>
 
 #define NVIC_ENABLE  (*(volatile uint32_t *)0xE000E100u)
 #define NVIC_DISABLE (*(volatile uint32_t *)0xE000E180u)
@@ -36,13 +37,16 @@ static const struct hil_flash_geometry geometry = {
     .longest_stall_us = RP2040_FLASH_STALL_US,
 };
 
-/* The bootloader changes kernels, nothing else. */
-static const struct rp2040_flash_range writeable[] = {{MAP_SLOT_A, 2 * MAP_SLOT_SIZE}};
+/* The bootloader changes kernels and the journal. */
+static const struct rp2040_flash_range writeable[] = {
+    {MAP_JOURNAL_START, MAP_JOURNAL_SIZE},
+    {MAP_SLOT_A, 2 * MAP_SLOT_SIZE},
+};
 
 static struct rp2040_flash flash = {
     .flash.geometry = &geometry,
     .writeable = writeable,
-    .writeable_count = 1,
+    .writeable_count = sizeof writeable / sizeof writeable[0],
     .interrupt = RP2040_IRQ_UART0,
     .handler = rp2040_uart_interrupt_in_ram,
 };
@@ -61,11 +65,27 @@ static bool strap(void)
     return grounded;
 }
 
-static bool wants_recovery(void)
+static uint32_t asked(void)
 {
-    bool asked = handoff_take(HANDOFF_RECOVER);
+    bool requested = handoff_take(HANDOFF_REQUEST) == HANDOFF_RECOVER;
+    bool twice = handoff_take(HANDOFF_EARLY) == HANDOFF_NOT_UP;
 
-    return asked || strap();
+    return (requested || strap() ? BOOT_ASKED : 0) | (twice ? BOOT_ASKED_TWICE : 0);
+}
+
+/* The kernel takes both back once it is up. */
+static uint32_t starts(void)
+{
+    uint32_t before = handoff_take(HANDOFF_STARTS);
+
+    handoff_set(HANDOFF_STARTS, before < BOOT_STARTS_MAX ? before + 1 : 0);
+    handoff_set(HANDOFF_EARLY, HANDOFF_NOT_UP);
+    return before;
+}
+
+static void watchdog(void)
+{
+    rp2040_watchdog_start(BOARD_TRIAL_S * 1000u);
 }
 
 /* Milliseconds that wrap at 2^32, though the counter behind them wraps at 2^32 microseconds. */
@@ -86,9 +106,8 @@ static uint32_t now_ms(void)
 
 static void reset(bool recover)
 {
-    if (recover) {
-        handoff_request(HANDOFF_RECOVER);
-    }
+    handoff_set(HANDOFF_REQUEST, recover ? HANDOFF_RECOVER : 0);
+    handoff_set(HANDOFF_EARLY, 0);
     rp2040_restart();
 }
 
@@ -136,17 +155,35 @@ __attribute__((section(".constants_400"), used)) static const struct {
     char version[8];
 } constants = {"TOCKBOOTLOADER", "gantry1"};
 
+static const struct boot_transport transports[] = {{&rp2040_uart, BOARD_LINE_RATE}};
+
+static const struct store_extent slots[BOOT_SLOTS] = {{MAP_SLOT_A, MAP_SLOT_SIZE},
+                                                      {MAP_SLOT_B, MAP_SLOT_SIZE}};
+
+static const struct store_config store = {
+    .flash = &flash.flash,
+    .journal = {{MAP_JOURNAL_START, MAP_JOURNAL_SIZE / 2},
+                {MAP_JOURNAL_START + MAP_JOURNAL_SIZE / 2, MAP_JOURNAL_SIZE / 2}},
+    .apps = {MAP_APPS_START, MAP_APPS_SIZE},
+    .slots = slots,
+    .slot_count = BOOT_SLOTS,
+    .identities_max = MAP_IDENTITIES,
+};
+
 static const struct boot_config config = {
     .flash = &flash.flash,
-    .serial = &rp2040_uart,
+    .store = &store,
+    .transports = transports,
+    .transport_count = sizeof transports / sizeof transports[0],
     .anchor = &kernel_anchor,
     .board = BOARD_NAME,
     .architecture = BOARD_ARCH,
     .slot = {MAP_SLOT_A, MAP_SLOT_B},
     .slot_size = MAP_SLOT_SIZE,
     .vectors = MAP_KERNEL_OFFSET,
-    .rate = BOARD_LINE_RATE,
-    .wants_recovery = wants_recovery,
+    .asked = asked,
+    .starts = starts,
+    .watchdog = watchdog,
     .now_ms = now_ms,
     .idle = idle,
     .reset = reset,

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The board's devices, for the kernel. */
 #include "board.h"
+#include "handoff.h"
 
 #include <chips/rp2040_adc.h>
 #include <chips/rp2040_alarm.h>
 #include <chips/rp2040_clocks.h>
 #include <chips/rp2040_gpio.h>
 #include <chips/rp2040_uart.h>
+#include <chips/rp2040_watchdog.h>
 #include <kernel/arch.h>
 
 #define NVIC_ENABLE      (*(volatile uint32_t *)0xE000E100u)
@@ -28,8 +30,11 @@ static const struct hil_flash_geometry geometry = {
     .longest_stall_us = RP2040_FLASH_STALL_US,
 };
 
-/* The kernel changes apps, storage and journal, never a kernel. */
-static const struct rp2040_flash_range writeable[] = {
+struct store_extent board_idle_slot = {MAP_SLOT_B, MAP_SLOT_SIZE};
+
+/* The kernel changes apps, storage, journal and the slot that it does not run from. */
+static struct rp2040_flash_range writeable[] = {
+    {MAP_SLOT_B, MAP_SLOT_SIZE},
     {MAP_JOURNAL_START, MAP_JOURNAL_SIZE},
     {MAP_STORAGE_START, MAP_ATTRIBUTES_START - MAP_STORAGE_START},
     {MAP_APPS_START, MAP_APPS_SIZE},
@@ -44,6 +49,8 @@ struct rp2040_flash board_flash = {
     .open = arch_flash_write_begin,
     .close = arch_flash_write_end,
 };
+
+extern uint8_t kernel_slot[]; /* linker script */
 
 static void led_set(const struct hil_led *led, uint8_t index, bool lit)
 {
@@ -65,6 +72,10 @@ void board_devices_init(void)
 {
     rp2040_clocks_init();
     rp2040_uart_init(BOARD_PIN_TX, BOARD_PIN_RX);
+    if ((uint32_t)kernel_slot == MAP_SLOT_B) {
+        board_idle_slot.address = MAP_SLOT_A;
+        writeable[0].start = MAP_SLOT_A;
+    }
     rp2040_flash_init(&board_flash);
     rp2040_adc_init();
     rp2040_gpio_make_output(NULL, BOARD_PIN_LED);
@@ -83,4 +94,10 @@ void board_print_hex(const char *label, uint32_t value)
     }
     rp2040_uart_print_now(label);
     rp2040_uart_print_now(text);
+}
+
+_Noreturn void board_reset(void)
+{
+    handoff_set(HANDOFF_EARLY, 0); /* not by hand */
+    rp2040_restart();
 }

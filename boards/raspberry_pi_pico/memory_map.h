@@ -8,14 +8,16 @@
 
 /* RAM: the kernel's part first, its stack lowest, so that unmapped space guards it. */
 #define MAP_RAM_START       0x20000000
-#define MAP_RAM_SIZE        0x40000 /* the two banks of 4 KiB behind it stay unused */
+#define MAP_RAM_SIZE        0x80000 /* for protection: 256 KiB and two banks of 4 KiB exist */
 #define MAP_KERNEL_RAM_SIZE 0x5800  /* budget: 22 KiB */
 #define MAP_KERNEL_STACK    0x980
-#define MAP_BOOT_RAM_SIZE   0x3000 /* budget: 12 KiB */
+#define MAP_BOOT_RAM_SIZE   0x3800 /* budget: 12 KiB */
 #define MAP_BOOT_STACK      0xC00
 #define MAP_APP_RAM_START   0x20008000
 #define MAP_APP_RAM_SIZE    0x38000
 #define MAP_BLOCK_MIN       0x1000 /* smallest block for a process: 256-byte subregions */
+
+#define MAP_HANDOFF_START   0x20040000 /* survives a reset, not a power cut; the ROM leaves it alone */
 
 /* Flash: 2 MiB, executed in place. */
 #define MAP_FLASH_START         0x10000000
@@ -26,6 +28,7 @@
 #define MAP_BOOT_SIZE           0x8000 /* budget: 32 KiB, second stage included */
 #define MAP_JOURNAL_START       0x10008000
 #define MAP_JOURNAL_SIZE        0x4000
+#define MAP_IDENTITIES          24 /* names of apps that the journal remembers */
 #define MAP_SLOT_A              0x10020000
 #define MAP_SLOT_B              0x10040000
 #define MAP_SLOT_SIZE           0x20000

@@ -12,6 +12,9 @@
 #define BOARD_LINE_RATE 115200u
 #define BOARD_IRQ_TIMER 0
 
+/* Seconds that a kernel on trial has to confirm itself: what the watchdog can count. */
+#define BOARD_TRIAL_S 8u
+
 /* Pins that apps do not get: the above, those of the supply (23, 24, 29), and those that are
  * channels of the converter (26 to 28). */
 #define BOARD_PINS_MISSING                                                                         \

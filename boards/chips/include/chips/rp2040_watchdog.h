@@ -20,7 +20,7 @@ enum rp2040_start { RP2040_START_POWER, RP2040_START_TIMEOUT, RP2040_START_FORCE
 enum rp2040_start rp2040_start_reason(void);
 /** The chip restarts unless this, or rp2040_watchdog_stop(), is called again within ms
  * milliseconds, 1 to RP2040_WATCHDOG_MS_MAX. */
-void rp2040_watchdog_feed(uint32_t ms);
+void rp2040_watchdog_start(uint32_t ms);
 /** Stops it. */
 void rp2040_watchdog_stop(void);
 /** Restarts the chip: everything but crystal and ring oscillator. */
