@@ -11,6 +11,9 @@ PACKAGES='gcc libc6-dev make cmake ninja-build pkg-config git ca-certificates
 gcc-arm-none-eabi binutils-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
 libpopt-dev libjansson-dev libarchive-dev libelf-dev libserialport-dev
 libcmocka-dev umockdev libumockdev-dev clang-format clang-tidy cppcheck shellcheck'
+# Node may have come from elsewhere, with an npm of its own.
+command -v node >/dev/null || PACKAGES="$PACKAGES nodejs"
+command -v npm >/dev/null || PACKAGES="$PACKAGES npm"
 
 missing() {
     for package in $PACKAGES; do
@@ -55,6 +58,20 @@ install() {
 }
 
 install
+
+# The emulator of the RP2040, by version and hash as package-lock.json has them. Without it its tests are skipped.
+rig=build/rigs/rp2040
+if ! cmp -s tests/rigs/rp2040/package-lock.json $rig/node_modules/.installed; then
+    say "installing rp2040js"
+    mkdir -p $rig
+    cp tests/rigs/rp2040/package.json tests/rigs/rp2040/package-lock.json $rig/
+    if (cd $rig && npm ci --no-audit --no-fund --ignore-scripts >npm.log 2>&1); then
+        cp tests/rigs/rp2040/package-lock.json $rig/node_modules/.installed
+    else
+        say "npm could not install rp2040js: the tests of raspberry_pi_pico will be skipped ($rig/npm.log)"
+    fi
+fi
+
 if [ "${1:-}" = fuzz ]; then
     PACKAGES=clang
     install

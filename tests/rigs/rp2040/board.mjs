@@ -81,6 +81,6 @@ export class Board {
     this.stopped = true;
     this.client?.destroy();
     this.server?.close();
-    await this.running;
+    await this.running.catch(() => {});
   }
 }

@@ -401,13 +401,14 @@ export function protect(rp2040, flash, onReset) {
     modeChanged();
     core.PC = memory.read32(core.VTOR + 12) & ~1;
   };
+  // Both entry and return change the mode, then the stack, then access memory with the new mode's rights.
+  const choose = core.switchStack.bind(core);
+  core.switchStack = (stack) => {
+    choose(stack);
+    modeChanged();
+  };
   const leave = core.exceptionReturn.bind(core);
   core.exceptionReturn = (value) => {
-    // Who returns to unprivileged mode pops its frame with its own rights.
-    if ((value & 15) === 13 && core.nPRIV) {
-      shift = UNPRIVILEGED;
-      checked = (mpu.control & 1) !== 0;
-    }
     leave(value);
     modeChanged();
   };
