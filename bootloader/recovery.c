@@ -18,7 +18,7 @@
 #include "image.h"
 #include "transport.h"
 
-enum { WINDOW = 4, REPLAY_SIZE = 16, RESET_AFTER_MS = 50 };
+enum { REPLAY_SIZE = 16, RESET_AFTER_MS = 50 };
 
 struct recovery {
     const struct boot_config *config;
@@ -30,6 +30,7 @@ struct recovery {
     uint32_t slot;      /* where it goes */
     uint32_t rotate;    /* size of the slot's first page: it is written last */
     uint32_t erased_to; /* stream offset up to which pages are erased */
+    bool visited;       /* by a host that speaks DFU */
     bool reset_due;
     bool reset_to_recovery;
     uint32_t reset_at;
@@ -238,14 +239,19 @@ static uint8_t commit(void)
     return status;
 }
 
+static void reset_soon(bool to_recovery)
+{
+    r.reset_due = true;
+    r.reset_to_recovery = to_recovery;
+    r.reset_at = r.config->now_ms() + RESET_AFTER_MS;
+}
+
 static uint8_t reboot(const uint8_t *arguments, size_t length)
 {
     if (length != 1 || arguments[0] > LINK_REBOOT_BOOTLOADER) {
         return LINK_MALFORMED;
     }
-    r.reset_due = true;
-    r.reset_to_recovery = arguments[0] == LINK_REBOOT_BOOTLOADER;
-    r.reset_at = r.config->now_ms() + RESET_AFTER_MS;
+    reset_soon(arguments[0] == LINK_REBOOT_BOOTLOADER);
     return LINK_OK;
 }
 
@@ -276,6 +282,45 @@ static uint8_t request(void *context, uint8_t command, const uint8_t *arguments,
     }
 }
 
+uint32_t recovery_slot(void)
+{
+    return r.slot;
+}
+
+bool recovery_has_kernel(void)
+{
+    return r.first_is_good;
+}
+
+uint8_t recovery_request(uint8_t command, const uint8_t *arguments, size_t length,
+                         struct link_reply *reply)
+{
+    r.visited = true;
+    return link_device_session(&r.link) ? (uint8_t)LINK_BUSY
+                                        : request(NULL, command, arguments, length, reply);
+}
+
+uint8_t recovery_data(uint32_t offset, const uint8_t *data, size_t length)
+{
+    return link_device_session(&r.link) ? (uint8_t)LINK_BUSY
+                                        : take_data(NULL, offset, data, length, 0);
+}
+
+uint8_t recovery_finish(void)
+{
+    struct link_reply reply;
+
+    if (r.receiving) {
+        link_device_transfer(&r.link, r.begin.size, r.begin.size);
+    }
+    return recovery_request(LINK_COMMIT, NULL, 0, &reply);
+}
+
+void recovery_leave(void)
+{
+    reset_soon(false);
+}
+
 static uint32_t now_ms(void *context)
 {
     (void)context;
@@ -291,7 +336,7 @@ static const struct link_device_config link_config = {
     .replay = r.replay,
     .replay_size = REPLAY_SIZE,
     .mode = LINK_MODE_BOOTLOADER,
-    .window = WINDOW,
+    .window = BOOT_WINDOW,
 };
 
 _Noreturn void recovery_run(const struct boot_config *config)
@@ -305,6 +350,7 @@ _Noreturn void recovery_run(const struct boot_config *config)
 
         transport_listen();
         more = link_device_poll(&r.link);
+        more = (config->poll != NULL && config->poll()) || more;
 
         if (r.reset_due && (int32_t)(config->now_ms() - r.reset_at) >= 0) {
             config->reset(r.reset_to_recovery);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The bootloader of mps2_an386: its vectors, devices and wiring. */
+#include "boot_lines.h"
 #include "handoff.h"
 #include "memory_map.h"
 #include "pins.h"
@@ -24,14 +25,15 @@ void reset_handler(void);
 _Noreturn void start_image(uint32_t vectors);
 int main(void);
 
-static uint8_t receive_ring[CMSDK_UART_RECEIVE_RING];
+static uint8_t receive_ring[BOOT_WINDOW * CMSDK_UART_BLOCK];
 static uint8_t transmit_ring[CMSDK_UART_TRANSMIT_RING];
 
-static struct cmsdk_uart uart = {
+struct cmsdk_uart boot_uart = {
     .base = BOARD_UART0,
     .clock = BOARD_CLOCK_HZ,
     .interrupts = (1u << BOARD_IRQ_UART0_RX) | (1u << BOARD_IRQ_UART0_TX),
     .receive = receive_ring,
+    .receive_size = sizeof receive_ring,
     .transmit = transmit_ring,
 };
 
@@ -84,6 +86,7 @@ static void reset(bool recover)
     if (recover) {
         handoff_request(HANDOFF_RECOVER);
     }
+    boot_lines_close();
     SCB_AIRCR = RESET_KEY;
     for (;;) {
     }
@@ -111,7 +114,7 @@ static void idle(void)
 
 static void uart_interrupt(void)
 {
-    cmsdk_uart_interrupt(&uart);
+    cmsdk_uart_interrupt(&boot_uart);
 }
 
 /* A fault in the bootloader: start over rather than go on. */
@@ -129,6 +132,7 @@ __attribute__((section(".vectors"), used)) static vector *const vectors[16 + 32]
     [3] = fault,
     [16 + BOARD_IRQ_UART0_RX] = uart_interrupt,
     [16 + BOARD_IRQ_UART0_TX] = uart_interrupt,
+    [16 + BOARD_IRQ_UART1_RX] = boot_lines_interrupt,
     [16 + BOARD_IRQ_TIMER0] = mps2_alarm_interrupt,
 };
 
@@ -138,12 +142,11 @@ __attribute__((section(".constants_400"), used)) static const struct {
     char version[8];
 } constants = {"TOCKBOOTLOADER", "gantry1"};
 
-static const struct boot_transport transports[] = {{&uart.serial, BOARD_LINE_RATE}};
-
 static const struct boot_config config = {
     .flash = &flash.flash,
-    .transports = transports,
-    .transport_count = sizeof transports / sizeof transports[0],
+    .transports = boot_lines,
+    .transport_count = BOOT_LINES,
+    .poll = boot_lines_poll,
     .anchor = &kernel_anchor,
     .board = BOARD_NAME,
     .architecture = BOARD_ARCH,
@@ -159,7 +162,7 @@ static const struct boot_config config = {
 
 int main(void)
 {
-    cmsdk_uart_init(&uart);
+    cmsdk_uart_init(&boot_uart);
     mapped_flash_init(&flash);
     mps2_panel_init(MAP_PANEL_START);
     mps2_alarm.start(&mps2_alarm, wake, NULL);

@@ -7,8 +7,9 @@
 #define MPS2_AN386_MEMORY_MAP_H
 
 /* The bootloader's ROM: loaded by the emulator at each reset. */
-#define MAP_ROM_START 0x00000000
-#define MAP_ROM_SIZE  0x4000 /* budget: 16 KiB */
+#define MAP_ROM_START    0x00000000
+#define MAP_USB_ROM_SIZE 0x7000 /* budget with USB and DFU: 28 KiB */
+#define MAP_ROM_SIZE     0x4000 /* budget: 16 KiB */
 
 /* RAM: the kernel's part first, its stack lowest, so that unmapped space guards it. */
 #define MAP_RAM_START       0x20000000

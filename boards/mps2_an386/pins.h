@@ -9,6 +9,8 @@
 #define BOARD_UART0        0x40004000u
 #define BOARD_IRQ_UART0_RX 0
 #define BOARD_IRQ_UART0_TX 1
+#define BOARD_UART1        0x40005000u /* the virtual USB controller */
+#define BOARD_IRQ_UART1_RX 2
 #define BOARD_IRQ_TIMER0   8
 #define BOARD_LINE_RATE    115200u
 

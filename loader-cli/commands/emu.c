@@ -29,7 +29,9 @@ enum {
     PANEL_DRIVEN = PANEL + 48,
     PANEL_HIGH = PANEL + 52,
     PANEL_CHANNELS = PANEL + 56,
-    PANEL_WORDS = 18,
+    PANEL_SERIAL = PANEL + 72,
+    SERIAL_SIZE = 8,
+    PANEL_WORDS = 20,
     LED_REGISTER = 0x40028000,
     PIN_REGISTER = 0x4002804C, /* levels, then outputs, then pull-up resistors */
     BUTTONS = 4,
@@ -67,12 +69,12 @@ static int find(struct cli *cli, struct emulator *e)
     return emulator_find(cli, board, e);
 }
 
-static int new_seed(struct cli *cli, uint8_t seed[SEED_SIZE])
+static int random_bytes(struct cli *cli, uint8_t *bytes, size_t size)
 {
     struct key_random random;
     int error = key_random_init(&random);
 
-    error = error != 0 ? error : mbedtls_ctr_drbg_random(&random.drbg, seed, SEED_SIZE);
+    error = error != 0 ? error : mbedtls_ctr_drbg_random(&random.drbg, bytes, size);
     key_random_free(&random);
     return error == 0 ? EXIT_DONE : cli_fail(cli, EXIT_FAILED, NULL, "no random numbers");
 }
@@ -117,7 +119,10 @@ static int new_flash(struct cli *cli, const struct emulator *e)
     }
     memset(flash.data, 0xFF, FLASH_BYTES);
     memcpy(flash.data + PANEL, panel, sizeof panel);
-    code = new_seed(cli, flash.data + PANEL_SEED);
+    code = random_bytes(cli, flash.data + PANEL_SEED, SEED_SIZE);
+    if (code == EXIT_DONE) {
+        code = random_bytes(cli, flash.data + PANEL_SERIAL, SERIAL_SIZE);
+    }
     if (code == EXIT_DONE && blank == 0) {
         code = program_kernel(cli, &flash);
     }
@@ -394,7 +399,7 @@ static int run_seed(struct cli *cli, int count, const char **argument)
 
     (void)argument;
     code = code != EXIT_DONE ? code : find(cli, &e);
-    code = code != EXIT_DONE ? code : new_seed(cli, seed);
+    code = code != EXIT_DONE ? code : random_bytes(cli, seed, sizeof seed);
     if (code == EXIT_DONE && !emulator_poke(&e, PANEL_SEED, seed, sizeof seed)) {
         code = cli_fail(cli, EXIT_DEVICE, "loader-cli emu start", "the board has no flash yet");
     }

@@ -15,6 +15,9 @@
 
 #define BOOT_SLOTS          2u
 #define BOOT_TRANSPORTS_MAX 3u
+/** Blocks of the flash protocol that a line has to hold while flash is written; RAM is scarce here.
+ */
+#define BOOT_WINDOW 2u
 
 /** A line over which a host may come: a UART, or a channel of a USB device. */
 struct boot_transport {
@@ -35,6 +38,8 @@ struct boot_config {
     uint32_t vectors; /* from a slot's start to the kernel's vector table */
     /** Whether kernel or strap ask to stay here. */
     bool (*wants_recovery)(void);
+    /** Moves on what the transports depend on; NULL: nothing. True: more could be done at once. */
+    bool (*poll)(void);
     /** Milliseconds, wrapping. */
     uint32_t (*now_ms)(void);
     /** Waits for an interrupt. */
