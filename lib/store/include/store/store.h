@@ -191,6 +191,9 @@ int store_put_begin(struct store *store, uint16_t type, uint32_t key, const void
 /** Begins ending a record: it is not found any more. STORE_E_ARGUMENT for STORE_RECORD_LOCK. */
 int store_end_begin(struct store *store, uint16_t type, uint32_t key);
 
+/** Whether the device is locked: it has a record that says so, or a journal that cannot tell. */
+bool store_is_locked(const struct store *store);
+
 /** Bytes of the journal in use and in all (one half), for statistics. */
 void store_usage(const struct store *store, uint32_t *used, uint32_t *capacity);
 
