@@ -31,9 +31,7 @@ enum {
     CRC_BODY = 6, /* two bytes more than the CRC: the host reads them, or waits half a second */
     ATTR_HEAD = 10,
     ATTR_KEY = 8,
-    ATTR_VALUE_MAX = 55,
-    RATE_MIN = 1200,
-    STRANGE_MAX = 10
+    ATTR_VALUE_MAX = 55
 };
 
 /* How the line's rate stands. */
@@ -44,17 +42,17 @@ enum {
     RATE_RETURNING /* once the answer has left, to the old one */
 };
 
-void legacy_init(struct legacy *legacy, const struct legacy_config *config)
+void legacy_init(struct legacy *legacy, const struct legacy_config *config, uint8_t *payload)
 {
     memset(legacy, 0, sizeof *legacy);
     legacy->config = config;
+    legacy->payload = payload;
 }
 
-/* Whether a byte behind FC is a command of the protocol. */
+/* Whether a byte behind FC is a command of the protocol, or between two. */
 static bool is_command(uint8_t byte)
 {
-    return (byte >= PING && byte <= 0x09 && byte != 0x02) || (byte >= 0x10 && byte <= 0x19) ||
-           (byte >= 0x20 && byte <= SET_START);
+    return byte >= PING && byte <= SET_START;
 }
 
 static char *put_text(char *to, const char *text)
@@ -104,7 +102,6 @@ static uint8_t write_page(struct legacy *l, const uint8_t *data)
     if (!ck_is_aligned(address, LEGACY_PAGE)) {
         return LEGACY_BADADDR;
     }
-    l->unsettled = true;
     return l->config->target->write(address, data);
 }
 
@@ -120,14 +117,18 @@ static uint8_t read_range(struct legacy *l)
     return LEGACY_READ_RANGE;
 }
 
-/* The sum is made once the head is on its way: the host waits for the head only so long. */
 static uint8_t crc(struct legacy *l)
 {
     uint32_t length = bytes_get_u32(l->payload + 4);
+    const uint8_t *bytes = l->config->target->map(bytes_get_u32(l->payload), length);
 
-    l->summed = l->config->target->map(bytes_get_u32(l->payload), length);
-    l->summed_length = length;
-    return l->summed != NULL ? LEGACY_CRC_IF : LEGACY_BADADDR;
+    if (bytes == NULL) {
+        return LEGACY_BADADDR;
+    }
+    bytes_put_u32(l->payload, crc32_update(CRC32_START, bytes, length));
+    bytes_put_u16(l->payload + 4, 0);
+    give(l, l->payload, CRC_BODY);
+    return LEGACY_CRC_IF;
 }
 
 static uint8_t get_attribute(struct legacy *l)
@@ -165,7 +166,7 @@ static uint8_t change_rate(struct legacy *l)
     if (l->payload[0] == 2) {
         return LEGACY_BAUD_FAIL;
     }
-    if (l->payload[0] != 1 || rate < RATE_MIN || rate > l->config->rate_max) {
+    if (l->payload[0] != 1 || rate == 0 || rate > l->config->rate_max) {
         return LEGACY_BADARGS;
     }
     l->rate = rate;
@@ -225,15 +226,6 @@ static uint8_t obey(struct legacy *l, uint8_t command)
     }
 }
 
-static uint8_t settle(struct legacy *l)
-{
-    if (!l->unsettled) {
-        return LEGACY_OK;
-    }
-    l->unsettled = false;
-    return l->config->target->settle();
-}
-
 /* The only command that keeps a new rate. */
 static bool confirms(const struct legacy *l, uint8_t command)
 {
@@ -256,14 +248,14 @@ static uint8_t answer_to(struct legacy *l, uint8_t command)
     if (wanted != UINT32_MAX && l->used != wanted) {
         return LEGACY_BADARGS;
     }
-    code = writes || command == PING ? (uint8_t)LEGACY_OK : settle(l);
+    code = writes || command == PING ? (uint8_t)LEGACY_OK : l->config->target->settle();
     return code == LEGACY_OK ? obey(l, command) : code;
 }
 
 static void execute(struct legacy *l, uint8_t command)
 {
     if (command == EXIT) {
-        (void)settle(l);
+        (void)l->config->target->settle();
         l->config->target->leave();
     } else if (command != RESET) {
         l->head[0] = ESCAPE;
@@ -290,13 +282,10 @@ void legacy_feed(struct legacy *l, uint8_t byte)
         return;
     }
     l->escape = false;
-    if (l->used < sizeof l->payload) {
+    if (l->used < LEGACY_PAYLOAD_MAX) {
         l->payload[l->used++] = byte;
     } else {
-        l->used = sizeof l->payload + 1;
-    }
-    if (l->rate_state == RATE_NEW && ++l->strange > STRANGE_MAX) {
-        l->rate_state = RATE_RETURNING;
+        l->used = LEGACY_PAYLOAD_MAX + 1;
     }
 }
 
@@ -329,12 +318,6 @@ static bool send(struct legacy *l)
         }
         l->head_left = (uint8_t)(l->head_left - taken);
     }
-    if (l->summed != NULL) {
-        memset(l->payload, 0, CRC_BODY);
-        bytes_put_u32(l->payload, crc32_update(CRC32_START, l->summed, l->summed_length));
-        l->summed = NULL;
-        give(l, l->payload, CRC_BODY);
-    }
     while (l->left > 0) {
         if (!send_body_byte(l)) {
             return false;
@@ -366,22 +349,21 @@ static bool rate_is_settled(struct legacy *l)
     }
     open_at(l, changing ? l->rate : l->config->rate);
     l->rate_state = changing ? RATE_NEW : RATE_KEPT;
-    l->strange = 0;
     l->used = 0;
     l->escape = false;
-    l->heard_ms = l->config->now_ms();
+    l->changed_ms = l->config->now_ms();
     return true;
 }
 
-/* What silence brings about. */
+/* What time brings about. */
 static void wait(struct legacy *l)
 {
-    uint32_t silent = l->config->now_ms() - l->heard_ms;
+    uint32_t now = l->config->now_ms();
 
-    if (l->unsettled && silent >= LEGACY_SETTLE_MS) {
-        (void)settle(l);
+    if (now - l->heard_ms >= LEGACY_SETTLE_MS) {
+        (void)l->config->target->settle();
     }
-    if (l->rate_state == RATE_NEW && silent >= LEGACY_CONFIRM_MS) {
+    if (l->rate_state == RATE_NEW && now - l->changed_ms >= LEGACY_CONFIRM_MS) {
         l->rate_state = RATE_RETURNING;
     }
 }
@@ -392,8 +374,8 @@ void legacy_poll(struct legacy *l)
     uint8_t byte;
 
     for (uint32_t i = 0; i < LEGACY_BYTES_PER_POLL && send(l) && rate_is_settled(l); i++) {
+        wait(l);
         if (serial->read(serial, &byte, 1) == 0) {
-            wait(l);
             return;
         }
         legacy_feed(l, byte);

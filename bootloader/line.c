@@ -84,7 +84,7 @@ static void note_time(struct line *line)
 static void turn_over(struct line *line, unsigned found)
 {
     line->is_legacy = true;
-    legacy_init(&line->legacy, &line->config->legacy);
+    legacy_init(&line->legacy, &line->config->legacy, line->payload);
     if (found == PINGED) {
         legacy_feed(&line->legacy, ESCAPE);
         legacy_feed(&line->legacy, PING);
@@ -163,7 +163,7 @@ static uint32_t overruns(const struct hil_serial *serial)
     return under->overruns(under);
 }
 
-void line_init(struct line *line, const struct line_config *config)
+void line_init(struct line *line, const struct line_config *config, uint8_t *payload)
 {
     line->serial = (struct hil_serial){
         .receive_capacity = config->legacy.serial->receive_capacity,
@@ -174,6 +174,7 @@ void line_init(struct line *line, const struct line_config *config)
         .overruns = overruns,
     };
     line->config = config;
+    line->payload = payload;
     line->state = BEGIN;
     line->is_legacy = false;
 }

@@ -14,7 +14,6 @@ enum { START_KEY = LEGACY_ATTRIBUTES, START_BODY = 4 };
 struct line boot_line;
 
 static const struct boot_config *board;
-static struct line_config shared;
 static struct pages pages;
 
 static const uint8_t *map(uint32_t address, uint32_t length)
@@ -36,7 +35,9 @@ static const uint8_t *map(uint32_t address, uint32_t length)
 /* What a legacy tool is about to write has to be looked at anew by the kernel. */
 static bool note_foreign(struct store *store)
 {
-    return store_is_foreign(store) ||
+    struct store_frame frame;
+
+    return store_find(store, STORE_RECORD_FOREIGN, 0, &frame) == 0 ||
            (store_foreign_begin(store) == 0 && store_wait(store) == 0);
 }
 
@@ -95,11 +96,7 @@ static void get_attribute(uint8_t index, uint8_t *attribute)
 
 static uint8_t set_attribute(uint8_t index, const uint8_t *attribute)
 {
-    uint8_t now[LEGACY_ATTRIBUTE_SIZE];
-
-    get_attribute(index, now);
-    return bytes_equal(now, attribute, sizeof now) ? (uint8_t)LEGACY_OK
-                                                   : keep(index, attribute, sizeof now);
+    return keep(index, attribute, LEGACY_ATTRIBUTE_SIZE);
 }
 
 static uint32_t get_start(void)
@@ -114,7 +111,7 @@ static uint8_t set_start(uint32_t address)
     uint8_t body[START_BODY];
 
     bytes_put_u32(body, address);
-    return get_start() == address ? (uint8_t)LEGACY_OK : keep(START_KEY, body, sizeof body);
+    return keep(START_KEY, body, sizeof body);
 }
 
 static void leave(void)
@@ -122,7 +119,7 @@ static void leave(void)
     board->reset(false);
 }
 
-static const struct legacy_target target = {
+const struct legacy_target boot_target = {
     .map = map,
     .write = write,
     .settle = settle,
@@ -134,33 +131,20 @@ static const struct legacy_target target = {
 };
 
 /* Where the lock cannot be read, the board is locked. */
-static bool is_allowed(void)
+bool boot_legacy_allowed(void)
 {
     const struct store *store = state_store();
 
     return store != NULL && !store_is_locked(store);
 }
 
-void tool_init(const struct boot_config *config, bool (*session)(void))
+void tool_init(const struct boot_config *config, uint8_t *payload)
 {
-    const struct boot_legacy *legacy = config->legacy;
-
-    if (legacy == NULL) {
-        return;
+    if (config->legacy != NULL) {
+        board = config;
+        pages_init(&pages, config->flash, config->legacy->scratch);
+        line_init(&boot_line, &config->legacy->line, payload);
     }
-    board = config;
-    shared = (struct line_config){
-        .legacy = {.target = &target,
-                   .serial = legacy->serial,
-                   .rate = legacy->rate,
-                   .rate_max = legacy->rate_max,
-                   .now_ms = config->now_ms,
-                   .version = legacy->version},
-        .allowed = is_allowed,
-        .session = session,
-    };
-    pages_init(&pages, config->flash, legacy->scratch);
-    line_init(&boot_line, &shared);
 }
 
 bool tool_is_there(void)

@@ -9,8 +9,8 @@
 
 #include <bootloader/bootloader.h>
 
-/** Sets up boot_line, if the board has it. @param session  as in struct line_config */
-void tool_init(const struct boot_config *config, bool (*session)(void));
+/** Sets up boot_line, if the board has it. @param payload  as in line_init() */
+void tool_init(const struct boot_config *config, uint8_t *payload);
 /** Whether a host has spoken Tock's protocol since the board started. */
 bool tool_is_there(void);
 

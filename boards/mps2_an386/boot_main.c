@@ -6,6 +6,7 @@
 
 #include <bootloader/bootloader.h>
 #include <chips/cmsdk_uart.h>
+#include <chips/cmsdk_watchdog.h>
 #include <chips/mapped_flash.h>
 #include <chips/mps2_alarm.h>
 #include <chips/mps2_panel.h>
@@ -46,21 +47,42 @@ static const struct hil_flash_geometry geometry = {
     .programs_per_unit = 1,
 };
 
-/* The bootloader changes kernels, nothing else. */
-static const struct mapped_flash_range writeable[] = {{MAP_SLOT_A, 2 * MAP_SLOT_SIZE}};
+/* The bootloader changes kernels and the journal; for Tock's tool, apps. */
+static const struct mapped_flash_range writeable[] = {
+    {MAP_JOURNAL_START, MAP_JOURNAL_SIZE},
+    {MAP_SCRATCH_START, MAP_FLASH_PAGE},
+    {MAP_SLOT_A, 2 * MAP_SLOT_SIZE},
+    {MAP_APPS_START, MAP_APPS_SIZE},
+};
 
 static struct mapped_flash flash = {
     .flash.geometry = &geometry,
     .writeable = writeable,
-    .writeable_count = 1,
+    .writeable_count = sizeof writeable / sizeof writeable[0],
     .memory = (uint8_t *)MAP_FLASH_START,
 };
 
-static bool wants_recovery(void)
+static uint32_t asked(void)
 {
-    bool asked = handoff_take(HANDOFF_RECOVER);
+    bool requested = handoff_take(HANDOFF_REQUEST) == HANDOFF_RECOVER;
+    bool twice = handoff_take(HANDOFF_EARLY) == HANDOFF_NOT_UP;
 
-    return asked || mps2_panel_strap();
+    return (requested || mps2_panel_strap() ? BOOT_ASKED : 0) | (twice ? BOOT_ASKED_TWICE : 0);
+}
+
+/* The kernel takes both back once it is up. */
+static uint32_t starts(void)
+{
+    uint32_t before = handoff_take(HANDOFF_STARTS);
+
+    handoff_set(HANDOFF_STARTS, before < BOOT_STARTS_MAX ? before + 1 : 0);
+    handoff_set(HANDOFF_EARLY, HANDOFF_NOT_UP);
+    return before;
+}
+
+static void watchdog(void)
+{
+    cmsdk_watchdog_start(BOARD_WATCHDOG, BOARD_TRIAL_S * BOARD_CLOCK_HZ);
 }
 
 /* Milliseconds that wrap at 2^32, though the counter behind them wraps at 2^32 microseconds. */
@@ -81,9 +103,8 @@ static uint32_t now_ms(void)
 
 static void reset(bool recover)
 {
-    if (recover) {
-        handoff_request(HANDOFF_RECOVER);
-    }
+    handoff_set(HANDOFF_REQUEST, recover ? HANDOFF_RECOVER : 0);
+    handoff_set(HANDOFF_EARLY, 0);
     SCB_AIRCR = RESET_KEY;
     for (;;) {
     }
@@ -132,16 +153,71 @@ __attribute__((section(".vectors"), used)) static vector *const vectors[16 + 32]
     [16 + BOARD_IRQ_TIMER0] = mps2_alarm_interrupt,
 };
 
-/* Factory constants, at the address where Tock's bootloader has them. */
+/* Factory constants, at the addresses where Tock's bootloader has them: flags, and attributes. */
+#define VERSION "gantry1"
+
 __attribute__((section(".constants_400"), used)) static const struct {
     char signature[14];
     char version[8];
-} constants = {"TOCKBOOTLOADER", "gantry1"};
+    uint8_t reserved[10];
+    uint32_t start;
+} flags = {"TOCKBOOTLOADER", VERSION, {0}, MAP_SLOT_A + MAP_KERNEL_OFFSET};
 
-static const struct boot_transport transports[] = {{&uart.serial, BOARD_LINE_RATE}};
+struct attribute {
+    char key[8];
+    uint8_t length;
+    char value[LEGACY_ATTRIBUTE_SIZE - 9];
+};
+#define TEXT_(x)             #x
+#define TEXT(x)              TEXT_(x)
+#define ATTRIBUTE(key, text) {key, sizeof text - 1, text}
+
+__attribute__((section(".constants_600"), used)) static const struct attribute
+    attributes[LEGACY_ATTRIBUTES] = {ATTRIBUTE("board", BOARD_NAME), ATTRIBUTE("arch", BOARD_ARCH),
+                                     ATTRIBUTE("appaddr", TEXT(MAP_APPS_START))};
+
+static const struct boot_readable readable[] = {
+    {MAP_ATTRIBUTES_START, MAP_APPS_START + MAP_APPS_SIZE - MAP_ATTRIBUTES_START,
+     (const uint8_t *)MAP_ATTRIBUTES_START},
+    {MAP_FLAGS_START, MAP_FLAGS_SIZE, (const uint8_t *)MAP_FLAGS_START},
+};
+
+static const struct boot_legacy legacy = {
+    .line = {.legacy = {.target = &boot_target,
+                        .serial = &uart.serial,
+                        .rate = BOARD_LINE_RATE,
+                        .rate_max = BOARD_LINE_RATE_MAX,
+                        .now_ms = now_ms,
+                        .version = VERSION},
+             .allowed = boot_legacy_allowed,
+             .session = boot_session},
+    .factory = (const uint8_t(*)[LEGACY_ATTRIBUTE_SIZE])attributes,
+    .factory_count = LEGACY_ATTRIBUTES,
+    .readable = readable,
+    .readable_count = sizeof readable / sizeof readable[0],
+    .writes = true,
+    .scratch = MAP_SCRATCH_START,
+};
+
+static const struct boot_transport transports[] = {{&boot_line.serial, BOARD_LINE_RATE}};
+
+static const struct store_extent slots[BOOT_SLOTS] = {{MAP_SLOT_A, MAP_SLOT_SIZE},
+                                                      {MAP_SLOT_B, MAP_SLOT_SIZE}};
+
+static const struct store_config store = {
+    .flash = &flash.flash,
+    .journal = {{MAP_JOURNAL_START, MAP_JOURNAL_SIZE / 2},
+                {MAP_JOURNAL_START + MAP_JOURNAL_SIZE / 2, MAP_JOURNAL_SIZE / 2}},
+    .apps = {MAP_APPS_START, MAP_APPS_SIZE},
+    .slots = slots,
+    .slot_count = BOOT_SLOTS,
+    .identities_max = MAP_IDENTITIES,
+};
 
 static const struct boot_config config = {
     .flash = &flash.flash,
+    .store = &store,
+    .legacy = &legacy,
     .transports = transports,
     .transport_count = sizeof transports / sizeof transports[0],
     .anchor = &kernel_anchor,
@@ -150,7 +226,9 @@ static const struct boot_config config = {
     .slot = {MAP_SLOT_A, MAP_SLOT_B},
     .slot_size = MAP_SLOT_SIZE,
     .vectors = MAP_KERNEL_OFFSET,
-    .wants_recovery = wants_recovery,
+    .asked = asked,
+    .starts = starts,
+    .watchdog = watchdog,
     .now_ms = now_ms,
     .idle = idle,
     .reset = reset,

@@ -10,6 +10,11 @@
 #define BOARD_IRQ_UART0_RX 0
 #define BOARD_IRQ_UART0_TX 1
 #define BOARD_IRQ_TIMER0   8
+#define BOARD_WATCHDOG     0x40008000u
 #define BOARD_LINE_RATE    115200u
+#define BOARD_LINE_RATE_MAX 921600u
+
+/* Seconds that a kernel on trial has to confirm itself. */
+#define BOARD_TRIAL_S 20u
 
 #endif

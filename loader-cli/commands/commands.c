@@ -19,6 +19,8 @@ const struct command *const commands[] = {
     &command_monitor,
     &command_reboot,
     &command_kernel_install,
+    &command_kernel_update,
+    &command_kernel_revert,
     &command_emu_start,
     &command_emu_stop,
     &command_emu_kill,

@@ -24,6 +24,8 @@ extern const struct command command_info;
 extern const struct command command_inspect;
 extern const struct command command_install;
 extern const struct command command_kernel_install;
+extern const struct command command_kernel_revert;
+extern const struct command command_kernel_update;
 extern const struct command command_key_embed;
 extern const struct command command_key_show;
 extern const struct command command_keygen;

@@ -88,8 +88,8 @@ static int set_up(void **state)
     bench_reset();
     locked = false;
     config = (struct line_config){.legacy = bench_config, .allowed = allowed, .session = session};
-    line_init(&shared, &config);
     link_device_init(&engine, &link_config);
+    line_init(&shared, &config, engine.payload);
     return 0;
 }
 

@@ -83,6 +83,7 @@ static uint8_t write_page(uint32_t address, const uint8_t *data)
         return LEGACY_BADADDR;
     }
     bench.writes++;
+    bench.open = true;
     if (data == NULL) {
         memset(bench_at(address, LEGACY_PAGE), 0xFF, LEGACY_PAGE);
     } else {
@@ -93,7 +94,7 @@ static uint8_t write_page(uint32_t address, const uint8_t *data)
 
 static uint8_t settle(void)
 {
-    bench.settles++;
+    bench.open = false;
     return bench.broken != 0 ? bench.broken : (uint8_t)LEGACY_OK;
 }
 

@@ -49,7 +49,10 @@ struct legacy_target {
      * @return LEGACY_OK, LEGACY_BADADDR when it may not be written, LEGACY_INTERROR
      */
     uint8_t (*write)(uint32_t address, const uint8_t *data);
-    /** Brings everything that was written into flash. @return LEGACY_OK or LEGACY_INTERROR */
+    /**
+     * Brings everything that was written into flash; called often.
+     * @return LEGACY_OK or LEGACY_INTERROR
+     */
     uint8_t (*settle)(void);
     /** Gives an attribute, LEGACY_ATTRIBUTE_SIZE bytes; zeros: there is none. */
     void (*get_attribute)(uint8_t index, uint8_t *attribute);
@@ -74,25 +77,22 @@ struct legacy_config {
 
 struct legacy {
     const struct legacy_config *config;
+    uint8_t *payload;    /* LEGACY_PAYLOAD_MAX bytes */
     uint16_t used;       /* bytes in payload[]; one more than there is room: too many came */
     bool escape;         /* FC came */
-    bool unsettled;      /* pages may be open */
     bool doubled;        /* the FC at `body` was sent once */
     uint8_t rate_state;
-    uint8_t strange;     /* bytes that came in place of a confirmation */
     uint8_t head[2];     /* of the answer, and how much of it is to be sent still */
     uint8_t head_left;
     const uint8_t *body; /* the same of its body */
     uint32_t left;
-    const uint8_t *summed; /* bytes whose CRC is to become the body; NULL: none */
-    uint32_t summed_length;
-    uint32_t rate;     /* the new one */
-    uint32_t heard_ms; /* when the last byte came */
-    uint8_t payload[LEGACY_PAYLOAD_MAX];
+    uint32_t rate;       /* the new one */
+    uint32_t changed_ms; /* when the line went to it */
+    uint32_t heard_ms;   /* when the last byte came */
 };
 
-/** Starts an engine. config must stay. */
-void legacy_init(struct legacy *legacy, const struct legacy_config *config);
+/** Starts an engine; config and payload, LEGACY_PAYLOAD_MAX bytes for its use, must stay. */
+void legacy_init(struct legacy *legacy, const struct legacy_config *config, uint8_t *payload);
 /** Takes one byte of the line, as if it came now. */
 void legacy_feed(struct legacy *legacy, uint8_t byte);
 /** Moves on: sends what the line takes, reads at most LEGACY_BYTES_PER_POLL bytes and obeys. */

@@ -25,6 +25,7 @@ struct line_config {
 struct line {
     struct hil_serial serial; /* first: what the flash protocol sees */
     const struct line_config *config;
+    uint8_t *payload;
     struct legacy legacy;
     uint32_t heard_ms; /* when the last byte came */
     uint16_t framed;   /* bytes since a frame began */
@@ -32,7 +33,11 @@ struct line {
     bool is_legacy;
 };
 
-/** Makes a line; config must stay. */
-void line_init(struct line *line, const struct line_config *config);
+/**
+ * Makes a line.
+ * @param config   must stay
+ * @param payload  LEGACY_PAYLOAD_MAX bytes for Tock's protocol, used from when the line is its own
+ */
+void line_init(struct line *line, const struct line_config *config, uint8_t *payload);
 
 #endif
