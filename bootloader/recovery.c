@@ -17,6 +17,7 @@
 
 #include "image.h"
 #include "state.h"
+#include "tool.h"
 #include "transport.h"
 
 enum { REPLAY_SIZE = 16, RESET_AFTER_MS = 50, RECOVERY_PATIENCE_MS = 60000 };
@@ -391,11 +392,16 @@ static const struct link_device_config link_config = {
     .window = BOOT_WINDOW,
 };
 
+bool boot_session(void)
+{
+    return link_device_session(&r.link);
+}
+
 /* After failures, nobody has come for a long time. */
 static bool is_deserted(enum recovery_reason reason)
 {
     return reason == RECOVERY_FAILURES && r.link.statistics.frames == 0 && !r.visited &&
-           r.config->now_ms() - r.since_ms >= RECOVERY_PATIENCE_MS;
+           !tool_is_there() && r.config->now_ms() - r.since_ms >= RECOVERY_PATIENCE_MS;
 }
 
 _Noreturn void recovery_run(const struct boot_config *config, enum recovery_reason reason,
@@ -406,11 +412,14 @@ _Noreturn void recovery_run(const struct boot_config *config, enum recovery_reas
     r.since_ms = config->now_ms();
     choose_slot();
     link_device_init(&r.link, &link_config);
+    tool_init(config, r.link.payload); /* the engine and it are never at work together */
     transport_open(config, &r.link);
     for (;;) {
         bool more;
 
-        transport_listen();
+        if (config->listen != NULL) {
+            config->listen();
+        }
         more = link_device_poll(&r.link);
         more = (config->poll != NULL && config->poll()) || more;
         if ((r.reset_due && (int32_t)(config->now_ms() - r.reset_at) >= 0) || is_deserted(reason)) {

@@ -16,6 +16,7 @@ extern const struct boot_transport boot_lines[BOOT_LINES];
 
 /** For struct boot_config. */
 bool boot_lines_poll(void);
+void boot_lines_listen(void);
 /** Takes the board off the bus, before it restarts. */
 void boot_lines_close(void);
 /** The receive interrupt of the second UART. */

@@ -12,7 +12,7 @@
 #include <usb/dfu.h>
 
 /* Blocks of DFU, bytes. */
-#define TRANSFER 512u
+#define TRANSFER 256u
 
 static struct uart_usb controller;
 
@@ -46,7 +46,7 @@ static const struct usb_device_config config = {
 static struct usb_device device;
 
 const struct boot_transport boot_lines[BOOT_LINES] = {
-    {&boot_uart.serial, BOARD_LINE_RATE}, {&bulk.serial, 0}, {&cdc.pipe.serial, 0}};
+    {&boot_line.serial, BOARD_LINE_RATE}, {&bulk.serial, 0}, {&cdc.pipe.serial, 0}};
 
 /* A verification is 17.5 million instructions at 25 MHz, hashing 128 KiB another 4 million. */
 const struct boot_durations boot_durations = {.verify = 1500, .erase = 5, .block = 5};
@@ -59,6 +59,11 @@ bool boot_lines_poll(void)
         (void)usb_device_start(&device, &config, NULL);
     }
     return usb_device_poll(&device);
+}
+
+void boot_lines_listen(void)
+{
+    transport_listen();
 }
 
 void boot_lines_close(void)

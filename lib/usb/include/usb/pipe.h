@@ -14,7 +14,7 @@
 #include <hil/usb.h>
 
 /** Bytes that wait to be sent; a power of two. */
-#define USB_PIPE_QUEUE 256u
+#define USB_PIPE_QUEUE 128u
 
 /** What a stream keeps bytes in. Apart from it, so that the stream can be initialised data. */
 struct usb_pipe_buffers {
