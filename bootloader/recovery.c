@@ -136,14 +136,19 @@ static uint8_t check_begin(const struct link_begin *m, struct link_reply *reply)
     return check_version(m->version, reply);
 }
 
+static void give_up(void)
+{
+    r.receiving = false;
+    link_device_transfer_close(&r.link);
+}
+
 static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply *reply)
 {
     struct link_begun begun = {.address = r.slot};
     uint32_t start;
     uint8_t status;
 
-    r.receiving = false;
-    link_device_transfer_close(&r.link);
+    give_up();
     if (!link_get_begin(arguments, length, &r.begin)) {
         return LINK_MALFORMED;
     }
@@ -280,8 +285,7 @@ static uint8_t commit(struct link_reply *reply)
     if (!link_device_transfer_complete(&r.link)) {
         return LINK_INCOMPLETE;
     }
-    r.receiving = false;
-    link_device_transfer_close(&r.link);
+    give_up();
     status = check_received(reply);
     if (status == LINK_OK) {
         status = record();
@@ -325,8 +329,7 @@ static uint8_t request(void *context, uint8_t command, const uint8_t *arguments,
     case LINK_COMMIT:
         return commit(reply);
     case LINK_ABORT:
-        r.receiving = false;
-        link_device_transfer_close(&r.link);
+        give_up();
         return LINK_OK;
     case LINK_REBOOT:
         return reboot(arguments, length);
@@ -345,12 +348,32 @@ bool recovery_has_kernel(void)
     return r.beside_good;
 }
 
-uint8_t recovery_request(uint8_t command, const uint8_t *arguments, size_t length,
-                         struct link_reply *reply)
+uint8_t recovery_begin(const uint8_t *arguments, size_t length, uint32_t size, uint32_t rotate)
 {
+    struct link_reply reply;
+    uint8_t status = LINK_BUSY;
+
     r.visited = true;
-    return link_device_session(&r.link) ? (uint8_t)LINK_BUSY
-                                        : request(NULL, command, arguments, length, reply);
+    if (!link_device_session(&r.link)) {
+        status = begin(arguments, length, &reply);
+    }
+    if (status == LINK_OK && (r.begin.size != size || r.rotate != rotate)) {
+        recovery_abort();
+        status = LINK_MALFORMED;
+    }
+    return status;
+}
+
+void recovery_abort(void)
+{
+    if (!link_device_session(&r.link)) {
+        give_up();
+    }
+}
+
+bool recovery_will_erase(uint32_t offset)
+{
+    return r.receiving && r.erased_to < offset;
 }
 
 uint8_t recovery_data(uint32_t offset, const uint8_t *data, size_t length)
@@ -363,10 +386,13 @@ uint8_t recovery_finish(void)
 {
     struct link_reply reply;
 
+    if (link_device_session(&r.link)) {
+        return LINK_BUSY;
+    }
     if (r.receiving) {
         link_device_transfer(&r.link, r.begin.size, r.begin.size);
     }
-    return recovery_request(LINK_COMMIT, NULL, 0, &reply);
+    return commit(&reply);
 }
 
 void recovery_leave(void)

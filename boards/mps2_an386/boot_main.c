@@ -248,6 +248,7 @@ int main(void)
     cmsdk_uart_init(&boot_uart);
     mapped_flash_init(&flash);
     mps2_panel_init(MAP_PANEL_START);
+    boot_lines_init();
     mps2_alarm.start(&mps2_alarm, wake, NULL);
     NVIC_ENABLE = UART_IRQS | (1u << BOARD_IRQ_TIMER0);
     boot_run(&config);

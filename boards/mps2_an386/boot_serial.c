@@ -5,6 +5,10 @@
 
 const struct boot_transport boot_lines[BOOT_LINES] = {{&boot_line.serial, BOARD_LINE_RATE}};
 
+void boot_lines_init(void)
+{
+}
+
 bool boot_lines_poll(void)
 {
     return false;

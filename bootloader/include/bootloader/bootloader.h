@@ -19,8 +19,8 @@
 #define BOOT_TRANSPORTS_MAX 3u
 /** Blocks of the flash protocol that a line has to hold while flash is written; RAM is scarce here.
  */
-#define BOOT_WINDOW 2u
-#define BOOT_STARTS_MAX     5u /* starts in a row that may fail */
+#define BOOT_WINDOW     2u
+#define BOOT_STARTS_MAX 5u /* starts in a row that may fail */
 
 #define BOOT_ASKED       1u /* by the kernel, or by a strap or button */
 #define BOOT_ASKED_TWICE 2u /* reset again before the kernel was up */
@@ -46,7 +46,7 @@ struct boot_legacy {
     uint8_t factory_count;
     uint8_t readable_count;
     const struct boot_readable *readable; /* app region, kernel attributes, flags */
-    bool writes;      /* pages of the app region may be written, as long as the device is not locked */
+    bool writes; /* pages of the app region may be written, as long as the device is not locked */
     uint32_t scratch; /* a page for that, as large as any of the app region */
 };
 
