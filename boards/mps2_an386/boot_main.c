@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The bootloader of mps2_an386: its vectors, devices and wiring. */
+#include "boot_lines.h"
 #include "handoff.h"
 #include "memory_map.h"
 #include "pins.h"
@@ -25,14 +26,15 @@ void reset_handler(void);
 _Noreturn void start_image(uint32_t vectors);
 int main(void);
 
-static uint8_t receive_ring[CMSDK_UART_RECEIVE_RING];
+static uint8_t receive_ring[BOOT_WINDOW * CMSDK_UART_BLOCK];
 static uint8_t transmit_ring[CMSDK_UART_TRANSMIT_RING];
 
-static struct cmsdk_uart uart = {
+struct cmsdk_uart boot_uart = {
     .base = BOARD_UART0,
     .clock = BOARD_CLOCK_HZ,
     .interrupts = (1u << BOARD_IRQ_UART0_RX) | (1u << BOARD_IRQ_UART0_TX),
     .receive = receive_ring,
+    .receive_size = sizeof receive_ring,
     .transmit = transmit_ring,
 };
 
@@ -47,10 +49,12 @@ static const struct hil_flash_geometry geometry = {
     .programs_per_unit = 1,
 };
 
-/* The bootloader changes kernels and the journal. */
+/* The bootloader changes kernels and the journal; for Tock's tool, apps. */
 static const struct mapped_flash_range writeable[] = {
     {MAP_JOURNAL_START, MAP_JOURNAL_SIZE},
+    {MAP_SCRATCH_START, MAP_FLASH_PAGE},
     {MAP_SLOT_A, 2 * MAP_SLOT_SIZE},
+    {MAP_APPS_START, MAP_APPS_SIZE},
 };
 
 static struct mapped_flash flash = {
@@ -103,6 +107,7 @@ static void reset(bool recover)
 {
     handoff_set(HANDOFF_REQUEST, recover ? HANDOFF_RECOVER : 0);
     handoff_set(HANDOFF_EARLY, 0);
+    boot_lines_close();
     SCB_AIRCR = RESET_KEY;
     for (;;) {
     }
@@ -130,7 +135,7 @@ static void idle(void)
 
 static void uart_interrupt(void)
 {
-    cmsdk_uart_interrupt(&uart);
+    cmsdk_uart_interrupt(&boot_uart);
 }
 
 /* A fault in the bootloader: start over rather than go on. */
@@ -148,16 +153,59 @@ __attribute__((section(".vectors"), used)) static vector *const vectors[16 + 32]
     [3] = fault,
     [16 + BOARD_IRQ_UART0_RX] = uart_interrupt,
     [16 + BOARD_IRQ_UART0_TX] = uart_interrupt,
+    [16 + BOARD_IRQ_UART1_RX] = boot_lines_interrupt,
     [16 + BOARD_IRQ_TIMER0] = mps2_alarm_interrupt,
 };
 
-/* Factory constants, at the address where Tock's bootloader has them. */
+/* Factory constants, at the addresses where Tock's bootloader has them: flags, and attributes. */
+#define VERSION "gantry1"
+
 __attribute__((section(".constants_400"), used)) static const struct {
     char signature[14];
     char version[8];
-} constants = {"TOCKBOOTLOADER", "gantry1"};
+    uint8_t reserved[10];
+    uint32_t start;
+} flags = {"TOCKBOOTLOADER", VERSION, {0}, MAP_SLOT_A + MAP_KERNEL_OFFSET};
 
-static const struct boot_transport transports[] = {{&uart.serial, BOARD_LINE_RATE}};
+struct attribute {
+    char key[8];
+    uint8_t length;
+    char value[LEGACY_ATTRIBUTE_SIZE - 9];
+};
+#define TEXT_(x) #x
+#define TEXT(x)  TEXT_(x)
+#define ATTRIBUTE(key, text)                                                                       \
+    {                                                                                              \
+        key, sizeof text - 1, text                                                                 \
+    }
+
+__attribute__((section(".constants_600"),
+               used)) static const struct attribute attributes[LEGACY_ATTRIBUTES] = {
+    ATTRIBUTE("board", BOARD_NAME), ATTRIBUTE("arch", BOARD_ARCH),
+    ATTRIBUTE("appaddr", TEXT(MAP_APPS_START))};
+
+static const struct boot_readable readable[] = {
+    {MAP_ATTRIBUTES_START, MAP_APPS_START + MAP_APPS_SIZE - MAP_ATTRIBUTES_START,
+     (const uint8_t *)MAP_ATTRIBUTES_START},
+    {MAP_FLAGS_START, MAP_FLAGS_SIZE, (const uint8_t *)MAP_FLAGS_START},
+};
+
+static const struct boot_legacy legacy = {
+    .line = {.legacy = {.target = &boot_target,
+                        .serial = &boot_uart.serial,
+                        .rate = BOARD_LINE_RATE,
+                        .rate_max = BOARD_LINE_RATE_MAX,
+                        .now_ms = now_ms,
+                        .version = VERSION},
+             .allowed = boot_legacy_allowed,
+             .session = boot_session},
+    .factory = (const uint8_t (*)[LEGACY_ATTRIBUTE_SIZE])attributes,
+    .factory_count = LEGACY_ATTRIBUTES,
+    .readable = readable,
+    .readable_count = sizeof readable / sizeof readable[0],
+    .writes = true,
+    .scratch = MAP_SCRATCH_START,
+};
 
 static const struct store_extent slots[BOOT_SLOTS] = {{MAP_SLOT_A, MAP_SLOT_SIZE},
                                                       {MAP_SLOT_B, MAP_SLOT_SIZE}};
@@ -175,8 +223,11 @@ static const struct store_config store = {
 static const struct boot_config config = {
     .flash = &flash.flash,
     .store = &store,
-    .transports = transports,
-    .transport_count = sizeof transports / sizeof transports[0],
+    .legacy = &legacy,
+    .transports = boot_lines,
+    .transport_count = BOOT_LINES,
+    .poll = boot_lines_poll,
+    .listen = boot_lines_listen,
     .anchor = &kernel_anchor,
     .board = BOARD_NAME,
     .architecture = BOARD_ARCH,
@@ -194,9 +245,10 @@ static const struct boot_config config = {
 
 int main(void)
 {
-    cmsdk_uart_init(&uart);
+    cmsdk_uart_init(&boot_uart);
     mapped_flash_init(&flash);
     mps2_panel_init(MAP_PANEL_START);
+    boot_lines_init();
     mps2_alarm.start(&mps2_alarm, wake, NULL);
     NVIC_ENABLE = UART_IRQS | (1u << BOARD_IRQ_TIMER0);
     boot_run(&config);

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The bootloader with the UART alone. */
+#include "boot_lines.h"
+#include "pins.h"
+
+const struct boot_transport boot_lines[BOOT_LINES] = {{&boot_line.serial, BOARD_LINE_RATE}};
+
+void boot_lines_init(void)
+{
+}
+
+bool boot_lines_poll(void)
+{
+    return false;
+}
+
+void boot_lines_listen(void)
+{
+}
+
+void boot_lines_close(void)
+{
+}
+
+void boot_lines_interrupt(void)
+{
+}
