@@ -19,6 +19,12 @@ enum {
     ROM_LOOKUP = 0x18
 };
 
+/* Reading the chip's number (W25Q16JV data sheet, 8.2.27), and the pin that selects it (2.19.6.2). */
+enum { ID_COMMAND = 0x4B, ID_AT = 5, ID_LENGTH = ID_AT + RP2040_FLASH_ID_SIZE };
+#define QSPI_SELECT 0x4001800Cu
+#define SELECT_LOW  (2u << 8)
+#define SELECT_HIGH (3u << 8)
+
 #define ERASED      0xFFFFFFFFu
 #define ERASE_BLOCK 0x10000u /* never used for single pages */
 #define ERASE_64K   0xD8u
@@ -51,18 +57,44 @@ RP2040_IN_RAM static void stuck(void)
     }
 }
 
+/* What is done while flash cannot be read. */
+struct operation {
+    uint32_t offset;
+    const uint8_t *data; /* BURST bytes in RAM to program; NULL: erase the page */
+    uint8_t *id;         /* not NULL: read the chip's number, and nothing else */
+};
+
+/* The routines have left the controller sending and receiving bytes; the pin selects the chip. */
+RP2040_INTO static inline void read_id(uint8_t *id)
+{
+    RP2040_REG(QSPI_SELECT) = SELECT_LOW;
+    for (uint32_t i = 0; i < ID_LENGTH; i++) {
+        SSI(SSI_DATA) = i == 0 ? ID_COMMAND : 0;
+        while ((SSI(SSI_STATUS) & SSI_RECEIVED) == 0) {
+        }
+        if (i < ID_AT) {
+            (void)SSI(SSI_DATA);
+        } else {
+            ((volatile uint8_t *)id)[i - ID_AT] = (uint8_t)SSI(SSI_DATA);
+        }
+    }
+    RP2040_REG(QSPI_SELECT) = SELECT_HIGH;
+}
+
 /*
- * Runs from RAM and calls nothing but the ROM. data: BURST bytes in RAM; NULL: erase the page. The
- * mapping is set up as by the second stage (boot2.S).
+ * Runs from RAM and calls nothing but the ROM. The mapping is set up as by the second stage
+ * (boot2.S).
  */
-RP2040_IN_RAM static void operate(uint32_t offset, const uint8_t *data)
+RP2040_IN_RAM static void operate(const struct operation *operation)
 {
     rom.connect();
     rom.exit_xip();
-    if (data == NULL) {
-        rom.erase(offset, RP2040_FLASH_PAGE, ERASE_BLOCK, ERASE_64K);
+    if (operation->id != NULL) {
+        read_id(operation->id);
+    } else if (operation->data == NULL) {
+        rom.erase(operation->offset, RP2040_FLASH_PAGE, ERASE_BLOCK, ERASE_64K);
     } else {
-        rom.program(offset, data, BURST);
+        rom.program(operation->offset, operation->data, BURST);
     }
     rom.flush();
     SSI(SSI_ENABLE) = 0;
@@ -74,7 +106,7 @@ RP2040_IN_RAM static void operate(uint32_t offset, const uint8_t *data)
 }
 
 /* One bounded burst, in which everything else stands still. */
-static void burst(const struct rp2040_flash *flash, uint32_t address, const uint8_t *data)
+static void burst(const struct rp2040_flash *flash, const struct operation *operation)
 {
     uint32_t enabled = NVIC_ENABLE;
     uint32_t goes_on = enabled & ((uint32_t)1 << flash->interrupt);
@@ -87,7 +119,7 @@ static void burst(const struct rp2040_flash *flash, uint32_t address, const uint
     }
     SCB_VTOR = (uint32_t)(uintptr_t)vectors;
     (void)SCB_VTOR;
-    operate(address - RP2040_FLASH_BASE, data);
+    operate(operation);
     SCB_VTOR = table;
     (void)SCB_VTOR;
     if (flash->close != NULL) {
@@ -126,7 +158,7 @@ static int erase(const struct hil_flash *hil, uint32_t address)
     if (!may_write(flash, start, size)) {
         return HIL_E_PROTECTED;
     }
-    burst(flash, start, NULL);
+    burst(flash, &(struct operation){.offset = start - RP2040_FLASH_BASE});
     latest = 0;
     for (uint32_t i = 0; i < size / UNIT; i++) {
         latest = words(start)[i] == ERASED ? latest : HIL_E_IO;
@@ -140,7 +172,8 @@ static void program_burst(const struct rp2040_flash *flash, uint32_t address, co
 {
     memset(burst_data, 0xFF, sizeof burst_data);
     memcpy(burst_data + address % BURST, data, length);
-    burst(flash, ck_align_down(address, BURST), burst_data);
+    burst(flash, &(struct operation){.offset = ck_align_down(address - RP2040_FLASH_BASE, BURST),
+                                     .data = burst_data});
     for (uint32_t i = 0; i < length / UNIT; i++) {
         latest = words(address)[i] == bytes_get_u32(data + UNIT * i) ? latest : HIL_E_IO;
     }
@@ -224,4 +257,9 @@ void rp2040_flash_init(struct rp2040_flash *flash)
     flash->flash.program = program;
     flash->flash.status = status;
     flash->flash.map = map;
+}
+
+void rp2040_flash_id(const struct rp2040_flash *flash, uint8_t id[RP2040_FLASH_ID_SIZE])
+{
+    burst(flash, &(struct operation){.id = id});
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The bootloader of raspberry_pi_pico: its vectors, devices and wiring. */
+#include "boot_lines.h"
 #include "handoff.h"
 #include "memory_map.h"
 #include "pins.h"
@@ -10,6 +11,7 @@
 #include <chips/rp2040_flash.h>
 #include <chips/rp2040_gpio.h>
 #include <chips/rp2040_uart.h>
+#include <chips/rp2040_usb.h>
 #include <chips/rp2040_watchdog.h>
 
 #define NVIC_ENABLE  (*(volatile uint32_t *)0xE000E100u)
@@ -37,10 +39,12 @@ static const struct hil_flash_geometry geometry = {
     .longest_stall_us = RP2040_FLASH_STALL_US,
 };
 
-/* The bootloader changes kernels and the journal. */
+/* The bootloader changes kernels and the journal; for Tock's tool, apps. */
 static const struct rp2040_flash_range writeable[] = {
     {MAP_JOURNAL_START, MAP_JOURNAL_SIZE},
+    {MAP_SCRATCH_START, MAP_FLASH_PAGE},
     {MAP_SLOT_A, 2 * MAP_SLOT_SIZE},
+    {MAP_APPS_START, MAP_APPS_SIZE},
 };
 
 static struct rp2040_flash flash = {
@@ -108,6 +112,7 @@ static void reset(bool recover)
 {
     handoff_set(HANDOFF_REQUEST, recover ? HANDOFF_RECOVER : 0);
     handoff_set(HANDOFF_EARLY, 0);
+    boot_lines_close();
     rp2040_restart();
 }
 
@@ -146,16 +151,59 @@ __attribute__((section(".vectors"), used)) static vector *const vectors[16 + 32]
     [2] = fault,
     [3] = fault,
     [16 + BOARD_IRQ_TIMER] = rp2040_alarm_interrupt,
+    [16 + RP2040_IRQ_USB] = rp2040_usb_interrupt,
     [16 + RP2040_IRQ_UART0] = rp2040_uart_interrupt,
 };
 
-/* Factory constants, at the address where Tock's bootloader has them. */
+/* Factory constants, at the addresses where Tock's bootloader has them: flags, and attributes. */
+#define VERSION "gantry1"
+
 __attribute__((section(".constants_400"), used)) static const struct {
     char signature[14];
     char version[8];
-} constants = {"TOCKBOOTLOADER", "gantry1"};
+    uint8_t reserved[10];
+    uint32_t start;
+} flags = {"TOCKBOOTLOADER", VERSION, {0}, MAP_SLOT_A + MAP_KERNEL_OFFSET};
 
-static const struct boot_transport transports[] = {{&rp2040_uart, BOARD_LINE_RATE}};
+struct attribute {
+    char key[8];
+    uint8_t length;
+    char value[LEGACY_ATTRIBUTE_SIZE - 9];
+};
+#define TEXT_(x) #x
+#define TEXT(x)  TEXT_(x)
+#define ATTRIBUTE(key, text)                                                                       \
+    {                                                                                              \
+        key, sizeof text - 1, text                                                                 \
+    }
+
+__attribute__((section(".constants_600"),
+               used)) static const struct attribute attributes[LEGACY_ATTRIBUTES] = {
+    ATTRIBUTE("board", BOARD_NAME), ATTRIBUTE("arch", BOARD_ARCH),
+    ATTRIBUTE("appaddr", TEXT(MAP_APPS_START))};
+
+static const struct boot_readable readable[] = {
+    {MAP_ATTRIBUTES_START, MAP_APPS_START + MAP_APPS_SIZE - MAP_ATTRIBUTES_START,
+     (const uint8_t *)MAP_ATTRIBUTES_START},
+    {MAP_FLAGS_OFFSET, MAP_FLAGS_SIZE, (const uint8_t *)(MAP_BOOT_START + MAP_FLAGS_OFFSET)},
+};
+
+static const struct boot_legacy legacy = {
+    .line = {.legacy = {.target = &boot_target,
+                        .serial = &rp2040_uart,
+                        .rate = BOARD_LINE_RATE,
+                        .rate_max = BOARD_LINE_RATE_MAX,
+                        .now_ms = now_ms,
+                        .version = VERSION},
+             .allowed = boot_legacy_allowed,
+             .session = boot_session},
+    .factory = (const uint8_t (*)[LEGACY_ATTRIBUTE_SIZE])attributes,
+    .factory_count = LEGACY_ATTRIBUTES,
+    .readable = readable,
+    .readable_count = sizeof readable / sizeof readable[0],
+    .writes = true,
+    .scratch = MAP_SCRATCH_START,
+};
 
 static const struct store_extent slots[BOOT_SLOTS] = {{MAP_SLOT_A, MAP_SLOT_SIZE},
                                                       {MAP_SLOT_B, MAP_SLOT_SIZE}};
@@ -173,8 +221,11 @@ static const struct store_config store = {
 static const struct boot_config config = {
     .flash = &flash.flash,
     .store = &store,
-    .transports = transports,
-    .transport_count = sizeof transports / sizeof transports[0],
+    .legacy = &legacy,
+    .transports = boot_lines,
+    .transport_count = BOOT_LINES,
+    .poll = boot_lines_poll,
+    .listen = boot_lines_listen,
     .anchor = &kernel_anchor,
     .board = BOARD_NAME,
     .architecture = BOARD_ARCH,
@@ -195,6 +246,7 @@ int main(void)
     rp2040_clocks_init();
     rp2040_uart_init(BOARD_PIN_TX, BOARD_PIN_RX);
     rp2040_flash_init(&flash);
+    boot_lines_init(&flash);
     rp2040_alarm.start(&rp2040_alarm, wake, NULL);
     NVIC_ENABLE = 1u << BOARD_IRQ_TIMER;
     boot_run(&config);

@@ -11,7 +11,7 @@
 #define MAP_RAM_SIZE        0x80000 /* for protection: 256 KiB and two banks of 4 KiB exist */
 #define MAP_KERNEL_RAM_SIZE 0x5800  /* budget: 22 KiB */
 #define MAP_KERNEL_STACK    0x980
-#define MAP_BOOT_RAM_SIZE   0x3800 /* budget: 12 KiB */
+#define MAP_BOOT_RAM_SIZE   0x5000 /* budget: 20 KiB */
 #define MAP_BOOT_STACK      0xC00
 #define MAP_APP_RAM_START   0x20008000
 #define MAP_APP_RAM_SIZE    0x38000
@@ -25,9 +25,12 @@
 #define MAP_FLASH_PAGE          0x1000
 #define MAP_BOOT_START          0x10000000
 #define MAP_BOOT2_SIZE          0x100 /* the ROM starts these bytes once it has checked them */
-#define MAP_BOOT_SIZE           0x8000 /* budget: 32 KiB, second stage included */
-#define MAP_JOURNAL_START       0x10008000
+#define MAP_BOOT_SIZE           0xB000 /* budget: 44 KiB, second stage, USB and DFU included */
+#define MAP_FLAGS_OFFSET        0x400  /* where Tock's bootloader has its flags and attributes */
+#define MAP_FLAGS_SIZE          0x600
+#define MAP_JOURNAL_START       0x1000C000
 #define MAP_JOURNAL_SIZE        0x4000
+#define MAP_SCRATCH_START       0x10010000 /* a page that the bootloader rewrites others with */
 #define MAP_IDENTITIES          24 /* names of apps that the journal remembers */
 #define MAP_SLOT_A              0x10020000
 #define MAP_SLOT_B              0x10040000

@@ -10,6 +10,7 @@
 #define BOARD_PIN_STRAP 22u /* to ground at a start: stay in the bootloader */
 #define BOARD_PIN_LED   25u
 #define BOARD_LINE_RATE 115200u
+#define BOARD_LINE_RATE_MAX 921600u
 #define BOARD_IRQ_TIMER 0
 
 /* Seconds that a kernel on trial has to confirm itself: what the watchdog can count. */

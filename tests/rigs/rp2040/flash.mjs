@@ -13,6 +13,7 @@ const PROGRAM_US = 400;
 export class Flash {
   constructor(file = null) {
     this.bytes = new Uint8Array(FLASH_SIZE).fill(0xff);
+    this.number = Buffer.from('e660583883265f32', 'hex'); // each chip has its own
     this.mapped = false; // whether it can be read through the window
     this.erased = 0;
     this.programmed = 0;

@@ -12,6 +12,10 @@ const WATCHDOG = 0x40058;
 const SSI = 0x18000;
 const ROSC = 0x40060;
 const SSI_ENABLE = 0x08;
+const SSI_STATUS = 0x28;
+const SSI_DATA = 0x60;
+const IO_QSPI = 0x40018;
+const SELECT = 0x0c;
 const SSI_READ = { frame: 0x001f0300, spi: 0x03000218 };
 const BOOT2_AT = 0x20041f00;
 const ROM_STACK = 0x20041f00;
@@ -38,7 +42,13 @@ export class Machine {
 
   powerUp() {
     this.scratch = new Uint32Array(8);
-    this.reset('power', 0, new Uint8Array(264 * 1024));
+    // RAM comes up with anything in it.
+    const sram = new Uint8Array(264 * 1024);
+    for (let i = 0; i < sram.length; i += 32) {
+      this.random = createHash('sha256').update(this.random).digest();
+      sram.set(this.random, i);
+    }
+    this.reset('power', 0, sram);
   }
 
   // A reset of the whole chip; RAM and the watchdog's words outlive it.
@@ -67,6 +77,7 @@ export class Machine {
     });
     this.protection.onWarning = (text) => this.warnings.push(text);
     this.addFlashController();
+    this.addFlashPort();
     this.addRing();
     this.addLine();
     this.addPins();
@@ -97,12 +108,47 @@ export class Machine {
     const ssi = this.chip.peripherals[SSI];
     const write = ssi.writeUint32.bind(ssi);
     ssi.writeUint32 = (offset, value) => {
-      if (ssi.ssienr && offset !== SSI_ENABLE) {
+      if (ssi.ssienr && this.flash.mapped && offset !== SSI_ENABLE) {
         throw new Error('the flash controller is set up while it is on');
       }
       write(offset, value);
       this.flash.mapped = !!ssi.ssienr && ssi.crtlr0 === SSI_READ.frame && ssi.spictlr0 === SSI_READ.spi &&
         ssi.baudr >= 2;
+    };
+  }
+
+  // Commands that the firmware sends by itself: of those there is one, the chip's number (4Bh).
+  addFlashPort() {
+    const ssi = this.chip.peripherals[SSI];
+    const selector = this.chip.peripherals[IO_QSPI];
+    let select = 0;
+    let sent = [];
+    const answers = [];
+    selector.readUint32 = (offset) => (offset === SELECT ? select : 0);
+    selector.writeUint32 = (offset, value) => {
+      if (offset === SELECT) {
+        select = value;
+        sent = [];
+      }
+    };
+    const read = ssi.readUint32.bind(ssi);
+    ssi.readUint32 = (offset) => {
+      if (offset === SSI_STATUS) {
+        return 6 | (answers.length > 0 ? 8 : 0);
+      }
+      return offset === SSI_DATA ? answers.shift() ?? 0 : read(offset);
+    };
+    const write = ssi.writeUint32.bind(ssi);
+    ssi.writeUint32 = (offset, value) => {
+      if (offset !== SSI_DATA) {
+        write(offset, value);
+        return;
+      }
+      if (this.flash.mapped || (select >> 8 & 3) !== 2) {
+        throw new Error('a byte goes to a flash that is not selected');
+      }
+      sent.push(value);
+      answers.push(sent[0] === 0x4b && sent.length > 5 ? this.flash.number[sent.length - 6] : 0xff);
     };
   }
 
@@ -208,7 +254,7 @@ export class Machine {
         break;
       case TRAP.EXIT_XIP:
         this.flash.mapped = false;
-        this.chip.peripherals[SSI].ssienr = 0;
+        this.chip.peripherals[SSI].ssienr = 1; // set up for bytes
         break;
       case TRAP.ERASE:
         this.busy(this.flash.erase(r[0], r[1]));

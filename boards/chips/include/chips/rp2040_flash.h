@@ -20,6 +20,9 @@
 /** Longest time for which interrupts are not served, microseconds. */
 #define RP2040_FLASH_STALL_US 400000u
 
+/** Bytes of the number that each flash chip has to itself. */
+#define RP2040_FLASH_ID_SIZE 8u
+
 /** A range of flash that the holder of the driver may change. */
 struct rp2040_flash_range {
     uint32_t start;
@@ -39,5 +42,7 @@ struct rp2040_flash {
 
 /** Looks the routines up and fills in the functions. Memory protection must still be off. */
 void rp2040_flash_init(struct rp2040_flash *flash);
+/** Reads the chip's number (command 4Bh); flash cannot be read meanwhile, as in an operation. */
+void rp2040_flash_id(const struct rp2040_flash *flash, uint8_t id[RP2040_FLASH_ID_SIZE]);
 
 #endif
