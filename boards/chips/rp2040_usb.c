@@ -189,9 +189,8 @@ void rp2040_usb_interrupt(void)
         woke_up = (status & STATUS_WAKE) != 0;
     }
     take_address();
-    /* The rest waits in its registers, and says so no more. An address still needs the end of its
-     * status stage. */
-    if (!address_waits) {
+    /* The rest waits in its registers, and says so no more until it is asked for. */
+    if (BUFF_STATUS != 0 || (SIE_STATUS & STATUS_SETUP) != 0) {
         INT_ENABLE = INT_ALL & ~(INT_SETUP | INT_BUFFER);
     }
     if (client != NULL) {
@@ -310,9 +309,8 @@ static bool next(const struct hil_usb *usb, struct hil_usb_event *event)
     if ((SIE_STATUS & STATUS_RESET) == 0) {
         found = fetch(event);
     }
-    if (!found) {
-        INT_ENABLE = MAIN_CTRL != 0 ? INT_ALL : 0;
-    }
+    /* What still waits interrupts again: whoever asked may be about to sleep. */
+    INT_ENABLE = MAIN_CTRL != 0 ? INT_ALL : 0;
     let_go();
     return found;
 }

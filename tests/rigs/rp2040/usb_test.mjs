@@ -78,18 +78,22 @@ await check('an endpoint is halted and starts afresh', async () => {
   host.toggles.in[BULK_EP] = 0;
 });
 
-// The vendor interface as a line for loader-cli.
-const server = createServer((socket) => {
-  socket.on('error', () => {});
-  socket.on('data', (bytes) => host.write(BULK_EP, bytes).catch(() => socket.destroy()));
-  const read = () => host.read(BULK_EP, 64).then((bytes) => {
-    socket.write(bytes);
-    read();
-  }, () => socket.destroy());
-  read();
+// The vendor interface as a line for loader-cli, of which one comes after the other.
+let socket = null;
+const server = createServer((newest) => {
+  socket = newest;
+  newest.on('error', () => {});
+  newest.on('data', (bytes) => host.write(BULK_EP, bytes).catch(() => newest.destroy()));
 });
+const pump = async () => {
+  for (;;) {
+    const bytes = await host.read(BULK_EP, 64);
+    socket?.write(bytes);
+  }
+};
 if (!bootloader) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  pump().catch(() => socket?.destroy()); // until the device leaves the bus
   const usb = { ...board, selector: `tcp:127.0.0.1:${server.address().port}`, running: board.running };
   await check('loader-cli reaches it over the vendor interface', () => expectCli(usb, 0, /bootloader/, 'info'));
   await check('a kernel is installed over it, and starts', async () => {
