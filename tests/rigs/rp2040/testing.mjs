@@ -19,6 +19,13 @@ process.on('exit', () => rmSync(WORK, { recursive: true, force: true }));
 let passed = 0;
 let failed = 0;
 
+let firstOnly = false;
+
+// From now on the first failure ends the program.
+export function stopAtFirst() {
+  firstOnly = true;
+}
+
 let broken = null; // the machine's own failure: nothing more can be checked
 
 // Runs one check; what it throws is its failure.
@@ -34,6 +41,9 @@ export async function check(name, body) {
   } catch (error) {
     failed++;
     console.log(`FAIL: ${name}\n  ${error.stack.replaceAll('\n', '\n  ')}`);
+    if (firstOnly) {
+      finish();
+    }
   }
 }
 

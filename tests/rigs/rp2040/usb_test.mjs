@@ -3,7 +3,7 @@
 // every kind, data in both directions, and a kernel that is installed over the vendor interface.
 // usb_test.mjs [BOOTLOADER.bin]: with another bootloader, answers whether the host finds fault with it.
 import { createServer } from 'node:net';
-import { check, expectCli, factoryFlash, finish, KERNEL_IMAGE, startBoard, that, until } from './testing.mjs';
+import { check, expectCli, factoryFlash, finish, KERNEL_IMAGE, startBoard, stopAtFirst, that, until } from './testing.mjs';
 import { TransferError, UsbHost } from './usb_host.mjs';
 
 const BULK_EP = 3;
@@ -11,6 +11,9 @@ const CDC_INTERFACE = 0;
 const DFU_INTERFACE = 3;
 
 const [bootloader] = process.argv.slice(2);
+if (bootloader) {
+  stopAtFirst();
+}
 const flash = factoryFlash({ blank: true, ...(bootloader && { bootloader }) });
 const board = await startBoard(flash);
 const host = new UsbHost(board.machine);
