@@ -24,23 +24,23 @@
 #define POSTDIV(a, b)    (((a) << 16) | ((b) << 12))
 
 /* CLOCKS (2.15.7) */
-#define REF_CTRL          (RP2040_CLOCKS + 0x30u)
-#define REF_SELECTED      (RP2040_CLOCKS + 0x38u)
-#define SYS_CTRL          (RP2040_CLOCKS + 0x3Cu)
-#define SYS_SELECTED      (RP2040_CLOCKS + 0x44u)
-#define PERI_CTRL         (RP2040_CLOCKS + 0x48u)
-#define USB_CTRL          (RP2040_CLOCKS + 0x54u)
-#define ADC_CTRL          (RP2040_CLOCKS + 0x60u)
-#define REF_XOSC          2u
-#define SYS_FROM_PLL      1u
-#define CTRL_ENABLE       (1u << 11)
-#define SELECTED(source)  (1u << (source))
-#define WATCHDOG_TICK     (RP2040_WATCHDOG + 0x2Cu)
-#define TICK_ENABLE       (1u << 9)
-#define CRYSTAL_MHZ       12u
-#define RESETS_DONE       (RP2040_RESETS + 0x08u)
-#define GPIO_CTRL(pin)    (RP2040_IO_BANK0 + 4u + 8u * (pin))
-#define BIT(block)        ((uint32_t)1 << (block))
+#define REF_CTRL         (RP2040_CLOCKS + 0x30u)
+#define REF_SELECTED     (RP2040_CLOCKS + 0x38u)
+#define SYS_CTRL         (RP2040_CLOCKS + 0x3Cu)
+#define SYS_SELECTED     (RP2040_CLOCKS + 0x44u)
+#define PERI_CTRL        (RP2040_CLOCKS + 0x48u)
+#define USB_CTRL         (RP2040_CLOCKS + 0x54u)
+#define ADC_CTRL         (RP2040_CLOCKS + 0x60u)
+#define REF_XOSC         2u
+#define SYS_FROM_PLL     1u
+#define CTRL_ENABLE      (1u << 11)
+#define SELECTED(source) (1u << (source))
+#define WATCHDOG_TICK    (RP2040_WATCHDOG + 0x2Cu)
+#define TICK_ENABLE      (1u << 9)
+#define CRYSTAL_MHZ      12u
+#define RESETS_DONE      (RP2040_RESETS + 0x08u)
+#define GPIO_CTRL(pin)   (RP2040_IO_BANK0 + 4u + 8u * (pin))
+#define BIT(block)       ((uint32_t)1 << (block))
 
 void rp2040_unreset(uint32_t blocks)
 {

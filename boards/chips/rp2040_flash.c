@@ -19,7 +19,8 @@ enum {
     ROM_LOOKUP = 0x18
 };
 
-/* Reading the chip's number (W25Q16JV data sheet, 8.2.27), and the pin that selects it (2.19.6.2). */
+/* Reading the chip's number (W25Q16JV data sheet, 8.2.27), and the pin that selects it (2.19.6.2).
+ */
 enum { ID_COMMAND = 0x4B, ID_AT = 5, ID_LENGTH = ID_AT + RP2040_FLASH_ID_SIZE };
 #define QSPI_SELECT 0x4001800Cu
 #define SELECT_LOW  (2u << 8)

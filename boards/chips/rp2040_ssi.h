@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How the flash is mapped for reading, the same for the second stage and for the flash driver, which
- * restores it (RP2040 Datasheet, 4.10): serial read (03h) at a quarter of the system clock, which every
- * flash chip of 2 MiB and more has. Numbers only: assembly reads this too.
+ * How the flash is mapped for reading, the same for the second stage and for the flash driver,
+ * which restores it (RP2040 Datasheet, 4.10): serial read (03h) at a quarter of the system clock,
+ * which every flash chip of 2 MiB and more has. Numbers only: assembly reads this too.
  */
 #ifndef CHIPS_RP2040_SSI_H
 #define CHIPS_RP2040_SSI_H

@@ -57,8 +57,7 @@ void boot_lines_init(const struct rp2040_flash *flash)
     rp2040_flash_id(flash, id);
     number_to_text(id);
     usb_cdc_init(&cdc, &rp2040_usb, &cdc_buffers, USB_COMPOSITE_CDC_OUT, USB_COMPOSITE_CDC_IN);
-    usb_pipe_init(&bulk, &rp2040_usb, &bulk_buffers, USB_COMPOSITE_BULK_OUT,
-                  USB_COMPOSITE_BULK_IN);
+    usb_pipe_init(&bulk, &rp2040_usb, &bulk_buffers, USB_COMPOSITE_BULK_OUT, USB_COMPOSITE_BULK_IN);
     usb_dfu_init(&dfu, &boot_download, dfu_buffer, sizeof dfu_buffer);
 }
 

@@ -214,8 +214,8 @@ static int run(struct cli *cli, int count, const char **argument)
     struct tab tab = {.count = 0};
     int code = EXIT_DONE;
 
-    if (count < 1 || count > TAB_MEMBERS_MAX || output == NULL ||
-        name == NULL || (kernel != 0 && board == NULL)) {
+    if (count < 1 || count > TAB_MEMBERS_MAX || output == NULL || name == NULL ||
+        (kernel != 0 && board == NULL)) {
         return cli_fail(cli, EXIT_USAGE, "loader-cli pack --help",
                         "pack needs an ELF file, --name and --output (kernels: --board too)");
     }
@@ -245,7 +245,8 @@ const struct command command_pack = {
         "exactly the size it needs, in a bundle that any Tock tool can read. RAM is what the\n"
         "executable's segments take, stack included, and the two heaps.\n\n"
         "  loader-cli pack build/hello.elf --name hello -o hello.tab --key app-key.pem\n\n"
-        "Of an app that was compiled for several processors each file is named with its own, such as\n"
+        "Of an app that was compiled for several processors each file is named with its own, such "
+        "as\n"
         "hello-m0.elf,cortex-m0; without one it is cortex-m3.\n\n"
         "With --tock-layout the size is rounded up to a power of two before signing, which Tock's\n"
         "own tools need. --fault is signed with the rest; the board has the last word about it. "

@@ -19,28 +19,28 @@ static const struct {
     uint16_t instruction;
     struct access access;
 } accesses[] = {
-    {0x4A02, {0x100C, 4, 4, false}},    /* ldr r2, [pc, #8] */
-    {0x50D1, {0x700, 4, 4, true}},      /* str r1, [r2, r3] */
-    {0x52D1, {0x700, 2, 2, true}},      /* strh */
-    {0x54D1, {0x700, 1, 1, true}},      /* strb */
-    {0x56D1, {0x700, 1, 1, false}},     /* ldrsb */
-    {0x58D1, {0x700, 4, 4, false}},     /* ldr */
-    {0x5AD1, {0x700, 2, 2, false}},     /* ldrh */
-    {0x5CD1, {0x700, 1, 1, false}},     /* ldrb */
-    {0x5ED1, {0x700, 2, 2, false}},     /* ldrsh */
-    {0x6051, {0x304, 4, 4, true}},      /* str r1, [r2, #4] */
-    {0x6851, {0x304, 4, 4, false}},     /* ldr */
-    {0x70D1, {0x303, 1, 1, true}},      /* strb r1, [r2, #3] */
-    {0x78D1, {0x303, 1, 1, false}},     /* ldrb */
-    {0x80D1, {0x306, 2, 2, true}},      /* strh r1, [r2, #6] */
-    {0x88D1, {0x306, 2, 2, false}},     /* ldrh */
-    {0x9102, {SP + 8, 4, 4, true}},     /* str r1, [sp, #8] */
-    {0x9902, {SP + 8, 4, 4, false}},    /* ldr */
-    {0xB510, {SP - 8, 8, 4, true}},     /* push {r4, lr} */
-    {0xB5FF, {SP - 36, 36, 4, true}},   /* push {r0-r7, lr} */
-    {0xBD10, {SP, 8, 4, false}},        /* pop {r4, pc} */
-    {0xC105, {0x200, 8, 4, true}},      /* stmia r1!, {r0, r2} */
-    {0xC905, {0x200, 8, 4, false}},     /* ldmia r1!, {r0, r2} */
+    {0x4A02, {0x100C, 4, 4, false}},  /* ldr r2, [pc, #8] */
+    {0x50D1, {0x700, 4, 4, true}},    /* str r1, [r2, r3] */
+    {0x52D1, {0x700, 2, 2, true}},    /* strh */
+    {0x54D1, {0x700, 1, 1, true}},    /* strb */
+    {0x56D1, {0x700, 1, 1, false}},   /* ldrsb */
+    {0x58D1, {0x700, 4, 4, false}},   /* ldr */
+    {0x5AD1, {0x700, 2, 2, false}},   /* ldrh */
+    {0x5CD1, {0x700, 1, 1, false}},   /* ldrb */
+    {0x5ED1, {0x700, 2, 2, false}},   /* ldrsh */
+    {0x6051, {0x304, 4, 4, true}},    /* str r1, [r2, #4] */
+    {0x6851, {0x304, 4, 4, false}},   /* ldr */
+    {0x70D1, {0x303, 1, 1, true}},    /* strb r1, [r2, #3] */
+    {0x78D1, {0x303, 1, 1, false}},   /* ldrb */
+    {0x80D1, {0x306, 2, 2, true}},    /* strh r1, [r2, #6] */
+    {0x88D1, {0x306, 2, 2, false}},   /* ldrh */
+    {0x9102, {SP + 8, 4, 4, true}},   /* str r1, [sp, #8] */
+    {0x9902, {SP + 8, 4, 4, false}},  /* ldr */
+    {0xB510, {SP - 8, 8, 4, true}},   /* push {r4, lr} */
+    {0xB5FF, {SP - 36, 36, 4, true}}, /* push {r0-r7, lr} */
+    {0xBD10, {SP, 8, 4, false}},      /* pop {r4, pc} */
+    {0xC105, {0x200, 8, 4, true}},    /* stmia r1!, {r0, r2} */
+    {0xC905, {0x200, 8, 4, false}},   /* ldmia r1!, {r0, r2} */
 };
 
 static void loads_and_stores_are_decoded(void **state)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Serial flash behind the RP2040's execute-in-place window, changed by the routines in its ROM
- * (RP2040 Datasheet, 2.8.3.1.3), which are found by the ROM's table. While they run, flash cannot be
- * read: the code that calls them lies in RAM, and of all interrupts one goes on, whose handler does
- * too.
+ * (RP2040 Datasheet, 2.8.3.1.3), which are found by the ROM's table. While they run, flash cannot
+ * be read: the code that calls them lies in RAM, and of all interrupts one goes on, whose handler
+ * does too.
  *
  * An operation is over when the call returns. It stalls everything else: to program takes up to 3
  * ms for each 256 bytes, to erase a page 45 ms as a rule and at most 400 ms (W25Q16JV data sheet,
@@ -34,10 +34,10 @@ struct rp2040_flash {
     struct hil_flash flash; /* first: the driver finds itself by it */
     const struct rp2040_flash_range *writeable;
     uint8_t writeable_count;
-    uint8_t interrupt;       /* number of the one that goes on */
-    void (*handler)(void);   /* of it, in RAM */
-    void (*open)(void);      /* switches memory protection off; NULL where it always is */
-    void (*close)(void);     /* and on again */
+    uint8_t interrupt;     /* number of the one that goes on */
+    void (*handler)(void); /* of it, in RAM */
+    void (*open)(void);    /* switches memory protection off; NULL where it always is */
+    void (*close)(void);   /* and on again */
 };
 
 /** Looks the routines up and fills in the functions. Memory protection must still be off. */
