@@ -11,7 +11,6 @@ enum { STOP_BITS = 4, PARITY = 5, DATA_BITS = 6, STOP_BITS_MAX = 2, PARITY_MAX =
 void usb_cdc_init(struct usb_cdc *port, const struct hil_usb *controller,
                   struct usb_pipe_buffers *buffers, uint8_t out, uint8_t in)
 {
-    memset(port, 0, sizeof *port);
     usb_pipe_init(&port->pipe, controller, buffers, out, in);
     port->pipe.muted = true;
     bytes_put_u32(port->coding, 115200);

@@ -2,8 +2,6 @@
 /* The state machine of DFU mode (DFU 1.1, appendix A.1 and A.2). */
 #include <usb/dfu.h>
 
-#include <string.h>
-
 #include <base/checked.h>
 
 enum { POLL_MAX_MS = 0xFFFFFF };
@@ -26,7 +24,6 @@ static void to_idle(struct usb_dfu *dfu)
 void usb_dfu_init(struct usb_dfu *dfu, const struct usb_dfu_target *target, uint8_t *buffer,
                   uint16_t capacity)
 {
-    memset(dfu, 0, sizeof *dfu);
     dfu->target = target;
     dfu->buffer = buffer;
     dfu->capacity = capacity;

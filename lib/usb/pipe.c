@@ -161,7 +161,6 @@ void usb_pipe_tell(struct usb_pipe *pipe, enum usb_pipe_news news, uint8_t endpo
 void usb_pipe_init(struct usb_pipe *pipe, const struct hil_usb *controller,
                    struct usb_pipe_buffers *buffers, uint8_t out, uint8_t in)
 {
-    memset(pipe, 0, sizeof *pipe);
     pipe->serial = (struct hil_serial){
         .receive_capacity = 2 * HIL_USB_CONTROL_PACKET,
         .open = open_pipe,

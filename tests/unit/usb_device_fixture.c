@@ -122,6 +122,9 @@ static const struct usb_device_config runtime_config = {.controller = &fixture_f
 void fixture_start(bool dfu_mode)
 {
     fake_init(&fixture_fake);
+    memset(&fixture_cdc, 0, sizeof fixture_cdc);
+    memset(&fixture_bulk, 0, sizeof fixture_bulk);
+    memset(&fixture_dfu, 0, sizeof fixture_dfu);
     usb_cdc_init(&fixture_cdc, &fixture_fake.usb, &cdc_buffers, USB_COMPOSITE_CDC_OUT,
                  USB_COMPOSITE_CDC_IN);
     fixture_cdc.touched = touched;

@@ -19,7 +19,7 @@
 /** Closing the port at this rate asks for the bootloader, as with many boards. */
 #define USB_CDC_TOUCH_RATE 1200u
 
-/** A port; muted until a terminal is there. */
+/** A port; zero at first. Muted until a terminal is there. */
 struct usb_cdc {
     struct usb_pipe pipe;
     /** The port was closed at 1200 baud; NULL: that means nothing. Within usb_device_poll(), after

@@ -30,7 +30,7 @@ struct usb_dfu_target {
     void *context;
 };
 
-/** A DFU interface. */
+/** A DFU interface; zero at first. */
 struct usb_dfu {
     const struct usb_dfu_target *target;
     uint8_t *buffer; /* takes one block */
