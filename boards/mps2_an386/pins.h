@@ -15,6 +15,6 @@
 #define BOARD_LINE_RATE_MAX 921600u
 
 /* Seconds that a kernel on trial has to confirm itself. */
-#define BOARD_TRIAL_S 20u
+#define BOARD_TRIAL_S 12u
 
 #endif

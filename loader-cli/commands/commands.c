@@ -24,6 +24,7 @@ const struct command *const commands[] = {
     &command_emu_start,
     &command_emu_stop,
     &command_emu_kill,
+    &command_emu_reset,
     &command_emu_status,
     &command_emu_press,
     &command_emu_release,

@@ -12,6 +12,7 @@ extern const struct command command_emu_kill;
 extern const struct command command_emu_pin;
 extern const struct command command_emu_press;
 extern const struct command command_emu_release;
+extern const struct command command_emu_reset;
 extern const struct command command_emu_seed;
 extern const struct command command_emu_start;
 extern const struct command command_emu_status;

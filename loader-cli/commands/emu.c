@@ -205,6 +205,19 @@ static int run_kill(struct cli *cli, int count, const char **argument)
     return end(cli, count, true);
 }
 
+static int run_reset(struct cli *cli, int count, const char **argument)
+{
+    struct emulator e;
+    int code = no_arguments(cli, count);
+
+    (void)argument;
+    code = code != EXIT_DONE ? code : find(cli, &e);
+    if (code == EXIT_DONE && !emulator_reset(&e)) {
+        code = cli_fail(cli, EXIT_DEVICE, "loader-cli emu start", "the board is not running");
+    }
+    return code;
+}
+
 static int run_status(struct cli *cli, int count, const char **argument)
 {
     struct emulator e;
@@ -418,6 +431,9 @@ EMU(start, "start", "Power up an emulated board", "[--blank] [--kernel IMG]",
     start_options);
 EMU(stop, "stop", "Power the emulated board down", "", NULL, NULL);
 EMU(kill, "kill", "Cut the emulated board's power", "", NULL, NULL);
+EMU(reset, "reset", "Press the emulated board's reset button", "",
+    "Twice within the second that a kernel takes to come up: the board stays in its bootloader.",
+    NULL);
 EMU(status, "status", "Show whether it runs, its LEDs and buttons", "", NULL, NULL);
 EMU(press, "press", "Press a button", "BUTTON", NULL, NULL);
 EMU(release, "release", "Release a button", "BUTTON", NULL, NULL);

@@ -190,34 +190,39 @@ static bool is_settled(struct device *device)
     return error == LINK_OK || error == LINK_NOTHING;
 }
 
-/* Restarts the device and waits until the kernel in `slot` counts, or another one is back. */
-static int await_kernel(struct device *device, uint32_t slot, const char *path)
+static int restart(struct device *device, const char *what)
 {
     const uint8_t where = LINK_REBOOT_KERNEL;
-    uint32_t session = device->host.hello.session;
-    uint32_t start = clock_ms();
     const uint8_t *result;
     size_t length;
-    int code = device_request(device, LINK_REBOOT, &where, 1, &result, &length, path);
 
-    if (code != EXIT_DONE) {
-        return code;
-    }
+    return device_request(device, LINK_REBOOT, &where, 1, &result, &length, what);
+}
+
+/*
+ * Waits while the device restarts, until the kernel in `slot` (with `other`: in the other one)
+ * counts, or has had its trial.
+ */
+static int await_kernel(struct device *device, uint32_t slot, bool other, const char *what)
+{
+    uint32_t session = device->host.hello.session;
+    uint32_t start = clock_ms();
+
     while (clock_ms() - start < TRIAL_MS) {
         clock_sleep_ms(POLL_MS);
         if (interrupted()) {
-            return device_fail(device, LINK_E_INTERRUPTED, path);
+            return device_fail(device, LINK_E_INTERRUPTED, what);
         }
         if (!is_back(device, &session)) {
             continue;
         }
         if (device->host.hello.mode == LINK_MODE_BOOTLOADER) {
             return cli_fail(device->cli, EXIT_FAILED, "loader-cli kernel install KERNEL.img",
-                            "%s did not start, and the device waits in its bootloader", path);
+                            "%s did not start, and the device waits in its bootloader", what);
         }
-        if (device->info.kernel_slot != slot) {
+        if ((device->info.kernel_slot != slot) != other) {
             return cli_fail(device->cli, EXIT_FAILED, "loader-cli info shows what runs",
-                            "%s did not confirm itself: the kernel in slot 0x%08x is back", path,
+                            "%s did not confirm itself: the kernel in slot 0x%08x is back", what,
                             device->info.kernel_slot);
         }
         if (is_settled(device)) {
@@ -250,7 +255,8 @@ static int install(struct cli *cli, struct device *device, const char *path, boo
         }
         return code;
     }
-    code = await_kernel(device, header.kernel.slot_address, path);
+    code = restart(device, path);
+    code = code != EXIT_DONE ? code : await_kernel(device, header.kernel.slot_address, false, path);
     if (code == EXIT_DONE) {
         cli_say(cli, "%s: installed and running from slot 0x%08x", path, device->info.kernel_slot);
     }
@@ -324,7 +330,6 @@ static int run_revert(struct cli *cli, int count, const char **argument)
     struct device device;
     const uint8_t *result;
     size_t length;
-    uint32_t slot;
     int code;
 
     (void)argument;
@@ -335,13 +340,10 @@ static int run_revert(struct cli *cli, int count, const char **argument)
     if (code != EXIT_DONE) {
         return code;
     }
-    slot = device.info.kernel_slot;
     code = device_request(&device, LINK_KERNEL_REVERT, NULL, 0, &result, &length, "kernel revert");
-    code = code != EXIT_DONE ? code : device_await(&device, LINK_MODE_KERNEL);
-    if (code == EXIT_DONE && device.info.kernel_slot == slot) {
-        code = cli_fail(cli, EXIT_FAILED, "loader-cli info shows what runs",
-                        "the other slot's kernel did not start");
-    }
+    code = code != EXIT_DONE
+               ? code
+               : await_kernel(&device, device.info.kernel_slot, true, "the other slot's kernel");
     if (code == EXIT_DONE) {
         cli_say(cli, "running from slot 0x%08x", device.info.kernel_slot);
     }
