@@ -28,7 +28,7 @@ enum {
     ATTRIBUTES = 16,
     ATTRIBUTE = 64,
     READ_MS = 500,
-    PONG_MS = 100, /* tockloader waits half a second after each */
+    PONG_MS = 300, /* tockloader waits half a second after each */
     HEAD_TRIES = 3,
     PINGS = 30
 };
@@ -42,7 +42,7 @@ static uint8_t reply[REPLY_MAX];
 static void leave(void)
 {
     if (entered && write(line, "\xFC\x22", 2) == 2) {
-        usleep(100000);
+        (void)poll(NULL, 0, 100);
     }
 }
 
