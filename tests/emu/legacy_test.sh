@@ -24,7 +24,7 @@ done
 object counter counter2 --tock-layout --min-footer 200 --app-version 2
 object hello exact
 cp "$WORK/hello.tbf" "$WORK/flipped.tbf"
-printf '\377' | dd of="$WORK/flipped.tbf" bs=1 seek=600 conv=notrunc 2>/dev/null
+printf '\377' | dd of="$WORK/flipped.tbf" bs=1 seek=300 conv=notrunc 2>/dev/null
 
 # host COMMAND...: the board goes into its bootloader, and the host does one thing there. It ends with EXIT: the kernel
 # starts.
@@ -170,7 +170,7 @@ done
 # "TOCKBOOTLOADER", the version, zeros, the address of slot A's vectors; "board", 10, "mps2_an386".
 flags() {
     exits 0 "$HOST" "$BOARD/serial.sock" read 0x400 36 &&
-        says '^544f434b424f4f544c4f4144455267616e747279310000000000000000000000000002020221$' &&
+        says '^544f434b424f4f544c4f4144455267616e74727931000000000000000000000000020221$' &&
         exits 0 "$HOST" "$BOARD/serial.sock" read 0x600 19 && says '^626f6172640000000a6d7073325f616e333836$'
 }
 check "the flags are where Tock's bootloader has them" flags
@@ -208,8 +208,8 @@ for after in 0.3 0.5; do
 done
 
 erase_all() {
-    host erase-apps && up && silent development && exits 0 loader-cli install "$APPS/counter.tab" &&
-        host list && says '^counter ' && up && app counter running
+    host erase-apps && up && silent development && exits 0 loader-cli install "$APPS/echo.tab" &&
+        host list && says '^echo ' && up && says '^echo '
 }
 check "a host erases all, and loader-cli installs again" erase_all
 finish
