@@ -142,6 +142,23 @@ static void give_up(void)
     link_device_transfer_close(&r.link);
 }
 
+/*
+ * Records that what is in the slot must not be started: power may go in the middle, and a cell that
+ * is half programmed can read right at one start and wrong at the next. Where nothing can be
+ * recorded, the signature alone has to do.
+ */
+static void distrust(void)
+{
+    struct store_kernel next = {.active = r.beside_good ? r.index ^ 1u : STORE_SLOT_NONE,
+                                .candidate = r.index,
+                                .phase = STORE_KERNEL_REJECTED,
+                                .floor = r.state->floor};
+
+    if (state_save(&next)) {
+        *r.state = next;
+    }
+}
+
 static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply *reply)
 {
     struct link_begun begun = {.address = r.slot};
@@ -159,6 +176,7 @@ static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply 
     if (hil_flash_page(r.config->flash->geometry, r.slot, &start, &r.rotate) != 0) {
         return LINK_FLASH;
     }
+    distrust();
     r.rotate = r.begin.size > r.rotate ? r.rotate : 0;
     r.erased_to = 0;
     r.receiving = true;
@@ -433,6 +451,7 @@ static bool is_deserted(enum recovery_reason reason)
 _Noreturn void recovery_run(const struct boot_config *config, enum recovery_reason reason,
                             struct store_kernel *state)
 {
+    memset(&r, 0, sizeof r);
     r.config = config;
     r.state = state;
     r.since_ms = config->now_ms();

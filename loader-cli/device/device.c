@@ -14,6 +14,7 @@ enum {
     PATIENCE_MAX_MS = 60000,
     EMULATED_PATIENCE_MS = 10000,
     AWAIT_TRIES = 40,
+    BYE_MS = 100,
     AWAIT_MS = 250
 };
 
@@ -294,6 +295,10 @@ void device_close(struct device *device)
     /* A borrowed line's session goes on: the monitor that lent it uses it. */
     if (!device->line.borrowed && device->line.fd >= 0) {
         link_host_bye(&device->host);
+        if (device->host.hello.mode == LINK_MODE_BOOTLOADER) {
+            /* Its line is also another tool's, which is not heard before the session is over. */
+            (void)link_host_listen(&device->host, BYE_MS);
+        }
     }
     line_close(&device->line);
 }

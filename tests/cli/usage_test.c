@@ -293,8 +293,11 @@ static void json_of_every_command_parses(void **state)
         {"monitor --for 1", 0},
         {"monitor --for 1 --until never", 1},
         {"kernel install T", 1}, /* this device has no bootloader to go to */
+        {"kernel update T", 1},  /* no kernel is in it */
+        {"kernel revert", 1},
         {"reboot", 0},
         {"emu start --bootloader O", 1},
+        {"emu reset", 4},
         {"emu stop", 3},
         {"emu kill", 3},
         {"emu status", 4},
