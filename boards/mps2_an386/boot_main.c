@@ -26,7 +26,7 @@ void reset_handler(void);
 _Noreturn void start_image(uint32_t vectors);
 int main(void);
 
-static uint8_t receive_ring[BOOT_WINDOW * CMSDK_UART_BLOCK];
+static uint8_t receive_ring[2176];
 static uint8_t transmit_ring[CMSDK_UART_TRANSMIT_RING];
 
 struct cmsdk_uart boot_uart = {
