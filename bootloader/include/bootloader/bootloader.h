@@ -19,7 +19,6 @@
 #define BOOT_TRANSPORTS_MAX 3u
 /** Blocks of the flash protocol that a line has to hold while flash is written; RAM is scarce here.
  */
-#define BOOT_WINDOW     2u
 #define BOOT_STARTS_MAX 5u /* starts in a row that may fail */
 
 #define BOOT_ASKED       1u /* by the kernel, or by a strap or button */
