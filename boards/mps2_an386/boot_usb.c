@@ -20,7 +20,7 @@ static uint8_t dfu_buffer[BOOT_DOWNLOAD_BLOCK];
 static struct usb_dfu dfu;
 
 static const char *const texts[] = {"Gantry", BOARD_NAME " bootloader", usb_serial_number,
-                                    "Gantry flash protocol", "Gantry kernel"};
+                                    "kernel"};
 USB_COMPOSITE(descriptors, GANTRY_USB_VENDOR, GANTRY_USB_BOOT_PRODUCT, 0x0100, USB_DFU_MODE,
               USB_DFU_CAN_DOWNLOAD | USB_DFU_MANIFEST_TOLERANT, BOOT_DOWNLOAD_BLOCK, texts);
 

@@ -18,8 +18,7 @@ static struct usb_pipe_buffers cdc_buffers;
 static struct usb_pipe_buffers bulk_buffers;
 static uint8_t block_buffer[FIXTURE_TRANSFER];
 
-static const char *const texts[] = {"Gantry", "test device", "SN-0123456789", "flash protocol",
-                                    "kernel"};
+static const char *const texts[] = {"Gantry", "test device", "SN-0123456789", "kernel"};
 
 USB_COMPOSITE(runtime_set, FIXTURE_VENDOR, FIXTURE_PRODUCT, 0x0100, USB_DFU_RUNTIME,
               USB_DFU_CAN_DOWNLOAD | USB_DFU_MANIFEST_TOLERANT | USB_DFU_WILL_DETACH,
