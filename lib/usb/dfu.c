@@ -2,9 +2,7 @@
 /* The state machine of DFU mode (DFU 1.1, appendix A.1 and A.2). */
 #include <usb/dfu.h>
 
-#include <base/checked.h>
-
-enum { POLL_MAX_MS = 0xFFFFFF };
+#include <base/bytes.h>
 
 static void fail(struct usb_dfu *dfu, uint8_t status)
 {
@@ -126,14 +124,10 @@ static uint32_t advance(struct usb_dfu *dfu)
 
 static bool get_status(struct usb_dfu *dfu, struct usb_device *device)
 {
-    uint32_t wait = ck_min(advance(dfu), POLL_MAX_MS);
+    uint32_t wait = advance(dfu);
 
     dfu->reply[0] = dfu->status;
-    dfu->reply[1] = (uint8_t)wait;
-    dfu->reply[2] = (uint8_t)(wait >> 8);
-    dfu->reply[3] = (uint8_t)(wait >> 16);
-    dfu->reply[4] = dfu->state;
-    dfu->reply[5] = 0;
+    bytes_put_u32(dfu->reply + 1, wait | (uint32_t)dfu->state << 24);
     return usb_device_send(device, dfu->reply, sizeof dfu->reply);
 }
 

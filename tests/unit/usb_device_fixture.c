@@ -97,7 +97,8 @@ static void broken(uint16_t duration_ms_asked)
     fixture_break = duration_ms_asked;
 }
 
-static const struct usb_function cdc_function = USB_CDC_FUNCTION(USB_COMPOSITE_CDC, &fixture_cdc);
+static const struct usb_function cdc_function =
+    USB_CDC_TOUCH_FUNCTION(USB_COMPOSITE_CDC, &fixture_cdc);
 static const struct usb_function bulk_function =
     USB_BULK_FUNCTION(USB_COMPOSITE_BULK, &fixture_bulk);
 static const struct usb_function dfu_function = USB_DFU_FUNCTION(USB_COMPOSITE_DFU, &fixture_dfu);
