@@ -9,8 +9,9 @@ ROOT=$(pwd)
 
 PACKAGES='gcc libc6-dev make cmake ninja-build pkg-config git ca-certificates
 gcc-arm-none-eabi binutils-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
-libpopt-dev libjansson-dev libarchive-dev libelf-dev libserialport-dev
-libcmocka-dev umockdev libumockdev-dev clang-format clang-tidy cppcheck shellcheck'
+libpopt-dev libjansson-dev libarchive-dev libelf-dev libserialport-dev libusb-1.0-0-dev
+libcmocka-dev umockdev libumockdev-dev libusbredirparser-dev dfu-util
+clang-format clang-tidy cppcheck shellcheck'
 
 missing() {
     for package in $PACKAGES; do

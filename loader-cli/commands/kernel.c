@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* kernel install, recover: a kernel through the bootloader. */
+/* kernel install: a kernel through the bootloader. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,10 +7,10 @@
 #include <trust/sha256.h>
 #include <trust/verify.h>
 
-#include "../cli/progress.h"
-#include "../device/device.h"
+#include "../device/transfer.h"
 #include "../package/package.h"
 #include "commands.h"
+#include "install.h"
 
 static int unchecked;
 
@@ -19,16 +19,6 @@ static const struct poptOption options[] = {
      "skip the tool's own checks", NULL},
     POPT_TABLEEND,
 };
-
-static struct progress progress;
-
-static void on_progress(void *context, uint32_t done, uint32_t total)
-{
-    (void)context;
-    progress_show(&progress, done, total, clock_ms());
-}
-
-static const struct link_listener listener = {.progress = on_progress};
 
 static int enter_bootloader(struct device *device)
 {
@@ -111,7 +101,6 @@ static int transfer(struct device *device, const char *path, const struct bytes 
     const uint8_t *result;
     size_t length;
     int code = fill_begin(device, path, tbf, header, &begin);
-    int error;
 
     if (code != EXIT_DONE) {
         return code;
@@ -124,12 +113,10 @@ static int transfer(struct device *device, const char *path, const struct bytes 
     if (code != EXIT_DONE) {
         return code;
     }
-    progress_begin(&progress, device->cli, path, clock_ms(), begun.offset);
-    error = link_host_transfer(&device->host, tbf->data, header->total_size, &begun);
-    return error == 0 ? EXIT_DONE : device_fail(device, error, path);
+    return device_transfer(device, path, tbf->data, header->total_size, &begun);
 }
 
-static int install(struct cli *cli, struct device *device, const char *path)
+int install_kernel(struct cli *cli, struct device *device, const char *path)
 {
     const uint8_t where = LINK_REBOOT_KERNEL;
     const uint8_t *result;
@@ -170,9 +157,9 @@ static int run(struct cli *cli, int count, const char **argument)
         return cli_fail(cli, EXIT_USAGE, "loader-cli kernel install --help",
                         "kernel install takes one kernel image");
     }
-    code = device_open(cli, &device, &listener);
+    code = device_open(cli, &device, &device_transfer_listener);
     if (code == EXIT_DONE) {
-        code = install(cli, &device, argument[0]);
+        code = install_kernel(cli, &device, argument[0]);
         device_close(&device);
     }
     return code;

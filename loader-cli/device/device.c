@@ -260,19 +260,34 @@ int device_open_kernel(struct cli *cli, struct device *device, const struct link
     return code;
 }
 
+/* Asks whether the device is back, in which mode ever; connects again when the line broke: it may
+ * be another device on the bus now, or another port. */
+static bool is_back(struct device *device)
+{
+    const uint8_t *result;
+    size_t length;
+    int error =
+        line_is_open(&device->line) ? link_host_hello(&device->host) : (int)LINK_E_IO;
+
+    if (error == LINK_E_IO && line_reopen(device->cli, &device->line)) {
+        error = link_host_hello(&device->host);
+    }
+    return error == 0 &&
+           link_host_request(&device->host, LINK_INFO, NULL, 0, &result, &length) == 0 &&
+           link_get_info(result, length, &device->info);
+}
+
 int device_await(struct device *device, uint8_t mode)
 {
-    for (int i = 0; i < AWAIT_TRIES && !interrupted(); i++) {
-        const uint8_t *result;
-        size_t length;
+    const uint32_t start = clock_ms();
+    bool back = false;
 
+    memset(&device->host.hello, 0, sizeof device->host.hello);
+    for (int i = 0; !back && !interrupted() &&
+                    (i < AWAIT_TRIES || clock_ms() - start < READY_FACTOR * device->host.silence_ms);
+         i++) {
         clock_sleep_ms(AWAIT_MS);
-        if (link_host_hello(&device->host) == 0 &&
-            (device->host.hello.mode == mode || i > AWAIT_TRIES / 2) &&
-            link_host_request(&device->host, LINK_INFO, NULL, 0, &result, &length) == 0 &&
-            link_get_info(result, length, &device->info)) {
-            break;
-        }
+        back = is_back(device) && (device->host.hello.mode == mode || i > AWAIT_TRIES / 2);
     }
     if (interrupted()) {
         return device_fail(device, LINK_E_INTERRUPTED, device->line.name);
@@ -292,7 +307,7 @@ int device_await(struct device *device, uint8_t mode)
 void device_close(struct device *device)
 {
     /* A borrowed line's session goes on: the monitor that lent it uses it. */
-    if (!device->line.borrowed && device->line.fd >= 0) {
+    if (!device->line.borrowed && line_is_open(&device->line)) {
         link_host_bye(&device->host);
     }
     line_close(&device->line);
