@@ -16,6 +16,7 @@
 #include <link/device.h>
 
 #include "image.h"
+#include "transport.h"
 
 enum { WINDOW = 4, REPLAY_SIZE = 16, RESET_AFTER_MS = 50 };
 
@@ -275,18 +276,6 @@ static uint8_t request(void *context, uint8_t command, const uint8_t *arguments,
     }
 }
 
-static size_t read_line(void *context, uint8_t *data, size_t capacity)
-{
-    (void)context;
-    return r.config->serial->read(r.config->serial, data, capacity);
-}
-
-static size_t write_line(void *context, const uint8_t *data, size_t length)
-{
-    (void)context;
-    return r.config->serial->write(r.config->serial, data, length);
-}
-
 static uint32_t now_ms(void *context)
 {
     (void)context;
@@ -294,8 +283,8 @@ static uint32_t now_ms(void *context)
 }
 
 static const struct link_device_config link_config = {
-    .read = read_line,
-    .write = write_line,
+    .read = transport_read,
+    .write = transport_write,
     .now_ms = now_ms,
     .request = request,
     .data = take_data,
@@ -310,9 +299,12 @@ _Noreturn void recovery_run(const struct boot_config *config)
     r.config = config;
     r.slot = choose_slot();
     link_device_init(&r.link, &link_config);
-    (void)config->serial->open(config->serial, config->rate, NULL);
+    transport_open(config, &r.link);
     for (;;) {
-        bool more = link_device_poll(&r.link);
+        bool more;
+
+        transport_listen();
+        more = link_device_poll(&r.link);
 
         if (r.reset_due && (int32_t)(config->now_ms() - r.reset_at) >= 0) {
             config->reset(r.reset_to_recovery);

@@ -138,16 +138,18 @@ __attribute__((section(".constants_400"), used)) static const struct {
     char version[8];
 } constants = {"TOCKBOOTLOADER", "gantry1"};
 
+static const struct boot_transport transports[] = {{&uart.serial, BOARD_LINE_RATE}};
+
 static const struct boot_config config = {
     .flash = &flash.flash,
-    .serial = &uart.serial,
+    .transports = transports,
+    .transport_count = sizeof transports / sizeof transports[0],
     .anchor = &kernel_anchor,
     .board = BOARD_NAME,
     .architecture = BOARD_ARCH,
     .slot = {MAP_SLOT_A, MAP_SLOT_B},
     .slot_size = MAP_SLOT_SIZE,
     .vectors = MAP_KERNEL_OFFSET,
-    .rate = BOARD_LINE_RATE,
     .wants_recovery = wants_recovery,
     .now_ms = now_ms,
     .idle = idle,

@@ -17,6 +17,15 @@ void link_device_init(struct link_device *device, const struct link_device_confi
     link_decoder_init(&device->decoder, device->payload, sizeof device->payload);
 }
 
+void link_device_line(struct link_device *device)
+{
+    link_decoder_init(&device->decoder, device->payload, sizeof device->payload);
+    device->staged_length = 0;
+    device->staged_sent = 0;
+    device->reply_due = false;
+    device->ack_due = false;
+}
+
 bool link_device_session(const struct link_device *device)
 {
     return device->session;

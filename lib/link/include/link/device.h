@@ -111,6 +111,12 @@ void link_device_init(struct link_device *device, const struct link_device_confi
  */
 bool link_device_poll(struct link_device *device);
 
+/**
+ * Says that read and write of the configuration are another line from now on: what was half
+ * received or half sent on the old one is dropped. Without a session.
+ */
+void link_device_line(struct link_device *device);
+
 /** Milliseconds until link_device_poll() must be called though nothing happens; UINT32_MAX: never.
  */
 uint32_t link_device_deadline(const struct link_device *device);

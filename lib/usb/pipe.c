@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <usb/pipe.h>
+
+#include <string.h>
+
+#include <base/checked.h>
+
+static struct usb_pipe *self(const struct hil_serial *serial)
+{
+    return (struct usb_pipe *)(uintptr_t)serial;
+}
+
+static void tell(const struct usb_pipe *pipe)
+{
+    if (pipe->client != NULL) {
+        pipe->client->ready(pipe->client->context);
+    }
+}
+
+/* Arms the oldest bytes of the queue. They stay there until the host has acknowledged them. */
+static void send_packet(struct usb_pipe *pipe)
+{
+    uint32_t at = pipe->sent % USB_PIPE_QUEUE;
+    uint32_t waiting = pipe->queued - pipe->sent;
+    uint8_t packet[HIL_USB_CONTROL_PACKET];
+    uint32_t size = ck_min(waiting, sizeof packet);
+    uint32_t first = ck_min(size, USB_PIPE_QUEUE - at);
+
+    if (!pipe->usable || pipe->armed || (size == 0 && !pipe->terminate)) {
+        return;
+    }
+    memcpy(packet, pipe->queue + at, first);
+    memcpy(packet + first, pipe->queue, size - first);
+    pipe->flying = (uint8_t)size;
+    pipe->armed = true;
+    pipe->controller->arm_in(pipe->controller, pipe->in, packet, size);
+}
+
+/* Fetches the packet that waits in the controller, and lets the next one come. */
+static void fetch(struct usb_pipe *pipe)
+{
+    size_t count =
+        pipe->controller->take(pipe->controller, pipe->out, pipe->received, sizeof pipe->received);
+
+    pipe->held = false;
+    pipe->received_length = (uint8_t)count;
+    pipe->received_taken = 0;
+    pipe->controller->arm_out(pipe->controller, pipe->out);
+}
+
+int usb_pipe_open(const struct hil_serial *serial, uint32_t rate,
+                  const struct hil_serial_client *client)
+{
+    (void)rate; /* a cable's own business */
+    self(serial)->client = client;
+    return 0;
+}
+
+size_t usb_pipe_read(const struct hil_serial *serial, uint8_t *data, size_t capacity)
+{
+    struct usb_pipe *pipe = self(serial);
+    size_t count = 0;
+
+    while (count < capacity) {
+        uint32_t left = (uint32_t)pipe->received_length - pipe->received_taken;
+        uint32_t part = ck_min(left, (uint32_t)(capacity - count));
+
+        memcpy(data + count, pipe->received + pipe->received_taken, part);
+        pipe->received_taken = (uint8_t)(pipe->received_taken + part);
+        count += part;
+        if (part < left || !pipe->held) {
+            break;
+        }
+        fetch(pipe);
+    }
+    return count;
+}
+
+size_t usb_pipe_write(const struct hil_serial *serial, const uint8_t *data, size_t length)
+{
+    struct usb_pipe *pipe = self(serial);
+    size_t count = 0;
+
+    if (!pipe->usable || pipe->muted) {
+        return length;
+    }
+    while (count < length && pipe->queued - pipe->sent < USB_PIPE_QUEUE) {
+        pipe->queue[pipe->queued++ % USB_PIPE_QUEUE] = data[count++];
+    }
+    send_packet(pipe);
+    return count;
+}
+
+size_t usb_pipe_pending(const struct hil_serial *serial)
+{
+    return self(serial)->queued - self(serial)->sent;
+}
+
+uint32_t usb_pipe_overruns(const struct hil_serial *serial)
+{
+    (void)serial;
+    return 0;
+}
+
+void usb_pipe_configured(struct usb_pipe *pipe, bool usable)
+{
+    pipe->usable = usable;
+    pipe->received_length = 0;
+    pipe->received_taken = 0;
+    pipe->held = false;
+    pipe->sent = pipe->queued;
+    pipe->armed = false;
+    pipe->terminate = false;
+    if (usable) {
+        pipe->controller->arm_out(pipe->controller, pipe->out);
+    }
+    tell(pipe); /* what could not be written before can be now, if only to be dropped */
+}
+
+void usb_pipe_out_done(struct usb_pipe *pipe, uint8_t endpoint, uint16_t length)
+{
+    (void)length;
+    if (endpoint != pipe->out || !pipe->usable) {
+        return;
+    }
+    pipe->held = true;
+    if (pipe->received_taken == pipe->received_length) {
+        fetch(pipe);
+    }
+    tell(pipe);
+}
+
+void usb_pipe_in_done(struct usb_pipe *pipe, uint8_t endpoint)
+{
+    if (endpoint != pipe->in || !pipe->armed) {
+        return;
+    }
+    pipe->armed = false;
+    pipe->sent += pipe->flying;
+    pipe->terminate = pipe->flying == HIL_USB_CONTROL_PACKET;
+    send_packet(pipe);
+    tell(pipe);
+}
+
+void usb_pipe_resumed(struct usb_pipe *pipe, uint8_t endpoint)
+{
+    if (!pipe->usable) {
+        return;
+    }
+    if (endpoint == pipe->out) {
+        pipe->held = false; /* what waited in the controller is gone */
+        pipe->controller->arm_out(pipe->controller, pipe->out);
+    }
+    if (endpoint == pipe->in) {
+        /* The packet that had not been acknowledged goes again. */
+        pipe->armed = false;
+        send_packet(pipe);
+    }
+}

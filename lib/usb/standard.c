@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Standard requests (USB 2.0, 9.4). What the specification calls a request error, or leaves
+ * undefined, is answered with a stall.
+ */
+#include <string.h>
+
+#include <base/bytes.h>
+
+#include "internal.h"
+
+enum { ADDRESS_MAX = 127, INTERFACES = 4, LENGTH = 0, TYPE = 1 };
+
+/* Fields of endpoint descriptors (USB 2.0, table 9-13). */
+enum { ENDPOINT_ADDRESS = 2, ENDPOINT_TYPE = 3, ENDPOINT_PACKET = 4 };
+
+static const struct hil_usb *controller(const struct usb_device *device)
+{
+    return device->config->controller;
+}
+
+static uint8_t interface_count(const struct usb_device *device)
+{
+    return device->config->descriptors->configuration[INTERFACES];
+}
+
+/* The bit of an endpoint in the sets of its direction. */
+static uint16_t bit_of(uint16_t endpoint)
+{
+    return (uint16_t)(1u << (endpoint & 15u));
+}
+
+static bool is_open(const struct usb_device *device, uint16_t endpoint)
+{
+    uint16_t set = (endpoint & HIL_USB_IN) != 0 ? device->open_in : device->open_out;
+
+    return (endpoint & ~(15u | HIL_USB_IN)) == 0 && (set & bit_of(endpoint)) != 0;
+}
+
+static bool is_control(uint16_t endpoint)
+{
+    return (endpoint & ~(uint16_t)HIL_USB_IN) == 0;
+}
+
+static uint16_t *halted(struct usb_device *device, uint16_t endpoint)
+{
+    return (endpoint & HIL_USB_IN) != 0 ? &device->halted_in : &device->halted_out;
+}
+
+static void tell_resumed(const struct usb_device *device, uint8_t endpoint)
+{
+    for (uint8_t i = 0; i < device->config->function_count; i++) {
+        const struct usb_function *f = device->config->functions[i];
+
+        if (f->resumed != NULL) {
+            f->resumed(f->context, endpoint);
+        }
+    }
+}
+
+static bool open_endpoint(struct usb_device *device, const uint8_t *descriptor)
+{
+    uint8_t address = descriptor[ENDPOINT_ADDRESS];
+
+    if (controller(device)->open(controller(device), address,
+                                 (enum hil_usb_type)descriptor[ENDPOINT_TYPE],
+                                 bytes_get_u16(descriptor + ENDPOINT_PACKET)) != 0) {
+        return false;
+    }
+    *((address & HIL_USB_IN) != 0 ? &device->open_in : &device->open_out) |= bit_of(address);
+    *halted(device, address) &= (uint16_t)~bit_of(address);
+    return true;
+}
+
+/*
+ * Opens the endpoints of all interfaces; or opens those of one anew and tells so. False: the
+ * controller refused.
+ */
+static bool open_endpoints(struct usb_device *device, uint8_t only, bool all)
+{
+    const struct usb_descriptors *d = device->config->descriptors;
+    uint8_t interface = 0;
+
+    for (uint32_t at = 0; at < d->configuration_length; at += d->configuration[at + LENGTH]) {
+        const uint8_t *p = d->configuration + at;
+
+        if (p[TYPE] == USB_INTERFACE) {
+            interface = p[2];
+        }
+        if (p[TYPE] != USB_ENDPOINT || (!all && interface != only)) {
+            continue;
+        }
+        if (!open_endpoint(device, p)) {
+            return false;
+        }
+        if (!all) {
+            tell_resumed(device, p[ENDPOINT_ADDRESS]);
+        }
+    }
+    return true;
+}
+
+static void tell_functions(const struct usb_device *device, bool usable)
+{
+    for (uint8_t i = 0; i < device->config->function_count; i++) {
+        const struct usb_function *f = device->config->functions[i];
+
+        if (f->configured != NULL) {
+            f->configured(f->context, usable);
+        }
+    }
+}
+
+static void close_endpoints(struct usb_device *device)
+{
+    for (uint8_t n = 1; n < 16; n++) {
+        if ((device->open_out & bit_of(n)) != 0) {
+            controller(device)->close(controller(device), n);
+        }
+        if ((device->open_in & bit_of(n)) != 0) {
+            controller(device)->close(controller(device), (uint8_t)(n | HIL_USB_IN));
+        }
+    }
+    device->open_in = 0;
+    device->open_out = 0;
+    device->halted_in = 0;
+    device->halted_out = 0;
+}
+
+void usb_unconfigure(struct usb_device *device)
+{
+    if (device->state == USB_CONFIGURED) {
+        close_endpoints(device);
+        device->state = USB_ADDRESSED;
+        tell_functions(device, false);
+    }
+}
+
+/* An answer of one or two bytes. */
+static bool send_small(struct usb_device *device, uint8_t value, size_t length)
+{
+    device->reply[0] = value;
+    device->reply[1] = 0;
+    return usb_device_send(device, device->reply, length);
+}
+
+/* Whether a device that has an address may be asked about this endpoint. */
+static bool may_ask(const struct usb_device *device, uint16_t endpoint)
+{
+    return (device->state >= USB_ADDRESSED && is_control(endpoint)) ||
+           (device->state == USB_CONFIGURED && is_open(device, endpoint));
+}
+
+static bool get_status(struct usb_device *device, const struct usb_setup *s)
+{
+    if (s->value != 0) {
+        return false;
+    }
+    switch (s->type & USB_TYPE_RECIPIENT) {
+    case USB_TO_DEVICE: /* powered by the bus, no remote wake-up */
+        return s->index == 0 && device->state >= USB_ADDRESSED && send_small(device, 0, 2);
+    case USB_TO_INTERFACE:
+        return device->state == USB_CONFIGURED && s->index < interface_count(device) &&
+               send_small(device, 0, 2);
+    case USB_TO_ENDPOINT:
+        return may_ask(device, s->index) &&
+               send_small(device, (*halted(device, s->index) & bit_of(s->index)) != 0, 2);
+    default:
+        return false;
+    }
+}
+
+/* Only endpoints have a feature here, and endpoint 0 does not take it in. */
+static bool set_feature(struct usb_device *device, const struct usb_setup *s, bool on)
+{
+    uint8_t endpoint = (uint8_t)s->index;
+
+    if (s->type != USB_TO_ENDPOINT || s->value != USB_ENDPOINT_HALT || s->length != 0 ||
+        !may_ask(device, s->index)) {
+        return false;
+    }
+    if (is_control(s->index)) {
+        return true;
+    }
+    controller(device)->stall(controller(device), endpoint, on);
+    if (on) {
+        *halted(device, endpoint) |= bit_of(endpoint);
+        return true;
+    }
+    *halted(device, endpoint) &= (uint16_t)~bit_of(endpoint);
+    tell_resumed(device, endpoint);
+    return true;
+}
+
+static bool set_address(struct usb_device *device, const struct usb_setup *s)
+{
+    if (s->type != USB_TO_DEVICE || s->value > ADDRESS_MAX || s->index != 0 || s->length != 0 ||
+        device->state == USB_CONFIGURED) {
+        return false;
+    }
+    controller(device)->set_address(controller(device), (uint8_t)s->value);
+    device->state = s->value != 0 ? USB_ADDRESSED : USB_DEFAULT;
+    return true;
+}
+
+static bool send_languages(struct usb_device *device)
+{
+    device->reply[0] = 4;
+    device->reply[1] = USB_STRING;
+    bytes_put_u16(device->reply + 2, USB_LANGUAGE);
+    return usb_device_send(device, device->reply, 4);
+}
+
+static bool send_string(struct usb_device *device, const char *text)
+{
+    size_t used = 2;
+
+    for (; *text != '\0' && used < sizeof device->reply; text++) {
+        device->reply[used++] = (uint8_t)*text;
+        device->reply[used++] = 0;
+    }
+    device->reply[0] = (uint8_t)used;
+    device->reply[1] = USB_STRING;
+    return usb_device_send(device, device->reply, used);
+}
+
+static bool get_string(struct usb_device *device, const struct usb_setup *s, uint8_t number)
+{
+    const struct usb_descriptors *d = device->config->descriptors;
+
+    if (number == 0) {
+        return s->index == 0 && send_languages(device);
+    }
+    return s->index == USB_LANGUAGE && number <= d->string_count &&
+           send_string(device, d->strings[number - 1]);
+}
+
+static bool get_descriptor(struct usb_device *device, const struct usb_setup *s)
+{
+    const struct usb_descriptors *d = device->config->descriptors;
+    uint8_t number = (uint8_t)s->value;
+
+    if (s->type != USB_TYPE_IN) {
+        return false;
+    }
+    if (s->value >> 8 == USB_STRING) {
+        return get_string(device, s, number);
+    }
+    if (number != 0 || s->index != 0) {
+        return false;
+    }
+    switch (s->value >> 8) {
+    case USB_DEVICE:
+        return usb_device_send(device, d->device, d->device[LENGTH]);
+    case USB_CONFIGURATION:
+        return usb_device_send(device, d->configuration, d->configuration_length);
+    case USB_BOS:
+        return usb_device_send(device, d->bos, d->bos_length);
+    default: /* a full-speed device has no qualifier and no other speed */
+        return false;
+    }
+}
+
+static bool set_configuration(struct usb_device *device, const struct usb_setup *s)
+{
+    if (s->type != USB_TO_DEVICE || s->value > USB_CONFIGURATION_VALUE || s->index != 0 ||
+        s->length != 0 || device->state < USB_ADDRESSED) {
+        return false;
+    }
+    usb_unconfigure(device);
+    if (s->value == 0) {
+        return true;
+    }
+    if (!open_endpoints(device, 0, true)) {
+        close_endpoints(device);
+        return false;
+    }
+    device->state = USB_CONFIGURED;
+    tell_functions(device, true);
+    return true;
+}
+
+static bool get_configuration(struct usb_device *device, const struct usb_setup *s)
+{
+    return s->type == USB_TYPE_IN && s->value == 0 && s->index == 0 &&
+           device->state >= USB_ADDRESSED &&
+           send_small(device, device->state == USB_CONFIGURED ? USB_CONFIGURATION_VALUE : 0, 1);
+}
+
+static bool get_interface(struct usb_device *device, const struct usb_setup *s)
+{
+    return s->type == (USB_TYPE_IN | USB_TO_INTERFACE) && s->value == 0 &&
+           device->state == USB_CONFIGURED && s->index < interface_count(device) &&
+           send_small(device, 0, 1);
+}
+
+/* The only setting, chosen again: the endpoints start afresh. */
+static bool set_interface(struct usb_device *device, const struct usb_setup *s)
+{
+    return s->type == USB_TO_INTERFACE && s->value == 0 && s->length == 0 &&
+           device->state == USB_CONFIGURED && s->index < interface_count(device) &&
+           open_endpoints(device, (uint8_t)s->index, false);
+}
+
+bool usb_standard_request(struct usb_device *device, const struct usb_setup *s)
+{
+    switch (s->request) {
+    case USB_GET_STATUS:
+        return (s->type & USB_TYPE_IN) != 0 && get_status(device, s);
+    case USB_CLEAR_FEATURE:
+        return set_feature(device, s, false);
+    case USB_SET_FEATURE:
+        return set_feature(device, s, true);
+    case USB_SET_ADDRESS:
+        return set_address(device, s);
+    case USB_GET_DESCRIPTOR:
+        return get_descriptor(device, s);
+    case USB_GET_CONFIGURATION:
+        return get_configuration(device, s);
+    case USB_SET_CONFIGURATION:
+        return set_configuration(device, s);
+    case USB_GET_INTERFACE:
+        return get_interface(device, s);
+    case USB_SET_INTERFACE:
+        return set_interface(device, s);
+    default: /* SET_DESCRIPTOR and SYNCH_FRAME are for devices that have what they set */
+        return false;
+    }
+}
