@@ -13,7 +13,7 @@
 enum { RULES_MAX = 4096 };
 
 /* Sorts before the rules that act on the tag (73-seat-late.rules). */
-#define FILE_NAME "70-gantry.rules"
+#define FILE_NAME    "70-gantry.rules"
 #define USUAL_FOLDER "/etc/udev/rules.d"
 
 /* By this first line a file is known to be ours. */
@@ -147,10 +147,11 @@ const struct command command_install_udev = {
     .group = "This computer",
     .summary = "Let the people at this computer use their boards over USB",
     .usage = "[--apply]",
-    .help = "Prints the rules that Linux's udev needs for it; with --apply they are written to\n" USUAL_FOLDER
-            "/" FILE_NAME ". A file there that somebody else wrote is left alone.\n"
-            "The rules also keep ModemManager from talking to the boards.\n\n"
-            "  sudo loader-cli install-udev --apply",
+    .help =
+        "Prints the rules that Linux's udev needs for it; with --apply they are written "
+        "to\n" USUAL_FOLDER "/" FILE_NAME ". A file there that somebody else wrote is left alone.\n"
+        "The rules also keep ModemManager from talking to the boards.\n\n"
+        "  sudo loader-cli install-udev --apply",
     .options = options,
     .run = run,
 };

@@ -22,16 +22,10 @@ static const struct poptOption options[] = {
 
 static int enter_bootloader(struct device *device)
 {
-    const uint8_t where = LINK_REBOOT_BOOTLOADER;
-    const uint8_t *result;
-    size_t length;
-    int code;
-
     if (device->host.hello.mode == LINK_MODE_BOOTLOADER) {
         return EXIT_DONE;
     }
-    code = device_request(device, LINK_REBOOT, &where, 1, &result, &length, "kernel install");
-    return code != EXIT_DONE ? code : device_await(device, LINK_MODE_BOOTLOADER);
+    return device_restart(device, LINK_REBOOT_BOOTLOADER, "kernel install");
 }
 
 /* The variant that is linked for the slot that the device wants to write. */
@@ -118,9 +112,6 @@ static int transfer(struct device *device, const char *path, const struct bytes 
 
 int install_kernel(struct cli *cli, struct device *device, const char *path)
 {
-    const uint8_t where = LINK_REBOOT_KERNEL;
-    const uint8_t *result;
-    size_t length;
     struct tab tab;
     struct bytes *tbf = NULL;
     struct tbf_header header;
@@ -140,8 +131,7 @@ int install_kernel(struct cli *cli, struct device *device, const char *path)
         }
         return code;
     }
-    code = device_request(device, LINK_REBOOT, &where, 1, &result, &length, "kernel install");
-    code = code != EXIT_DONE ? code : device_await(device, LINK_MODE_KERNEL);
+    code = device_restart(device, LINK_REBOOT_KERNEL, "kernel install");
     if (code == EXIT_DONE) {
         cli_say(cli, "%s: installed and running from slot 0x%08x", path, device->info.kernel_slot);
     }

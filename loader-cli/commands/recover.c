@@ -176,16 +176,16 @@ const struct command command_recover = {
     .group = "Device",
     .summary = "Bring a device back: a kernel, and apps through it",
     .usage = "KERNEL.img [PACKAGE...]",
-    .help =
-        "For a board that does not start, or has an empty flash. Waits for it to show up on USB or\n"
-        "a serial port, in its bootloader (a kernel that runs is asked to restart into it), "
-        "installs\n"
-        "the kernel, waits until it runs, and installs the apps through it. A connection that\n"
-        "breaks is made again, and the transfer goes on where it stopped. Nothing is asked: it "
-        "does\n"
-        "the same in scripts.\n\n"
-        "  loader-cli recover kernel.img blink.tab counter.tab\n"
-        "  loader-cli -d usb:1209:0001:C0FFEE recover --wait 600 kernel.img",
+    .help = "For a board that does not start, or has an empty flash. Waits for it to show up on "
+            "USB or\n"
+            "a serial port, in its bootloader (a kernel that runs is asked to restart into it), "
+            "installs\n"
+            "the kernel, waits until it runs, and installs the apps through it. A connection that\n"
+            "breaks is made again, and the transfer goes on where it stopped. Nothing is asked: it "
+            "does\n"
+            "the same in scripts.\n\n"
+            "  loader-cli recover kernel.img blink.tab counter.tab\n"
+            "  loader-cli -d usb:1209:0001:C0FFEE recover --wait 600 kernel.img",
     .options = options,
     .run = run,
 };

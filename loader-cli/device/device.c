@@ -13,8 +13,9 @@ enum {
     PATIENCE_MIN_MS = 50,
     PATIENCE_MAX_MS = 60000,
     EMULATED_PATIENCE_MS = 10000,
-    AWAIT_TRIES = 40,
-    AWAIT_MS = 250
+    AWAIT_MIN_MS = 10000,
+    AWAIT_MS = 250,
+    AWAIT_MODE_TRIES = 20 /* in the wrong mode, before it is believed */
 };
 
 static int transport_read(void *context, uint8_t *data, size_t capacity, uint32_t timeout_ms)
@@ -266,8 +267,7 @@ static bool is_back(struct device *device)
 {
     const uint8_t *result;
     size_t length;
-    int error =
-        line_is_open(&device->line) ? link_host_hello(&device->host) : (int)LINK_E_IO;
+    int error = line_is_open(&device->line) ? link_host_hello(&device->host) : (int)LINK_E_IO;
 
     if (error == LINK_E_IO && line_reopen(device->cli, &device->line)) {
         error = link_host_hello(&device->host);
@@ -280,14 +280,15 @@ static bool is_back(struct device *device)
 int device_await(struct device *device, uint8_t mode)
 {
     const uint32_t start = clock_ms();
+    const uint32_t patience = READY_FACTOR * device->host.silence_ms;
     bool back = false;
 
     memset(&device->host.hello, 0, sizeof device->host.hello);
     for (int i = 0; !back && !interrupted() &&
-                    (i < AWAIT_TRIES || clock_ms() - start < READY_FACTOR * device->host.silence_ms);
+                    (clock_ms() - start < patience || clock_ms() - start < AWAIT_MIN_MS);
          i++) {
         clock_sleep_ms(AWAIT_MS);
-        back = is_back(device) && (device->host.hello.mode == mode || i > AWAIT_TRIES / 2);
+        back = is_back(device) && (device->host.hello.mode == mode || i > AWAIT_MODE_TRIES);
     }
     if (interrupted()) {
         return device_fail(device, LINK_E_INTERRUPTED, device->line.name);
@@ -302,6 +303,20 @@ int device_await(struct device *device, uint8_t mode)
                           mode == LINK_MODE_KERNEL
                               ? "the device came back in its bootloader: it has no valid kernel"
                               : "the device came back with its kernel, not its bootloader");
+}
+
+int device_restart(struct device *device, uint8_t where, const char *what)
+{
+    const uint8_t *result;
+    size_t length;
+    int error = link_host_request(&device->host, LINK_REBOOT, &where, 1, &result, &length);
+
+    /* A device on USB may leave the bus before its answer was fetched. */
+    if (error != 0 && !(error == LINK_E_IO && line_comes_back(&device->line))) {
+        return device_fail(device, error, what);
+    }
+    return device_await(device, where == LINK_REBOOT_BOOTLOADER ? (uint8_t)LINK_MODE_BOOTLOADER
+                                                                : (uint8_t)LINK_MODE_KERNEL);
 }
 
 void device_close(struct device *device)

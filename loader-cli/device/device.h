@@ -39,6 +39,11 @@ int device_open_kernel(struct cli *cli, struct device *device,
  * @param mode  LINK_MODE_..., in which it has to be then
  */
 int device_await(struct device *device, uint8_t mode);
+/**
+ * Asks for a restart and waits until it is over, as device_await().
+ * @param where  LINK_REBOOT_...
+ */
+int device_restart(struct device *device, uint8_t where, const char *what);
 /** Ends the session and lets go of the line. */
 void device_close(struct device *device);
 /** Asks; errors and refusals are reported as failures of `what`. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A line to a device: USB interface, serial port, TCP connection or the socket of an emulated board;
- * with the lock that keeps other tools off it, and the way in which `monitor` lends it.
+ * A line to a device: USB interface, serial port, TCP connection or the socket of an emulated
+ * board; with the lock that keeps other tools off it, and the way in which `monitor` lends it.
  */
 #ifndef POSIX_LINE_H
 #define POSIX_LINE_H

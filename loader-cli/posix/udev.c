@@ -27,8 +27,8 @@ static bool succeeds(const char *const *word)
 bool udev_reload(void)
 {
     static const char *const reload[] = {"udevadm", "control", "--reload", NULL};
-    static const char *const trigger[] = {
-        "udevadm", "trigger", "--subsystem-match=usb", "--subsystem-match=tty", NULL};
+    static const char *const trigger[] = {"udevadm", "trigger", "--subsystem-match=usb",
+                                          "--subsystem-match=tty", NULL};
 
     return succeeds(reload) && succeeds(trigger);
 }

@@ -187,6 +187,15 @@ static bool examine(libusb_device *device, const struct usb_name *name, struct u
            strcmp(name->serial, found->serial) == 0;
 }
 
+/* By the place where they are plugged in: the same list each time. */
+static int by_place(const void *a, const void *b)
+{
+    const struct usb_found *first = a;
+    const struct usb_found *second = b;
+
+    return first->bus != second->bus ? first->bus - second->bus : first->address - second->address;
+}
+
 size_t usb_scan(const struct usb_name *name, struct usb_found *found, size_t capacity)
 {
     libusb_context *context;
@@ -203,6 +212,7 @@ size_t usb_scan(const struct usb_name *name, struct usb_found *found, size_t cap
         libusb_free_device_list(list, 1);
     }
     libusb_exit(context);
+    qsort(found, count, sizeof *found, by_place);
     return count;
 }
 
@@ -234,7 +244,8 @@ static int claim(struct usb_line *line, const struct usb_found *found)
     }
     for (size_t i = 0; list[i] != NULL; i++) {
         if (libusb_get_bus_number(list[i]) == found->bus &&
-            libusb_get_device_address(list[i]) == found->address && find_vendor(list[i], &line->place)) {
+            libusb_get_device_address(list[i]) == found->address &&
+            find_vendor(list[i], &line->place)) {
             error = libusb_open(list[i], &line->handle);
             break;
         }
@@ -401,8 +412,9 @@ bool usb_write(struct usb_line *line, const uint8_t *data, size_t length)
     while (length > 0) {
         int done = 0;
         /* libusb does not write to it: its interface has no type for buffers that go out. */
-        int error = libusb_bulk_transfer(line->handle, line->place.out, (unsigned char *)(uintptr_t)data,
-                                         (int)length, &done, WRITE_MS);
+        int error =
+            libusb_bulk_transfer(line->handle, line->place.out, (unsigned char *)(uintptr_t)data,
+                                 (int)length, &done, WRITE_MS);
 
         if (error != 0 || done <= 0) {
             return false;

@@ -3,6 +3,7 @@
 
 #include <asm/termbits.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,37 +94,6 @@ static bool sets_coding(gulong request)
            request == TCSETSW2 || request == TCSETSF2;
 }
 
-static gboolean on_ioctl(UMockdevIoctlBase *base, UMockdevIoctlClient *client, gpointer context)
-{
-    struct acm *acm = context;
-    gulong request = umockdev_ioctl_client_get_request(client);
-    UMockdevIoctlData *data;
-    int number = 0;
-    long result = 0;
-
-    (void)base;
-    if (request == TIOCMGET || request == TIOCMSET || request == TIOCMBIS || request == TIOCMBIC) {
-        data = umockdev_ioctl_data_resolve(umockdev_ioctl_client_get_arg(client), 0, sizeof(int),
-                                           NULL);
-        if (data == NULL) {
-            return FALSE;
-        }
-        pthread_mutex_lock(&acm->redir->lock);
-        serve_lines(acm, request, (int *)(void *)data->data);
-        pthread_mutex_unlock(&acm->redir->lock);
-        g_object_unref(data);
-    } else {
-        result = umockdev_ioctl_client_execute(client, &number, NULL);
-        if (sets_coding(request)) {
-            pthread_mutex_lock(&acm->redir->lock);
-            send_coding(acm);
-            pthread_mutex_unlock(&acm->redir->lock);
-        }
-    }
-    umockdev_ioctl_client_complete(client, result, number);
-    return TRUE;
-}
-
 static void read_on(struct acm *acm);
 
 /* Bytes of the device for the tty. */
@@ -140,7 +110,8 @@ static void on_read(void *context, int status, const uint8_t *data, size_t lengt
         }
         done += (size_t)count;
     }
-    if (status == 0) {
+    /* Also when it was called off: another program may have the tty open by now. */
+    if (status != -ENODEV) {
         read_on(acm);
     }
 }
@@ -165,6 +136,42 @@ static void set_open(struct acm *acm, bool open)
     }
 }
 
+static gboolean on_ioctl(UMockdevIoctlBase *base, UMockdevIoctlClient *client, gpointer context)
+{
+    struct acm *acm = context;
+    gulong request = umockdev_ioctl_client_get_request(client);
+    UMockdevIoctlData *data;
+    int number = 0;
+    long result = 0;
+
+    (void)base;
+    pthread_mutex_lock(&acm->redir->lock);
+    if (!acm->open && acm->redir->present && !acm->gone) {
+        set_open(acm, true); /* before the first request looks at the lines */
+    }
+    pthread_mutex_unlock(&acm->redir->lock);
+    if (request == TIOCMGET || request == TIOCMSET || request == TIOCMBIS || request == TIOCMBIC) {
+        data = umockdev_ioctl_data_resolve(umockdev_ioctl_client_get_arg(client), 0, sizeof(int),
+                                           NULL);
+        if (data == NULL) {
+            return FALSE;
+        }
+        pthread_mutex_lock(&acm->redir->lock);
+        serve_lines(acm, request, (int *)(void *)data->data);
+        pthread_mutex_unlock(&acm->redir->lock);
+        g_object_unref(data);
+    } else {
+        result = umockdev_ioctl_client_execute(client, &number, NULL);
+        if (sets_coding(request)) {
+            pthread_mutex_lock(&acm->redir->lock);
+            send_coding(acm);
+            pthread_mutex_unlock(&acm->redir->lock);
+        }
+    }
+    umockdev_ioctl_client_complete(client, result, number);
+    return TRUE;
+}
+
 /* Bytes of the tty for the device. */
 static void carry_out(struct acm *acm)
 {
@@ -185,6 +192,7 @@ static bool look(struct acm *acm)
 
     (void)poll(&state, 1, LOOK_MS);
     pthread_mutex_lock(&acm->redir->lock);
+    (void)poll(&state, 1, 0); /* as it is now, with the lock held */
     going = !acm->gone;
     if (going && acm->redir->present) {
         bool open = (state.revents & POLLHUP) == 0;
@@ -234,6 +242,7 @@ void acm_start(struct acm *acm, int master)
     pthread_t thread;
 
     acm->master = master;
+    fcntl(master, F_SETFD, FD_CLOEXEC); /* it hangs up when nobody has it any more */
     /* What comes before a program has set the tty up must not be echoed to the device. */
     if (ioctl(master, TCGETS2, &t) == 0) {
         t.c_lflag = 0;
@@ -247,10 +256,29 @@ void acm_start(struct acm *acm, int master)
     pthread_detach(thread);
 }
 
+/*
+ * Hangs the tty up by closing its master. Its number stays taken, for umockdev closes it, too; and
+ * so does that of the pseudo terminal, for umockdev cannot make a second one with the same: the
+ * other side stays open here.
+ */
+static void hang_up(int master)
+{
+    char name[64];
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    if (null < 0 || ptsname_r(master, name, sizeof name) != 0 ||
+        open(name, O_RDWR | O_NOCTTY | O_CLOEXEC) < 0) {
+        abort();
+    }
+    dup2(null, master);
+    close(null);
+}
+
 void acm_gone(struct acm *acm)
 {
     pthread_mutex_lock(&acm->redir->lock);
     acm->gone = true;
     acm->open = false;
+    hang_up(acm->master);
     pthread_mutex_unlock(&acm->redir->lock);
 }

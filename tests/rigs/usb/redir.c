@@ -96,9 +96,8 @@ uint64_t redir_control(struct redir *redir, const uint8_t setup[8], const uint8_
     struct redir_request *request = add(redir, length, done, context);
     uint64_t id = request->id;
 
-    usbredirparser_send_control_packet(redir->parser, id, &header,
-                                       (uint8_t *)(uintptr_t)(length > 0 ? out : NULL),
-                                       (int)length);
+    usbredirparser_send_control_packet(
+        redir->parser, id, &header, (uint8_t *)(uintptr_t)(length > 0 ? out : NULL), (int)length);
     send_soon(redir);
     return id;
 }

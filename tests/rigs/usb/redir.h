@@ -46,7 +46,8 @@ void redir_open(struct redir *redir, const char *path);
 /** Starts a control transfer. @param out  the data for the device, or NULL. @return its id */
 uint64_t redir_control(struct redir *redir, const uint8_t setup[8], const uint8_t *out,
                        redir_done done, void *context);
-/** Starts a bulk transfer. @param out  length bytes for the device, or NULL: up to length from it */
+/** Starts a bulk transfer. @param out  length bytes for the device, or NULL: up to length from it
+ */
 uint64_t redir_bulk(struct redir *redir, uint8_t endpoint, const uint8_t *out, size_t length,
                     redir_done done, void *context);
 /** Chooses a configuration. */

@@ -204,9 +204,8 @@ static int submit(struct opener *opener, UMockdevIoctlData *data)
     }
     *urb = (struct urb){.opener = opener, .data = g_object_ref(data), .next = opener->waiting};
     if (k->buffer_length > 0) {
-        urb->buffer =
-            umockdev_ioctl_data_resolve(data, offsetof(struct usbdevfs_urb, buffer),
-                                        (gsize)k->buffer_length, &error);
+        urb->buffer = umockdev_ioctl_data_resolve(data, offsetof(struct usbdevfs_urb, buffer),
+                                                  (gsize)k->buffer_length, &error);
     }
     if (error != NULL || (k->type == USBDEVFS_URB_TYPE_CONTROL && k->buffer_length < SETUP)) {
         g_clear_error(&error);
@@ -287,8 +286,7 @@ static void clear_halt(const struct opener *opener, unsigned endpoint)
 {
     const uint8_t setup[8] = {0x02, 1, 0, 0, (uint8_t)endpoint, 0, 0, 0};
 
-    redir_control(opener->usbfs->redir, setup, NULL, on_request_done,
-                  g_object_ref(opener->client));
+    redir_control(opener->usbfs->redir, setup, NULL, on_request_done, g_object_ref(opener->client));
 }
 
 /* Answers at once: an errno, 0, or -1 when the answer comes by itself. */
@@ -311,9 +309,8 @@ static int serve(struct opener *opener, gulong request, UMockdevIoctlData *data)
         return get_driver(usbfs, (void *)data->data);
     case USBDEVFS_SETINTERFACE:
         alternate = (const void *)data->data;
-        redir_alternate(usbfs->redir, (uint8_t)alternate->interface,
-                        (uint8_t)alternate->altsetting, on_request_done,
-                        g_object_ref(opener->client));
+        redir_alternate(usbfs->redir, (uint8_t)alternate->interface, (uint8_t)alternate->altsetting,
+                        on_request_done, g_object_ref(opener->client));
         return -1;
     case USBDEVFS_SETCONFIGURATION:
         redir_configure(usbfs->redir, (uint8_t) * (unsigned *)(void *)data->data, on_request_done,

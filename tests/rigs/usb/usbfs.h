@@ -17,7 +17,8 @@ struct usbfs;
 struct usbfs *usbfs_new(struct redir *redir);
 /** What umockdev attaches to the node. */
 UMockdevIoctlBase *usbfs_handler(const struct usbfs *usbfs);
-/** The device was unplugged: all transfers have ended, programs learn it with their next request. */
+/** The device was unplugged: all transfers have ended, programs learn it with their next request.
+ */
 void usbfs_gone(struct usbfs *usbfs);
 /** Interfaces that the kernel's own driver has, one bit each. With the lock of redir held. */
 void usbfs_kernel_driver(struct usbfs *usbfs, uint32_t interfaces);
