@@ -61,13 +61,15 @@ uint32_t image_verify(const struct boot_config *config, uint32_t slot, struct im
     return image->verdict == IMAGE_GOOD ? IMAGE_GOOD : IMAGE_BAD;
 }
 
-uint32_t image_compare(const struct boot_config *config, uint32_t slot, const struct image *image)
+uint32_t image_compare(const struct boot_config *config, uint32_t slot, const struct image *image,
+                       uint32_t floor)
 {
     static struct image again;
     uint8_t digest[32];
     uint32_t difference = image_parse(config, slot, &again) ^ IMAGE_GOOD;
 
     difference |= again.header.binary_end ^ image->header.binary_end;
+    difference |= again.header.kernel.version < floor ? UINT32_MAX : 0;
     trust_sha256(bytes_of(config, slot), image->header.binary_end, digest);
     for (uint32_t i = 0; i < sizeof digest; i++) {
         difference |= (uint32_t)(digest[i] ^ image->digest[i]);

@@ -25,9 +25,10 @@ uint32_t image_parse(const struct boot_config *config, uint32_t slot, struct ima
 /** Parses, hashes and verifies. IMAGE_GOOD or IMAGE_BAD. */
 uint32_t image_verify(const struct boot_config *config, uint32_t slot, struct image *image);
 /**
- * Parses and hashes the slot again. IMAGE_GOOD when it still is what was verified, else another
- * word. The curve arithmetic is not repeated.
+ * Parses and hashes the slot again. IMAGE_GOOD when it still is what was verified and its version
+ * is not below `floor`, else another word. The curve arithmetic is not repeated.
  */
-uint32_t image_compare(const struct boot_config *config, uint32_t slot, const struct image *image);
+uint32_t image_compare(const struct boot_config *config, uint32_t slot, const struct image *image,
+                       uint32_t floor);
 
 #endif

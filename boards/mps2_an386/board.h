@@ -20,9 +20,10 @@
 
 /** The serial line. */
 extern const struct hil_serial *const board_serial;
-/** The whole flash. The kernel may change journal, storage and app region, the bootloader the slots
- * as well. */
+/** The whole flash, of which the kernel may change journal, storage, app region and idle slot. */
 extern struct mapped_flash board_flash;
+/** The kernel slot that does not run: the only one that the kernel may change. */
+extern struct store_extent board_idle_slot;
 /** What the kernel's store uses of it: with storage capsules, a view that it shares with them. */
 extern const struct hil_flash *const board_store_flash;
 /** How apps that write their own flash are recognised at boot; NULL where they cannot. */

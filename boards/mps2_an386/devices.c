@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The board's devices, for the kernel. */
 #include "board.h"
+#include "handoff.h"
 
 #include <chips/cmsdk_uart.h>
 #include <chips/mps2_panel.h>
@@ -17,7 +18,8 @@
 
 enum { PRIORITY_INTERRUPT = 0x80 };
 
-static uint8_t receive_ring[CMSDK_UART_RECEIVE_RING];
+/* Four blocks of the flash protocol: the window of kernel/service. */
+static uint8_t receive_ring[4 * CMSDK_UART_BLOCK];
 static uint8_t transmit_ring[CMSDK_UART_TRANSMIT_RING];
 
 static struct cmsdk_uart uart = {
@@ -25,6 +27,7 @@ static struct cmsdk_uart uart = {
     .clock = BOARD_CLOCK_HZ,
     .interrupts = (1u << BOARD_IRQ_UART0_RX) | (1u << BOARD_IRQ_UART0_TX),
     .receive = receive_ring,
+    .receive_size = sizeof receive_ring,
     .transmit = transmit_ring,
 };
 
@@ -40,8 +43,11 @@ static const struct hil_flash_geometry geometry = {
     .longest_stall_us = 0,
 };
 
-/* The kernel changes apps, storage and journal, never a kernel. */
-static const struct mapped_flash_range writeable[] = {
+struct store_extent board_idle_slot = {MAP_SLOT_B, MAP_SLOT_SIZE};
+
+/* The kernel changes apps, storage, journal and the slot that it does not run from. */
+static struct mapped_flash_range writeable[] = {
+    {MAP_SLOT_B, MAP_SLOT_SIZE},
     {MAP_JOURNAL_START, MAP_JOURNAL_SIZE},
     {MAP_STORAGE_START, MAP_ATTRIBUTES_START - MAP_STORAGE_START},
     {MAP_APPS_START, MAP_APPS_SIZE},
@@ -56,11 +62,17 @@ struct mapped_flash board_flash = {
     .close = arch_flash_write_end,
 };
 
+extern uint8_t kernel_slot[]; /* linker script */
+
 const struct hil_serial *const board_serial = &uart.serial;
 
 void board_devices_init(void)
 {
     cmsdk_uart_init(&uart);
+    if ((uint32_t)kernel_slot == MAP_SLOT_B) {
+        board_idle_slot.address = MAP_SLOT_A;
+        writeable[0].start = MAP_SLOT_A;
+    }
     mapped_flash_init(&board_flash);
     mps2_panel_init(MAP_PANEL_START);
     NVIC_PRIORITY(BOARD_IRQ_UART0_RX) = PRIORITY_INTERRUPT;
@@ -97,6 +109,7 @@ void board_print_hex(const char *label, uint32_t value)
 
 _Noreturn void board_reset(void)
 {
+    handoff_set(HANDOFF_EARLY, 0); /* not by hand */
     SCB_AIRCR = RESET_KEY;
     for (;;) {
     }

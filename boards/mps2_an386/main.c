@@ -3,6 +3,7 @@
 #include "board.h"
 #include "handoff.h"
 
+#include <chips/cmsdk_watchdog.h>
 #include <chips/mps2_alarm.h>
 #include <kernel/arch.h>
 #include <kernel/loader.h>
@@ -12,11 +13,10 @@
 
 #define SCB_VTOR (*(volatile uint32_t *)0xE000ED08u)
 
-enum { KERNEL_VERSION = 1, IDENTITIES = 24 };
-
 /* Linker script, and `loader-cli key embed`. */
 extern uint8_t kernel_slot[];
 extern const struct trust_anchor app_anchor;
+extern const struct trust_anchor kernel_anchor;
 int main(void);
 
 static void panic(const char *why, const struct fault *fault);
@@ -50,7 +50,9 @@ static struct store_config store = {
     .journal = {{MAP_JOURNAL_START, MAP_JOURNAL_SIZE / 2},
                 {MAP_JOURNAL_START + MAP_JOURNAL_SIZE / 2, MAP_JOURNAL_SIZE / 2}},
     .apps = {MAP_APPS_START, MAP_APPS_SIZE},
-    .identities_max = IDENTITIES,
+    .slots = &board_idle_slot,
+    .slot_count = 1,
+    .identities_max = MAP_IDENTITIES,
 };
 static void announce(void)
 {
@@ -58,9 +60,36 @@ static void announce(void)
     if (trust_is_development(&app_anchor)) {
         service_print("[kernel] trusts a DEVELOPMENT key\r\n");
     }
+    if (loader_on_trial()) {
+        service_print("[kernel] is on trial\r\n");
+    }
 }
 
-static const struct loader_config loader = {.store = &store,
+/* Up: a reset is no second one any more, and no failure. */
+static void up(void)
+{
+    handoff_set(HANDOFF_EARLY, 0);
+    handoff_set(HANDOFF_STARTS, 0);
+}
+
+static void confirmed(void)
+{
+    cmsdk_watchdog_stop(BOARD_WATCHDOG);
+    service_print("[kernel] has confirmed itself\r\n");
+}
+
+static struct loader_kernels kernels = {
+    .anchor = &kernel_anchor,
+    .board = BOARD_NAME,
+    .slot = {MAP_SLOT_A, MAP_SLOT_B},
+    .slot_size = MAP_SLOT_SIZE,
+    .vectors = MAP_KERNEL_OFFSET,
+    .up = up,
+    .confirmed = confirmed,
+};
+
+static const struct loader_config loader = {.kernels = &kernels,
+                                            .store = &store,
                                             .anchor = &app_anchor,
                                             .rules = &rules,
                                             .started = announce,
@@ -68,9 +97,8 @@ static const struct loader_config loader = {.store = &store,
 
 static void reboot(bool bootloader)
 {
-    if (bootloader) {
-        handoff_request(HANDOFF_RECOVER);
-    }
+    handoff_set(HANDOFF_REQUEST, bootloader ? HANDOFF_RECOVER : 0);
+    handoff_set(HANDOFF_STARTS, 0); /* in order */
     board_reset();
 }
 
@@ -78,8 +106,8 @@ static struct service_config service_config = {
     .rate = BOARD_LINE_RATE,
     .board = BOARD_NAME,
     .architecture = BOARD_ARCH,
-    .kernel_version = KERNEL_VERSION,
     .anchor = &app_anchor,
+    .kernel_anchor = &kernel_anchor,
     .app_ram_size = MAP_APP_RAM_SIZE,
     .reboot = reboot,
 };
@@ -104,6 +132,9 @@ int main(void)
     SCB_VTOR = (uint32_t)kernel_slot + MAP_KERNEL_OFFSET;
     board_devices_init();
     board.kernel_image.start = (uint32_t)kernel_slot;
+    board.idle_slot.start = board_idle_slot.address;
+    board.idle_slot.size = board_idle_slot.size;
+    kernels.running = (uint32_t)kernel_slot == MAP_SLOT_A ? 0 : 1;
     service_config.kernel_slot = (uint32_t)kernel_slot;
     service_config.serial = board_serial;
     service_config.typed = board_typed;

@@ -43,6 +43,29 @@ enum stage {
     STAGE_FINISH
 };
 
+/*
+ * What the journal means for the objects of the app region. Only who mounts with them has them
+ * linked: a bootloader keeps records and needs no more.
+ */
+struct store_objects {
+    /* A record was read: lets it take effect on the list. */
+    void (*apply)(struct store *store, uint32_t offset, const struct store_frame *frame);
+    /* A record was appended. */
+    void (*appended)(struct store *store, uint32_t offset, const struct store_frame *frame);
+    /* Whether compaction has to keep a record of an app, an identity or a transfer. */
+    bool (*live)(const struct store *store, uint32_t offset, const struct store_frame *frame);
+    /* Compaction has moved the records. */
+    void (*moved)(struct store *store);
+    /* Every record was read. */
+    void (*read)(struct store *store);
+    /* The first record whose place has to become padding. */
+    bool (*pending)(const struct store *store, uint32_t *offset, struct store_extent *gone);
+    uint32_t (*identities)(const struct store *store);
+    /* Stages that are about objects. */
+    int (*stage)(struct store *store);
+};
+extern const struct store_objects store_objects;
+
 /* record.c */
 /* Offsets in an app's body. */
 enum {
@@ -110,6 +133,8 @@ bool store_tail_marked(const struct store *store, uint32_t offset, const struct 
                        uint32_t index);
 /* Whether compaction has to keep a record of the active half. */
 bool store_record_live(const struct store *store, uint32_t offset, const struct store_frame *frame);
+/* Whether a later record has the same type and key. */
+bool store_superseded(const struct store *store, uint32_t offset, const struct store_frame *frame);
 uint32_t store_live_size(const struct store *store);
 /* A record's place that has to become padding; true while it has not. */
 bool store_pending(const struct store *store, uint32_t offset, const struct store_frame *frame,

@@ -29,8 +29,8 @@ static void send_packet(struct usb_pipe *pipe)
     if (!pipe->usable || pipe->armed || (size == 0 && !pipe->terminate)) {
         return;
     }
-    memcpy(packet, pipe->queue + at, first);
-    memcpy(packet + first, pipe->queue, size - first);
+    memcpy(packet, pipe->buffers->queue + at, first);
+    memcpy(packet + first, pipe->buffers->queue, size - first);
     pipe->flying = (uint8_t)size;
     pipe->armed = true;
     pipe->controller->arm_in(pipe->controller, pipe->in, packet, size);
@@ -39,8 +39,8 @@ static void send_packet(struct usb_pipe *pipe)
 /* Fetches the packet that waits in the controller, and lets the next one come. */
 static void fetch(struct usb_pipe *pipe)
 {
-    size_t count =
-        pipe->controller->take(pipe->controller, pipe->out, pipe->received, sizeof pipe->received);
+    size_t count = pipe->controller->take(pipe->controller, pipe->out, pipe->buffers->received,
+                                          sizeof pipe->buffers->received);
 
     pipe->held = false;
     pipe->received_length = (uint8_t)count;
@@ -65,7 +65,7 @@ size_t usb_pipe_read(const struct hil_serial *serial, uint8_t *data, size_t capa
         uint32_t left = (uint32_t)pipe->received_length - pipe->received_taken;
         uint32_t part = ck_min(left, (uint32_t)(capacity - count));
 
-        memcpy(data + count, pipe->received + pipe->received_taken, part);
+        memcpy(data + count, pipe->buffers->received + pipe->received_taken, part);
         pipe->received_taken = (uint8_t)(pipe->received_taken + part);
         count += part;
         if (part < left || !pipe->held) {
@@ -85,7 +85,7 @@ size_t usb_pipe_write(const struct hil_serial *serial, const uint8_t *data, size
         return length;
     }
     while (count < length && pipe->queued - pipe->sent < USB_PIPE_QUEUE) {
-        pipe->queue[pipe->queued++ % USB_PIPE_QUEUE] = data[count++];
+        pipe->buffers->queue[pipe->queued++ % USB_PIPE_QUEUE] = data[count++];
     }
     send_packet(pipe);
     return count;

@@ -261,18 +261,24 @@ int device_open_kernel(struct cli *cli, struct device *device, const struct link
     return code;
 }
 
-/* Asks whether the device is back, in which mode ever; connects again when the line broke: it may
- * be another device on the bus now, or another port. */
+int device_hello(struct device *device)
+{
+    int error = line_is_open(&device->line) ? link_host_hello(&device->host) : (int)LINK_E_IO;
+
+    if (error == LINK_E_IO && line_reopen(device->cli, &device->line)) {
+        device->reconnected = true;
+        error = link_host_hello(&device->host);
+    }
+    return error;
+}
+
+/* Whether the device is back, in whichever mode. */
 static bool is_back(struct device *device)
 {
     const uint8_t *result;
     size_t length;
-    int error = line_is_open(&device->line) ? link_host_hello(&device->host) : (int)LINK_E_IO;
 
-    if (error == LINK_E_IO && line_reopen(device->cli, &device->line)) {
-        error = link_host_hello(&device->host);
-    }
-    return error == 0 &&
+    return device_hello(device) == 0 &&
            link_host_request(&device->host, LINK_INFO, NULL, 0, &result, &length) == 0 &&
            link_get_info(result, length, &device->info);
 }
@@ -305,18 +311,28 @@ int device_await(struct device *device, uint8_t mode)
                               : "the device came back with its kernel, not its bootloader");
 }
 
-int device_restart(struct device *device, uint8_t where, const char *what)
+int device_ask_restart(struct device *device, uint8_t where, const char *what)
 {
     const uint8_t *result;
     size_t length;
     int error = link_host_request(&device->host, LINK_REBOOT, &where, 1, &result, &length);
 
+    device->reconnected = false;
     /* A device on USB may leave the bus before its answer was fetched. */
-    if (error != 0 && !(error == LINK_E_IO && line_comes_back(&device->line))) {
-        return device_fail(device, error, what);
-    }
-    return device_await(device, where == LINK_REBOOT_BOOTLOADER ? (uint8_t)LINK_MODE_BOOTLOADER
-                                                                : (uint8_t)LINK_MODE_KERNEL);
+    return error == 0 || (error == LINK_E_IO && line_comes_back(&device->line))
+               ? EXIT_DONE
+               : device_fail(device, error, what);
+}
+
+int device_restart(struct device *device, uint8_t where, const char *what)
+{
+    int code = device_ask_restart(device, where, what);
+
+    return code != EXIT_DONE
+               ? code
+               : device_await(device, where == LINK_REBOOT_BOOTLOADER
+                                          ? (uint8_t)LINK_MODE_BOOTLOADER
+                                          : (uint8_t)LINK_MODE_KERNEL);
 }
 
 void device_close(struct device *device)

@@ -14,6 +14,8 @@ unsigned fixture_touches;
 unsigned fixture_detaches;
 uint16_t fixture_break;
 
+static struct usb_pipe_buffers cdc_buffers;
+static struct usb_pipe_buffers bulk_buffers;
 static uint8_t block_buffer[FIXTURE_TRANSFER];
 
 static const char *const texts[] = {"Gantry", "test device", "SN-0123456789", "flash protocol",
@@ -120,12 +122,12 @@ static const struct usb_device_config runtime_config = {.controller = &fixture_f
 void fixture_start(bool dfu_mode)
 {
     fake_init(&fixture_fake);
-    fixture_cdc =
-        (struct usb_cdc)USB_CDC(&fixture_fake.usb, USB_COMPOSITE_CDC_OUT, USB_COMPOSITE_CDC_IN);
+    fixture_cdc = (struct usb_cdc)USB_CDC(&fixture_fake.usb, &cdc_buffers, USB_COMPOSITE_CDC_OUT,
+                                          USB_COMPOSITE_CDC_IN);
     fixture_cdc.touched = touched;
     fixture_cdc.broken = broken;
-    fixture_bulk =
-        (struct usb_pipe)USB_PIPE(&fixture_fake.usb, USB_COMPOSITE_BULK_OUT, USB_COMPOSITE_BULK_IN);
+    fixture_bulk = (struct usb_pipe)USB_PIPE(&fixture_fake.usb, &bulk_buffers,
+                                             USB_COMPOSITE_BULK_OUT, USB_COMPOSITE_BULK_IN);
     fixture_dfu = (struct usb_dfu){
         .target = &target, .buffer = block_buffer, .capacity = sizeof block_buffer};
     fixture_detach = (struct usb_detach){.detached = detached};

@@ -137,7 +137,7 @@ static int open_endpoint(const struct hil_usb *usb, uint8_t endpoint, enum hil_u
         breach(fake, "open() with what it does not take");
         return HIL_E_UNSUPPORTED;
     }
-    if (((unsigned)fake->refuse >> (endpoint & 15u) & 1u) != 0) {
+    if (((uint32_t)fake->refuse >> (endpoint & 15u) & 1u) != 0) {
         return HIL_E_UNSUPPORTED;
     }
     fresh(e);

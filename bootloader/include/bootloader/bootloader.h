@@ -11,10 +11,18 @@
 
 #include <hil/flash.h>
 #include <hil/serial.h>
+#include <store/store.h>
 #include <trust/anchor.h>
 
 #define BOOT_SLOTS          2u
 #define BOOT_TRANSPORTS_MAX 3u
+/** Blocks of the flash protocol that a line has to hold while flash is written; RAM is scarce here.
+ */
+#define BOOT_WINDOW 2u
+#define BOOT_STARTS_MAX     5u /* starts in a row that may fail */
+
+#define BOOT_ASKED       1u /* by the kernel, or by a strap or button */
+#define BOOT_ASKED_TWICE 2u /* reset again before the kernel was up */
 
 /** A line over which a host may come: a UART, or a channel of a USB device. */
 struct boot_transport {
@@ -27,14 +35,25 @@ struct boot_config {
     const struct hil_flash *flash;
     const struct boot_transport *transports; /* the same host session may come over any */
     uint8_t transport_count;                 /* 1 to BOOT_TRANSPORTS_MAX */
+    const struct store_config *store;        /* with both slots */
     const struct trust_anchor *anchor;       /* kernel keys */
     const char *board;                       /* its CRC-32/POSIX is the board id in kernels */
     const char *architecture;
     uint32_t slot[BOOT_SLOTS]; /* addresses */
     uint32_t slot_size;
     uint32_t vectors; /* from a slot's start to the kernel's vector table */
-    /** Whether kernel or strap ask to stay here. */
-    bool (*wants_recovery)(void);
+    /** Who asks to stay here: BOOT_ASKED_*; asks no more after that. */
+    uint32_t (*asked)(void);
+    /**
+     * Counts a start of a kernel, which takes the count back once it is healthy.
+     * @return starts before this one that were not followed by a healthy kernel. After
+     *         BOOT_STARTS_MAX it begins at 0 again
+     */
+    uint32_t (*starts)(void);
+    /** Resets the board after a while unless the kernel that is started now prevents it. */
+    void (*watchdog)(void);
+    /** Moves on what the transports depend on; NULL: nothing. True: more could be done at once. */
+    bool (*poll)(void);
     /** Milliseconds, wrapping. */
     uint32_t (*now_ms)(void);
     /** Waits for an interrupt. */

@@ -8,9 +8,10 @@
 
 #include <hil/serial.h>
 
-/** Sizes of the rings, bytes; the first holds four blocks of the flash protocol. */
-#define CMSDK_UART_RECEIVE_RING  4352u
+/** Size of the ring for sending, and what a block of the flash protocol takes in the other, bytes.
+ */
 #define CMSDK_UART_TRANSMIT_RING 512u
+#define CMSDK_UART_BLOCK         1088u
 
 /** One UART; the board fills in the first fields and leaves the rest zero. */
 struct cmsdk_uart {
@@ -24,8 +25,9 @@ struct cmsdk_uart {
     volatile uint32_t queued;   /* bytes ever stored in `transmit` */
     volatile uint32_t sent;     /* bytes ever taken from it, by the interrupt */
     volatile uint32_t lost;
-    uint8_t *receive;  /* CMSDK_UART_RECEIVE_RING bytes of the board's */
+    uint8_t *receive;  /* receive_size bytes of the board's */
     uint8_t *transmit; /* CMSDK_UART_TRANSMIT_RING bytes of the board's */
+    uint32_t receive_size;
 };
 
 /** Fills in the driver's functions; registers base and clock must be set. Before open. */

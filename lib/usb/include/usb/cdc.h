@@ -40,8 +40,8 @@ struct usb_cdc {
     }
 /** A port for static initialisation; `muted` until a terminal is there. */
 /* clang-format off */
-#define USB_CDC(usb, out, in) \
-    {.pipe = USB_PIPE(usb, out, in), .coding = USB_CDC_CODING}
+#define USB_CDC(usb, memory, out, in) \
+    {.pipe = USB_PIPE(usb, memory, out, in), .coding = USB_CDC_CODING}
 /* clang-format on */
 
 /* For struct usb_function; context: struct usb_cdc. */

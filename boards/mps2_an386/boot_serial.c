@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The bootloader with the UART alone. */
+#include "boot_lines.h"
+#include "pins.h"
+
+const struct boot_transport boot_lines[BOOT_LINES] = {{&boot_uart.serial, BOARD_LINE_RATE}};
+
+bool boot_lines_poll(void)
+{
+    return false;
+}
+
+void boot_lines_close(void)
+{
+}
+
+void boot_lines_interrupt(void)
+{
+}
