@@ -10,6 +10,7 @@
 enum {
     READY_FACTOR = 6,
     RETRY_MS = 100,
+    OTHER_SESSION_MS = 4000, /* a silent session ends after three seconds */
     PATIENCE_MIN_MS = 50,
     PATIENCE_MAX_MS = 60000,
     EMULATED_PATIENCE_MS = 10000,
@@ -173,6 +174,19 @@ static int set_patience(struct device *device)
     return EXIT_DONE;
 }
 
+/* Says hello; a session over another of the device's lines ends by itself when it is silent. */
+static int say_hello(struct device *device)
+{
+    uint32_t start = clock_ms();
+    int error = link_host_hello(&device->host);
+
+    while (error == LINK_BUSY && !interrupted() && clock_ms() - start < OTHER_SESSION_MS) {
+        clock_sleep_ms(RETRY_MS);
+        error = link_host_hello(&device->host);
+    }
+    return error;
+}
+
 /* Opens the session; a device that has just started is busy for a while. */
 static int greet(struct device *device)
 {
@@ -180,8 +194,13 @@ static int greet(struct device *device)
     uint32_t start = clock_ms();
     const uint8_t *result;
     size_t length;
-    int error = link_host_hello(&device->host);
+    int error = say_hello(device);
 
+    if (error == LINK_BUSY) {
+        return cli_fail(cli, EXIT_DEVICE, "end the other program, or wait for it",
+                        "%s has a session with another program, over another of its lines",
+                        device->line.name);
+    }
     if (error == LINK_E_VERSION) {
         return cli_fail(cli, EXIT_DEVICE, "use the loader-cli of the device's release",
                         "%s speaks version %u of the protocol, this tool version %u",

@@ -254,7 +254,7 @@ static void plug(struct port *port)
         }
         port->name[0] = '\0';
     } else {
-        port->usbfs = usbfs_new(&port->redir);
+        port->usbfs = usbfs_new(&port->redir, port->configuration[5]);
         usbfs_kernel_driver(port->usbfs, port->acm_interfaces);
         add_device(port, next_device++);
         if (port->has_acm) {

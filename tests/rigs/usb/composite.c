@@ -9,7 +9,7 @@
 #include <usb/dfu.h>
 
 /* Ids for tests (pid.codes): no device that leaves the workshop may have them. */
-enum { VENDOR = 0x1209, PRODUCT = 0x0001, BLOCK = 256, PASSES = 100 };
+enum { VENDOR = 0x1209, PRODUCT = 0x0001, BLOCK = 256 };
 
 struct fake_usb composite_controller;
 
@@ -17,6 +17,8 @@ static struct device_plan *plan;
 static struct usb_device device;
 static struct usb_cdc cdc;
 static struct usb_pipe bulk;
+static struct usb_pipe_buffers cdc_buffers;
+static struct usb_pipe_buffers bulk_buffers;
 static struct usb_dfu dfu;
 static uint8_t dfu_buffer[BLOCK];
 static struct usb_pipe *last; /* the stream that spoke last */
@@ -107,9 +109,9 @@ void composite_start(struct device_plan *what)
     plan = what;
     texts[USB_STRING_SERIAL - 1] = plan->serial;
     fake_init(&composite_controller);
-    cdc = (struct usb_cdc)USB_CDC(usb, USB_COMPOSITE_CDC_OUT, USB_COMPOSITE_CDC_IN);
+    cdc = (struct usb_cdc)USB_CDC(usb, &cdc_buffers, USB_COMPOSITE_CDC_OUT, USB_COMPOSITE_CDC_IN);
     cdc.touched = touched;
-    bulk = (struct usb_pipe)USB_PIPE(usb, USB_COMPOSITE_BULK_OUT, USB_COMPOSITE_BULK_IN);
+    bulk = (struct usb_pipe)USB_PIPE(usb, &bulk_buffers, USB_COMPOSITE_BULK_OUT, USB_COMPOSITE_BULK_IN);
     dfu = (struct usb_dfu){.target = &target, .buffer = dfu_buffer, .capacity = sizeof dfu_buffer};
     last = plan->without_bulk ? &cdc.pipe : &bulk;
     (void)usb_device_start(&device, plan->without_bulk ? &port_config : &whole_config, NULL);
@@ -117,21 +119,12 @@ void composite_start(struct device_plan *what)
     (void)usb_pipe_open(&bulk.serial, 0, NULL);
 }
 
-void composite_step(void *unused)
+bool composite_step(void)
 {
-    (void)unused;
-    for (int i = 0; i < PASSES && usb_device_poll(&device); i++) {
-    }
+    bool moved = usb_device_poll(&device);
+
     plan->breaches = composite_controller.broken;
-}
-
-bool composite_reset(void)
-{
-    static const uint8_t address[8] = {0, USB_SET_ADDRESS, 5};
-
-    fake_reset(&composite_controller);
-    composite_step(NULL);
-    return fake_control(&composite_controller, composite_step, NULL, address, NULL) == 0;
+    return moved;
 }
 
 size_t composite_read(uint8_t *data, size_t capacity)

@@ -14,10 +14,8 @@ extern struct fake_usb composite_controller;
 
 /** Plugs a fresh device in. */
 void composite_start(struct device_plan *plan);
-/** Lets the stack do what it has to. For fake_control(), too. */
-void composite_step(void *unused);
-/** Resets the bus and gives the device an address; false when it does not take it. */
-bool composite_reset(void);
+/** Lets the stack do what it has to, a little; true when there may be more. */
+bool composite_step(void);
 /** Bytes that the host sent, over whichever interface. */
 size_t composite_read(uint8_t *data, size_t capacity);
 /** Sends to the interface that spoke last; answers how many bytes it took. */

@@ -35,8 +35,9 @@ said 'Done!'
 # One for another product must not even be sent.
 dfu-suffix -D "$WORK/image" >>"$WORK/suffix" 2>&1
 dfu-suffix -a "$WORK/image" -v 1209 -p 0002 >>"$WORK/suffix" 2>&1
-if umockdev-wrapper "$RIGS/usb_host" "$WORK/usb" -- dfu-util -S RIG-DFU -D "$WORK/image" >"$WORK/out" 2>&1; then
+if umockdev-wrapper "$RIGS/usb_host" "$WORK/usb" -- dfu-util -d 1209:0001 -D "$WORK/image" >"$WORK/out" 2>&1; then
     echo "dfu-util sent an image for another product"
     exit 1
 fi
+said 'does not match device'
 echo "dfu-util lists the device and downloads to it"

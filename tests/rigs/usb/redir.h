@@ -55,7 +55,7 @@ uint64_t redir_configure(struct redir *redir, uint8_t value, redir_done done, vo
 /** Chooses an alternate setting. */
 uint64_t redir_alternate(struct redir *redir, uint8_t interface, uint8_t setting, redir_done done,
                          void *context);
-/** Resets the device; it is as configured as before then. */
+/** Resets the device; it has an address then, and no configuration. */
 void redir_reset(struct redir *redir);
 /** Calls a request off; it is answered all the same. */
 void redir_cancel(struct redir *redir, uint64_t id);

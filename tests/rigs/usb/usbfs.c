@@ -38,6 +38,7 @@ struct usbfs {
     struct opener *openers;
     struct opener *claimed[INTERFACES_MAX];
     uint32_t kernel_driver;
+    uint8_t configuration; /* chosen anew after a reset, as the kernel does */
     bool gone;
 };
 
@@ -322,7 +323,9 @@ static int serve(struct opener *opener, gulong request, UMockdevIoctlData *data)
         return -1;
     case USBDEVFS_RESET:
         redir_reset(usbfs->redir);
-        return 0;
+        redir_configure(usbfs->redir, usbfs->configuration, on_request_done,
+                        g_object_ref(opener->client));
+        return -1;
     case USBDEVFS_SUBMITURB:
         return submit(opener, data);
     default:
@@ -392,7 +395,7 @@ static void on_vanished(UMockdevIoctlBase *base, UMockdevIoctlClient *client, gp
     pthread_mutex_unlock(&usbfs->redir->lock);
 }
 
-struct usbfs *usbfs_new(struct redir *redir)
+struct usbfs *usbfs_new(struct redir *redir, uint8_t configuration)
 {
     struct usbfs *usbfs = calloc(1, sizeof *usbfs);
 
@@ -400,6 +403,7 @@ struct usbfs *usbfs_new(struct redir *redir)
         abort();
     }
     usbfs->redir = redir;
+    usbfs->configuration = configuration;
     usbfs->handler = umockdev_ioctl_base_new();
     g_signal_connect(usbfs->handler, "handle-ioctl", G_CALLBACK(on_ioctl), usbfs);
     g_signal_connect(usbfs->handler, "client-vanished", G_CALLBACK(on_vanished), usbfs);

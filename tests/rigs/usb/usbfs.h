@@ -13,8 +13,8 @@
 
 struct usbfs;
 
-/** Makes the handler for a device's node. */
-struct usbfs *usbfs_new(struct redir *redir);
+/** Makes the handler for a device's node. @param configuration  the one that is chosen */
+struct usbfs *usbfs_new(struct redir *redir, uint8_t configuration);
 /** What umockdev attaches to the node. */
 UMockdevIoctlBase *usbfs_handler(const struct usbfs *usbfs);
 /** The device was unplugged: all transfers have ended, programs learn it with their next request.
