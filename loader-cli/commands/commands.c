@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.h"
 
+/* clang-format off: one a line */
 const struct command *const commands[] = {
     &command_info,
     &command_list,
@@ -19,9 +20,9 @@ const struct command *const commands[] = {
     &command_monitor,
     &command_reboot,
     &command_kernel_install,
-    &command_recover,
     &command_kernel_update,
     &command_kernel_revert,
+    &command_recover,
     &command_emu_start,
     &command_emu_stop,
     &command_emu_kill,
@@ -45,3 +46,4 @@ const struct command *const commands[] = {
     &command_completion,
     NULL,
 };
+/* clang-format on */

@@ -347,11 +347,10 @@ int device_restart(struct device *device, uint8_t where, const char *what)
 {
     int code = device_ask_restart(device, where, what);
 
-    return code != EXIT_DONE
-               ? code
-               : device_await(device, where == LINK_REBOOT_BOOTLOADER
-                                          ? (uint8_t)LINK_MODE_BOOTLOADER
-                                          : (uint8_t)LINK_MODE_KERNEL);
+    return code != EXIT_DONE ? code
+                             : device_await(device, where == LINK_REBOOT_BOOTLOADER
+                                                        ? (uint8_t)LINK_MODE_BOOTLOADER
+                                                        : (uint8_t)LINK_MODE_KERNEL);
 }
 
 void device_close(struct device *device)

@@ -111,7 +111,8 @@ void composite_start(struct device_plan *what)
     fake_init(&composite_controller);
     cdc = (struct usb_cdc)USB_CDC(usb, &cdc_buffers, USB_COMPOSITE_CDC_OUT, USB_COMPOSITE_CDC_IN);
     cdc.touched = touched;
-    bulk = (struct usb_pipe)USB_PIPE(usb, &bulk_buffers, USB_COMPOSITE_BULK_OUT, USB_COMPOSITE_BULK_IN);
+    bulk = (struct usb_pipe)USB_PIPE(usb, &bulk_buffers, USB_COMPOSITE_BULK_OUT,
+                                     USB_COMPOSITE_BULK_IN);
     dfu = (struct usb_dfu){.target = &target, .buffer = dfu_buffer, .capacity = sizeof dfu_buffer};
     last = plan->without_bulk ? &cdc.pipe : &bulk;
     (void)usb_device_start(&device, plan->without_bulk ? &port_config : &whole_config, NULL);
