@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.h"
 
-/* clang-format off: one a line */
+/* One a line. */
+/* clang-format off */
 const struct command *const commands[] = {
     &command_info,
     &command_list,
