@@ -138,21 +138,37 @@ static void serve(void)
     redir_device_work(d.redir);
 }
 
+static _Noreturn void run(struct device_plan *plan, const char *path, uint16_t port, int ready)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    signal(SIGPIPE, SIG_IGN);
+    d.plan = plan;
+    d.port = port;
+    d.link = -1;
+    d.redir = redir_device_listen(path, &composite_controller);
+    close(ready);
+    for (;;) {
+        serve();
+    }
+}
+
 pid_t device_start(struct device_plan *plan, const char *path, uint16_t port)
 {
-    struct redir_device *redir = redir_device_listen(path, &composite_controller);
-    pid_t pid = fork();
+    int ready[2];
+    char nothing;
+    pid_t pid;
 
-    if (pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        signal(SIGPIPE, SIG_IGN);
-        d.plan = plan;
-        d.redir = redir;
-        d.port = port;
-        d.link = -1;
-        for (;;) {
-            serve();
-        }
+    if (pipe(ready) != 0 || (pid = fork()) < 0) {
+        perror("device");
+        exit(EXIT_FAILURE);
     }
+    if (pid == 0) {
+        close(ready[0]);
+        run(plan, path, port, ready[1]);
+    }
+    close(ready[1]);
+    /* Nothing comes: it ends when the device listens. */
+    (void)!read(ready[0], &nothing, 1);
+    close(ready[0]);
     return pid;
 }

@@ -71,7 +71,7 @@ cp "$SCRIPT" "$ROOT/script"
 cp "$HERE/linux_init" "$ROOT/init"
 chmod +x "$ROOT/init" "$ROOT/script"
 (cd "$ROOT" && find . | cpio -o -H newc --quiet) >"$ROOT.cpio"
-timeout "${LIMIT:-55}" qemu-system-x86_64 -accel tcg,thread=single -machine q35 -cpu qemu64 -m 256 -nodefaults \
+timeout "${LIMIT:-170}" qemu-system-x86_64 -accel tcg,thread=single -machine q35 -cpu qemu64 -m 256 -nodefaults \
     -no-reboot -display none -serial stdio -kernel "$CACHE/kernel/vmlinux" -initrd "$ROOT.cpio" \
     -append 'console=ttyS0 quiet panic=-1 cryptomgr.notests nokaslr mitigations=off' \
     -device qemu-xhci,id=usb -chardev "socket,id=device,path=$SOCKET" -device usb-redir,chardev=device,bus=usb.0 \

@@ -200,6 +200,31 @@ static void pulled_cable_loses_nothing(void **state)
     check(ALPHA, (const char *const[]){"remove", "gamma", NULL}, 0, "gamma");
 }
 
+/* The same over a serial port; which tty it is changes with each time that it is plugged in. */
+static void serial_port_that_goes_wrong_is_reported(void **state)
+{
+    static const enum model_how hows[] = {MODEL_SILENT, MODEL_GARBAGE, MODEL_FLOOD};
+    const char *const install[] = {"install", package.tab, NULL};
+    char selector[48];
+
+    (void)state;
+    setenv("LOADER_PATIENCE_MS", "500", 1);
+    for (size_t i = 0; i < sizeof hows / sizeof hows[0]; i++) {
+        arm(FIRST, LINK_LIST, 0, hows[i]);
+        snprintf(selector, sizeof selector, "serial:/dev/%s", bus_tty(FIRST));
+        check(selector, list, 7, "hint: check the cable");
+    }
+    unsetenv("LOADER_PATIENCE_MS");
+    arm(FIRST, MODEL_DATA, 10 * 1024, MODEL_CLOSED);
+    snprintf(selector, sizeof selector, "serial:/dev/%s", bus_tty(FIRST));
+    check(selector, install, 7, "hint: check the cable and the device, then run the same command");
+    check(selector, install, 4, "there is no serial port");
+    assert_true(bus_wait(FIRST, true));
+    snprintf(selector, sizeof selector, "serial:/dev/%s", bus_tty(FIRST));
+    check(selector, install, 0, "resumed at byte 10240");
+    check(ALPHA, (const char *const[]){"remove", "gamma", NULL}, 0, "gamma");
+}
+
 /* It leaves the bus, and comes back with another number and another tty. */
 static void restart_is_survived(void **state)
 {
@@ -285,6 +310,7 @@ int main(void)
         cmocka_unit_test(second_tool_is_told_who_holds_the_device),
         cmocka_unit_test(device_that_goes_wrong_is_reported),
         cmocka_unit_test(pulled_cable_loses_nothing),
+        cmocka_unit_test(serial_port_that_goes_wrong_is_reported),
         cmocka_unit_test(restart_is_survived),
         cmocka_unit_test(monitor_survives_a_restart_and_lends_the_device),
         cmocka_unit_test(recover_waits_for_the_device),
