@@ -163,7 +163,9 @@ static void read_serial(libusb_device *device, uint8_t index, struct usb_found *
                               handle, index, (unsigned char *)found->serial, USB_SERIAL_SIZE - 1);
     found->serial[length > 0 ? length : 0] = '\0';
     for (char *at = found->serial; *at != '\0'; at++) {
-        *at = *at > ' ' && *at < 0x7F ? *at : '?';
+        if (*at <= ' ' || *at >= 0x7F) {
+            *at = '?';
+        }
     }
     libusb_close(handle);
 }

@@ -62,8 +62,8 @@ const char *usb_name_text(const struct usb_found *found, char *text);
  */
 size_t usb_scan(const struct usb_name *name, struct usb_found *found, size_t capacity);
 
-/** Opens a device's vendor interface; *line receives it when the result is USB_OK. */
-enum usb_result usb_open(const struct usb_found *found, struct usb_line **line);
+/** Opens a device's vendor interface; *opened receives it when the result is USB_OK. */
+enum usb_result usb_open(const struct usb_found *found, struct usb_line **opened);
 /** Lets go of it; NULL is none. */
 void usb_close(struct usb_line *line);
 /**
