@@ -17,6 +17,7 @@
 
 #include "image.h"
 #include "state.h"
+#include "tool.h"
 #include "transport.h"
 
 enum { REPLAY_SIZE = 16, RESET_AFTER_MS = 50, RECOVERY_PATIENCE_MS = 60000 };
@@ -135,14 +136,19 @@ static uint8_t check_begin(const struct link_begin *m, struct link_reply *reply)
     return check_version(m->version, reply);
 }
 
+static void give_up(void)
+{
+    r.receiving = false;
+    link_device_transfer_close(&r.link);
+}
+
 static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply *reply)
 {
     struct link_begun begun = {.address = r.slot};
     uint32_t start;
     uint8_t status;
 
-    r.receiving = false;
-    link_device_transfer_close(&r.link);
+    give_up();
     if (!link_get_begin(arguments, length, &r.begin)) {
         return LINK_MALFORMED;
     }
@@ -279,8 +285,7 @@ static uint8_t commit(struct link_reply *reply)
     if (!link_device_transfer_complete(&r.link)) {
         return LINK_INCOMPLETE;
     }
-    r.receiving = false;
-    link_device_transfer_close(&r.link);
+    give_up();
     status = check_received(reply);
     if (status == LINK_OK) {
         status = record();
@@ -324,8 +329,7 @@ static uint8_t request(void *context, uint8_t command, const uint8_t *arguments,
     case LINK_COMMIT:
         return commit(reply);
     case LINK_ABORT:
-        r.receiving = false;
-        link_device_transfer_close(&r.link);
+        give_up();
         return LINK_OK;
     case LINK_REBOOT:
         return reboot(arguments, length);
@@ -344,12 +348,32 @@ bool recovery_has_kernel(void)
     return r.beside_good;
 }
 
-uint8_t recovery_request(uint8_t command, const uint8_t *arguments, size_t length,
-                         struct link_reply *reply)
+uint8_t recovery_begin(const uint8_t *arguments, size_t length, uint32_t size, uint32_t rotate)
 {
+    struct link_reply reply;
+    uint8_t status = LINK_BUSY;
+
     r.visited = true;
-    return link_device_session(&r.link) ? (uint8_t)LINK_BUSY
-                                        : request(NULL, command, arguments, length, reply);
+    if (!link_device_session(&r.link)) {
+        status = begin(arguments, length, &reply);
+    }
+    if (status == LINK_OK && (r.begin.size != size || r.rotate != rotate)) {
+        recovery_abort();
+        status = LINK_MALFORMED;
+    }
+    return status;
+}
+
+void recovery_abort(void)
+{
+    if (!link_device_session(&r.link)) {
+        give_up();
+    }
+}
+
+bool recovery_will_erase(uint32_t offset)
+{
+    return r.receiving && r.erased_to < offset;
 }
 
 uint8_t recovery_data(uint32_t offset, const uint8_t *data, size_t length)
@@ -362,10 +386,13 @@ uint8_t recovery_finish(void)
 {
     struct link_reply reply;
 
+    if (link_device_session(&r.link)) {
+        return LINK_BUSY;
+    }
     if (r.receiving) {
         link_device_transfer(&r.link, r.begin.size, r.begin.size);
     }
-    return recovery_request(LINK_COMMIT, NULL, 0, &reply);
+    return commit(&reply);
 }
 
 void recovery_leave(void)
@@ -391,11 +418,16 @@ static const struct link_device_config link_config = {
     .window = BOOT_WINDOW,
 };
 
+bool boot_session(void)
+{
+    return link_device_session(&r.link);
+}
+
 /* After failures, nobody has come for a long time. */
 static bool is_deserted(enum recovery_reason reason)
 {
     return reason == RECOVERY_FAILURES && r.link.statistics.frames == 0 && !r.visited &&
-           r.config->now_ms() - r.since_ms >= RECOVERY_PATIENCE_MS;
+           !tool_is_there() && r.config->now_ms() - r.since_ms >= RECOVERY_PATIENCE_MS;
 }
 
 _Noreturn void recovery_run(const struct boot_config *config, enum recovery_reason reason,
@@ -406,11 +438,14 @@ _Noreturn void recovery_run(const struct boot_config *config, enum recovery_reas
     r.since_ms = config->now_ms();
     choose_slot();
     link_device_init(&r.link, &link_config);
+    tool_init(config, r.link.payload); /* the engine and it are never at work together */
     transport_open(config, &r.link);
     for (;;) {
         bool more;
 
-        transport_listen();
+        if (config->listen != NULL) {
+            config->listen();
+        }
         more = link_device_poll(&r.link);
         more = (config->poll != NULL && config->poll()) || more;
         if ((r.reset_due && (int32_t)(config->now_ms() - r.reset_at) >= 0) || is_deserted(reason)) {

@@ -29,9 +29,18 @@ _Noreturn void recovery_run(const struct boot_config *config, enum recovery_reas
 uint32_t recovery_slot(void);
 /** Whether there is a kernel that will be started. */
 bool recovery_has_kernel(void);
-/** Does what a request asks. @return enum link_status; LINK_BUSY when a host has a session */
-uint8_t recovery_request(uint8_t command, const uint8_t *arguments, size_t length,
-                         struct link_reply *reply);
+/**
+ * Begins a transfer.
+ * @param arguments  of LINK_BEGIN, length bytes
+ * @param size       what they must say of the object's size
+ * @param rotate     what the reply must say of the order: in that one the object will come
+ * @return enum link_status; LINK_BUSY when a host has a session
+ */
+uint8_t recovery_begin(const uint8_t *arguments, size_t length, uint32_t size, uint32_t rotate);
+/** Gives it up. */
+void recovery_abort(void);
+/** Whether storing the stream up to an offset means to erase a page. */
+bool recovery_will_erase(uint32_t offset);
 /** Stores the next bytes of the object. @return enum link_status */
 uint8_t recovery_data(uint32_t offset, const uint8_t *data, size_t length);
 /** All bytes have been stored: the verdict, as of LINK_COMMIT. */

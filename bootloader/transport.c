@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport.h"
 
+#include "tool.h"
+
 #include <string.h>
 
 #include <base/checked.h>
@@ -19,20 +21,13 @@ struct ear {
 
 static const struct boot_config *board;
 static struct link_device *engine;
-static uint8_t active;                       /* index of the line where the engine is */
-static struct ear ears[BOOT_TRANSPORTS_MAX]; /* the active one's is idle */
-static uint8_t moved[FRAME + CHUNK];         /* came in before the engine did */
-static size_t moved_length;
-static size_t moved_taken;
+static uint8_t active;            /* index of the line where the engine is */
+static const uint8_t *moved_next; /* what came in before the engine did */
+static size_t moved_left;
 
 static const struct hil_serial *line(uint8_t index)
 {
     return board->transports[index].serial;
-}
-
-static void listen_at(uint8_t index)
-{
-    link_decoder_init(&ears[index].decoder, ears[index].payload, sizeof ears[index].payload);
 }
 
 void transport_open(const struct boot_config *config, struct link_device *link)
@@ -40,26 +35,24 @@ void transport_open(const struct boot_config *config, struct link_device *link)
     board = config;
     engine = link;
     active = 0;
-    moved_length = 0;
-    moved_taken = 0;
+    moved_left = 0;
     for (uint8_t i = 0; i < config->transport_count; i++) {
         (void)line(i)->open(line(i), config->transports[i].rate, NULL);
-        listen_at(i);
     }
 }
 
 size_t transport_read(void *context, uint8_t *data, size_t capacity)
 {
-    size_t count = moved_length - moved_taken;
+    size_t count = moved_left < capacity ? moved_left : capacity;
 
     (void)context;
-    if (count > 0) {
-        count = count < capacity ? count : capacity;
-        memcpy(data, moved + moved_taken, count);
-        moved_taken += count;
-        return count;
+    if (count == 0) {
+        return line(active)->read(line(active), data, capacity);
     }
-    return line(active)->read(line(active), data, capacity);
+    memcpy(data, moved_next, count);
+    moved_next += count;
+    moved_left -= count;
+    return count;
 }
 
 size_t transport_write(void *context, const uint8_t *data, size_t length)
@@ -68,26 +61,47 @@ size_t transport_write(void *context, const uint8_t *data, size_t length)
     return line(active)->write(line(active), data, length);
 }
 
-/* The engine goes to another line, where the frame that was found and then `rest` came in. */
-static void move_to(uint8_t index, const uint8_t *rest, size_t length)
-{
-    const struct link_decoder *frame = &ears[index].decoder;
+/*
+ * From here on: what only a board with several lines needs. Where nothing names
+ * transport_listen(), none of it is linked.
+ */
+static struct ear ears[BOOT_TRANSPORTS_MAX]; /* the active one's is idle */
 
-    moved_length =
-        link_frame_encode(frame->type, frame->body, frame->length, NULL, 0, moved, FRAME);
-    memcpy(moved + moved_length, rest, length);
-    moved_length += length;
-    moved_taken = 0;
+static void listen_at(uint8_t index)
+{
+    link_decoder_init(&ears[index].decoder, ears[index].payload, sizeof ears[index].payload);
+}
+
+static void move_engine(uint8_t index)
+{
     listen_at(active);
     active = index;
     link_device_line(engine);
+}
+
+/* The engine goes to another line, where the frame that was found and then `rest` came in. */
+static void move_to(uint8_t index, const uint8_t *rest, size_t length)
+{
+    static uint8_t moved[FRAME + CHUNK];
+    const struct link_decoder *frame = &ears[index].decoder;
+
+    moved_left = link_frame_encode(frame->type, frame->body, frame->length, NULL, 0, moved, FRAME);
+    memcpy(moved + moved_left, rest, length);
+    moved_left += length;
+    moved_next = moved;
+    move_engine(index);
+}
+
+static bool is_free(void)
+{
+    return !link_device_session(engine) && !tool_is_there();
 }
 
 /* A request gets its answer at once, without results; what does not fit into the line is lost. */
 static void refuse(uint8_t index)
 {
     const uint8_t *request = ears[index].decoder.body;
-    uint8_t status = link_device_session(engine) ? LINK_BUSY : LINK_NO_SESSION;
+    uint8_t status = is_free() ? LINK_NO_SESSION : LINK_BUSY;
     const uint8_t reply[4] = {request[0], request[1], request[2], status};
     uint8_t frame[LINK_FRAME_SIZE(sizeof reply)];
     size_t length =
@@ -103,12 +117,19 @@ static bool listen(uint8_t index)
     uint8_t chunk[CHUNK];
     size_t count = line(index)->read(line(index), chunk, sizeof chunk);
 
+    if (tool_is_there() && line(index) == &boot_line.serial) {
+        move_engine(index); /* the others hear BUSY from now on */
+        return true;
+    }
+    if (ears[index].decoder.buffer == NULL) {
+        listen_at(index);
+    }
     for (size_t i = 0; i < count; i++) {
         if (link_frame_feed(&ears[index].decoder, chunk[i]) != LINK_FOUND_FRAME ||
             decoder->type != LINK_REQUEST || decoder->length < 4) {
             continue;
         }
-        if (decoder->body[2] == LINK_HELLO && !link_device_session(engine)) {
+        if (decoder->body[2] == LINK_HELLO && is_free()) {
             move_to(index, chunk + i + 1, count - i - 1);
             return true;
         }
@@ -120,7 +141,7 @@ static bool listen(uint8_t index)
 void transport_listen(void)
 {
     for (uint8_t i = 0; i < board->transport_count; i++) {
-        if (i != active && moved_taken == moved_length && listen(i)) {
+        if (i != active && moved_left == 0 && listen(i)) {
             return;
         }
     }

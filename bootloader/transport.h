@@ -11,11 +11,6 @@
 
 /** Opens all lines of the board; the engine is at the first. */
 void transport_open(const struct boot_config *config, struct link_device *link);
-/**
- * Looks at the lines where the engine is not: moves it to one where a host says HELLO while there
- * is no session; other requests there are answered NO_SESSION or BUSY.
- */
-void transport_listen(void);
 
 /* For struct link_device_config: the line where the engine is. */
 size_t transport_read(void *context, uint8_t *data, size_t capacity);

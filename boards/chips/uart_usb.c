@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include <base/cobs.h>
+#include <base/bits.h>
 #include <hil/error.h>
 
 #define NVIC_ENABLE  (*(volatile uint32_t *)0xE000E100u)
@@ -57,141 +57,114 @@ static void send_byte(const struct uart_usb *c, uint8_t byte)
     *reg(c, DATA) = byte;
 }
 
-static uint8_t *ticket_of(struct uart_usb *c, uint8_t endpoint)
+/* Where the endpoint's place is in tables: OUT first. */
+static uint32_t index_of(uint8_t endpoint)
 {
-    uint8_t *table = (endpoint & HIL_USB_IN) != 0 ? c->in_ticket : c->out_ticket;
-
-    return &table[endpoint % UART_USB_ENDPOINTS];
+    return (endpoint & (UART_USB_ENDPOINTS - 1u)) |
+           ((endpoint & HIL_USB_IN) != 0 ? UART_USB_ENDPOINTS : 0u);
 }
 
-/* Sends a frame. */
-static void send(struct uart_usb *c, char kind, uint8_t endpoint, const uint8_t *data,
+/* Sends a frame. COBS of less than 254 bytes: each zero becomes the distance to the next one. */
+static void send(const struct uart_usb *c, char kind, uint8_t endpoint, const uint8_t *data,
                  size_t length)
 {
-    uint8_t frame[UART_USB_FRAME] = {(uint8_t)kind, endpoint, c->generation,
-                                     *ticket_of(c, endpoint)};
-    uint8_t coded[UART_USB_CODED];
+    uint8_t coded[UART_USB_CODED + 1] = {0, (uint8_t)kind, endpoint, c->generation,
+                                         c->ticket[index_of(endpoint)]};
+    size_t size = 1u + UART_USB_HEAD + length;
+    size_t zero = 0;
     uint8_t sum = 0;
-    size_t size = UART_USB_HEAD;
 
     if (length > 0) {
-        memcpy(frame + UART_USB_HEAD, data, length);
-        size += length;
+        memcpy(coded + 1u + UART_USB_HEAD, data, length);
     }
-    for (size_t i = 0; i < size; i++) {
-        sum = (uint8_t)(sum + frame[i]);
+    for (size_t i = 1; i < size; i++) {
+        sum = (uint8_t)(sum - coded[i]);
     }
-    frame[size++] = (uint8_t)(0u - sum);
-    size = cobs_encode(frame, size, coded, sizeof coded);
-    for (size_t i = 0; i < size; i++) {
+    coded[size++] = sum;
+    coded[size] = 0;
+    for (size_t i = 1; i <= size; i++) {
+        if (coded[i] == 0) {
+            coded[zero] = (uint8_t)(i - zero);
+            zero = i;
+        }
+    }
+    for (size_t i = 0; i <= size; i++) {
         send_byte(c, coded[i]);
     }
-    send_byte(c, 0);
 }
 
 /* Whether a call has an effect: nothing newer waits. */
 static bool is_current(const struct uart_usb *c, uint8_t endpoint)
 {
-    bool control = (endpoint & ~HIL_USB_IN) == 0;
-
-    return c->awake && !c->reset && !(c->setup && control) &&
-           (endpoint & ~HIL_USB_IN) < UART_USB_ENDPOINTS;
+    return c->awake && !c->reset && !(c->setup && (endpoint & ~HIL_USB_IN) == 0);
 }
 
-/* Events of an endpoint that were not fetched, and those on their way, are void. */
-static void forget(struct uart_usb *c, uint8_t endpoint)
+/* An event of an endpoint that was not fetched, and one that is on its way, are void. */
+static void forget(struct uart_usb *c, uint32_t index)
 {
-    uint8_t number = endpoint % UART_USB_ENDPOINTS;
-
-    ++*ticket_of(c, endpoint);
-    if ((endpoint & HIL_USB_IN) != 0) {
-        c->in_done &= (uint8_t) ~(1u << number);
-    } else {
-        c->out[number].done = false;
-        c->out[number].length = 0;
-    }
+    c->ticket[index]++;
+    c->done &= (uint8_t) ~(1u << index);
+    c->length[index % UART_USB_ENDPOINTS] =
+        index < UART_USB_ENDPOINTS ? 0 : c->length[index % UART_USB_ENDPOINTS];
 }
 
 /* A call that ends what the endpoint was at, and is told to the controller. */
-static void change(struct uart_usb *c, char kind, uint8_t endpoint, const uint8_t *data,
+static void change(const struct hil_usb *usb, char kind, uint8_t endpoint, const uint8_t *data,
                    size_t length)
 {
+    struct uart_usb *c = self(usb);
+
     hold(c);
     if (is_current(c, endpoint)) {
-        forget(c, endpoint);
+        forget(c, index_of(endpoint));
         send(c, kind, endpoint, data, length);
     }
     release(c);
 }
 
-static void take_reset(struct uart_usb *c)
+static void take_done(struct uart_usb *c, const uint8_t *frame, size_t size)
 {
-    for (uint8_t i = 0; i < UART_USB_ENDPOINTS; i++) {
-        forget(c, i);
-        forget(c, (uint8_t)(i | HIL_USB_IN));
-    }
-    c->setup = false;
-    c->suspend = false;
-    c->resume = false;
-    c->reset = true;
-    c->awake = true;
-}
+    uint32_t index = index_of(frame[ENDPOINT]);
 
-static void take_setup(struct uart_usb *c, const uint8_t *data, size_t length)
-{
-    if (length == sizeof c->setup_packet) {
-        forget(c, 0);
-        forget(c, HIL_USB_IN);
-        memcpy(c->setup_packet, data, length);
-        c->setup = true;
-    }
-}
-
-static void take_done(struct uart_usb *c, const uint8_t *frame, const uint8_t *data, size_t length)
-{
-    uint8_t number = frame[ENDPOINT] & (uint8_t)~HIL_USB_IN;
-
-    if (number >= UART_USB_ENDPOINTS || frame[TICKET] != *ticket_of(c, frame[ENDPOINT])) {
+    if (frame[TICKET] != c->ticket[index]) {
         return;
     }
-    if ((frame[ENDPOINT] & HIL_USB_IN) != 0) {
-        c->in_done |= (uint8_t)(1u << number);
-    } else {
-        memcpy(c->out[number].data, data, length);
-        c->out[number].length = (uint8_t)length;
-        c->out[number].done = true;
+    c->done |= (uint8_t)(1u << index);
+    if (index < UART_USB_ENDPOINTS) {
+        memcpy(c->packet[index], frame + UART_USB_HEAD, size);
+        c->length[index] = (uint8_t)size;
     }
 }
 
-static void take_frame(struct uart_usb *c, const uint8_t *frame, size_t length)
+/* What the controller says; size: bytes of data. */
+static void take_frame(struct uart_usb *c, const uint8_t *frame, size_t size)
 {
-    const uint8_t *data = frame + UART_USB_HEAD;
-    size_t size = length - UART_USB_HEAD;
+    uint32_t forgotten = 0;
 
     switch (frame[KIND]) {
     case 'r':
-        c->generation = frame[GENERATION];
-        take_reset(c);
+        c->reset = true;
+        c->awake = true;
+        c->setup = false;
+        forgotten = UINT32_MAX;
         break;
     case 's':
-        c->generation = frame[GENERATION];
-        take_setup(c, data, size);
-        break;
-    case 'o':
-    case 'i':
-        take_done(c, frame, data, size);
+        memcpy(c->setup_packet, frame + UART_USB_HEAD, sizeof c->setup_packet);
+        c->setup = true;
+        forgotten = 1u | 1u << UART_USB_ENDPOINTS;
         break;
     case 'q':
         send(c, 'A', 0, NULL, 0);
-        break;
-    case 'p':
-        c->suspend = true;
-        break;
-    case 'w':
-        c->resume = true;
-        break;
+        return;
     default:
-        break;
+        take_done(c, frame, size);
+        return;
+    }
+    c->generation = frame[GENERATION];
+    for (uint32_t i = 0; i < 2 * UART_USB_ENDPOINTS; i++) {
+        if ((forgotten >> i & 1u) != 0) {
+            forget(c, i);
+        }
     }
 }
 
@@ -199,23 +172,25 @@ static void take_frame(struct uart_usb *c, const uint8_t *frame, size_t length)
 static void end_frame(struct uart_usb *c)
 {
     size_t length = c->used;
-    uint8_t sum = 0;
 
-    c->used = 0;
-    if (c->overlong || cobs_decode(c->frame, length, &length) != 0 || length <= UART_USB_HEAD ||
-        length > UART_USB_FRAME) {
-        c->overlong = false;
+    if (c->sum != 0 || c->left != 0 || length <= UART_USB_HEAD || length > UART_USB_FRAME ||
+        !c->attached || (!c->awake && c->frame[KIND] != 'r' && c->frame[KIND] != 'q')) {
         return;
     }
-    for (size_t i = 0; i < length; i++) {
-        sum = (uint8_t)(sum + c->frame[i]);
+    take_frame(c, c->frame, length - UART_USB_HEAD - 1u);
+    if (c->client != NULL) {
+        c->client->ready(c->client->context);
     }
-    if (sum == 0 && c->attached && (c->awake || c->frame[KIND] == 'r' || c->frame[KIND] == 'q')) {
-        take_frame(c, c->frame, length - 1);
-        if (c->client != NULL) {
-            c->client->ready(c->client->context);
-        }
+}
+
+/* A byte of a frame; one that is too long is only counted. */
+static void store(struct uart_usb *c, uint8_t byte)
+{
+    if (c->used < UART_USB_FRAME) {
+        c->frame[c->used] = byte;
     }
+    c->used = c->used <= UART_USB_FRAME ? (uint8_t)(c->used + 1u) : c->used;
+    c->sum = (uint8_t)(c->sum + byte);
 }
 
 static void receive(struct uart_usb *c)
@@ -225,10 +200,19 @@ static void receive(struct uart_usb *c)
 
         if (byte == 0) {
             end_frame(c);
-        } else if (c->used < sizeof c->frame) {
-            c->frame[c->used++] = byte;
+            c->used = 0;
+            c->sum = 0;
+            c->left = 0;
+            c->begun = false;
+        } else if (c->left > 0) {
+            store(c, byte);
+            c->left--;
         } else {
-            c->overlong = true;
+            c->left = (uint8_t)(byte - 1u);
+            if (c->begun) {
+                store(c, 0);
+            }
+            c->begun = true;
         }
     }
 }
@@ -239,75 +223,59 @@ void uart_usb_interrupt(struct uart_usb *c)
     receive(c);
 }
 
+/* What was before is over; the other end hears of it. */
+static void set_attached(struct uart_usb *c, bool attached)
+{
+    hold(c);
+    c->attached = attached;
+    c->awake = false;
+    c->reset = false;
+    c->setup = false;
+    c->done = 0;
+    receive(c);      /* a byte from before would block those behind it */
+    send_byte(c, 0); /* what an earlier program left unfinished ends here */
+    send(c, attached ? 'A' : 'D', 0, NULL, 0);
+    release(c);
+}
+
 static int attach(const struct hil_usb *usb, const struct hil_usb_client *client)
 {
     struct uart_usb *c = self(usb);
 
     *reg(c, DIVIDER) = DIVIDER_MIN;
     *reg(c, CONTROL) = CONTROL_TX | CONTROL_RX | CONTROL_RX_IRQ;
-    hold(c);
     c->client = client;
-    c->awake = false;
-    c->reset = false;
-    c->setup = false;
-    c->attached = true;
-    /* A byte from before would block those behind it. */
-    receive(c);
-    send_byte(c, 0); /* what an earlier program left unfinished ends here */
-    send(c, 'A', 0, NULL, 0);
-    release(c);
+    set_attached(c, true);
     return 0;
 }
 
 static void detach(const struct hil_usb *usb)
 {
-    struct uart_usb *c = self(usb);
-
-    hold(c);
-    c->attached = false;
-    c->awake = false;
-    send(c, 'D', 0, NULL, 0);
-    release(c);
+    set_attached(self(usb), false);
 }
 
-/* The oldest event of what happened to the whole device. */
-static bool next_of_device(struct uart_usb *c, struct hil_usb_event *event)
+static bool find_event(struct uart_usb *c, struct hil_usb_event *event)
 {
     if (c->reset) {
         c->reset = false;
         event->kind = HIL_USB_RESET;
-    } else if (c->suspend) {
-        c->suspend = false;
-        event->kind = HIL_USB_SUSPEND;
-    } else if (c->resume) {
-        c->resume = false;
-        event->kind = HIL_USB_RESUME;
-    } else if (c->setup) {
+        return true;
+    }
+    if (c->setup) {
         c->setup = false;
         event->kind = HIL_USB_SETUP;
         memcpy(event->setup, c->setup_packet, sizeof event->setup);
-    } else {
-        return false;
+        return true;
     }
-    return true;
-}
+    if (c->done != 0) {
+        uint32_t index = bits_lowest(c->done);
+        bool in = index >= UART_USB_ENDPOINTS;
 
-static bool next_of_endpoint(struct uart_usb *c, struct hil_usb_event *event)
-{
-    for (uint8_t i = 0; i < UART_USB_ENDPOINTS; i++) {
-        if ((c->in_done >> i & 1u) != 0) {
-            c->in_done &= (uint8_t) ~(1u << i);
-            event->kind = HIL_USB_IN_DONE;
-            event->endpoint = (uint8_t)(i | HIL_USB_IN);
-            return true;
-        }
-        if (c->out[i].done) {
-            c->out[i].done = false;
-            event->kind = HIL_USB_OUT_DONE;
-            event->endpoint = i;
-            event->length = c->out[i].length;
-            return true;
-        }
+        c->done &= (uint8_t)(c->done - 1u);
+        event->kind = in ? HIL_USB_IN_DONE : HIL_USB_OUT_DONE;
+        event->endpoint = (uint8_t)(in ? index - UART_USB_ENDPOINTS + HIL_USB_IN : index);
+        event->length = c->length[index % UART_USB_ENDPOINTS];
+        return true;
     }
     return false;
 }
@@ -318,70 +286,60 @@ static bool next(const struct hil_usb *usb, struct hil_usb_event *event)
     bool found;
 
     hold(c);
-    found = c->awake && (next_of_device(c, event) || next_of_endpoint(c, event));
+    found = find_event(c, event);
     release(c);
     return found;
 }
 
 static void set_address(const struct hil_usb *usb, uint8_t address)
 {
-    struct uart_usb *c = self(usb);
-
-    hold(c);
-    if (is_current(c, 0)) {
-        send(c, 'N', 0, &address, 1);
-    }
-    release(c);
+    change(usb, 'N', 0, &address, 1);
 }
 
 static int open_endpoint(const struct hil_usb *usb, uint8_t endpoint, enum hil_usb_type type,
                          uint16_t packet)
 {
     const uint8_t data[2] = {(uint8_t)type, (uint8_t)packet};
-    uint8_t number = endpoint & (uint8_t)~HIL_USB_IN;
 
-    if (number == 0 || number >= UART_USB_ENDPOINTS || packet > HIL_USB_CONTROL_PACKET) {
+    if ((endpoint & ~HIL_USB_IN) >= UART_USB_ENDPOINTS) {
         return HIL_E_UNSUPPORTED;
     }
-    change(self(usb), 'O', endpoint, data, sizeof data);
+    change(usb, 'O', endpoint, data, sizeof data);
     return 0;
 }
 
 static void close_endpoint(const struct hil_usb *usb, uint8_t endpoint)
 {
-    change(self(usb), 'C', endpoint, NULL, 0);
+    change(usb, 'C', endpoint, NULL, 0);
 }
 
 static void arm_in(const struct hil_usb *usb, uint8_t endpoint, const uint8_t *data, size_t length)
 {
-    change(self(usb), 'I', endpoint, data, length);
+    change(usb, 'I', endpoint, data, length);
 }
 
 static void arm_out(const struct hil_usb *usb, uint8_t endpoint)
 {
-    change(self(usb), 'R', endpoint, NULL, 0);
+    change(usb, 'R', endpoint, NULL, 0);
 }
 
+/* The interrupt does not store a packet where none is armed. */
 static size_t take(const struct hil_usb *usb, uint8_t endpoint, uint8_t *data, size_t capacity)
 {
     struct uart_usb *c = self(usb);
     size_t count = 0;
 
-    hold(c);
     if (is_current(c, endpoint)) {
-        struct uart_usb_packet *packet = &c->out[endpoint];
-
-        count = packet->length < capacity ? packet->length : capacity;
-        memcpy(data, packet->data, count);
-        packet->length = 0;
+        count = c->length[endpoint] < capacity ? c->length[endpoint] : capacity;
+        memcpy(data, c->packet[endpoint], count);
+        c->length[endpoint] = 0;
     }
-    release(c);
     return count;
 }
 
 static void stall(const struct hil_usb *usb, uint8_t endpoint, bool stalled)
 {
-    change(self(usb), stalled ? 'S' : 'U', endpoint, NULL, 0);
+    change(usb, stalled ? 'S' : 'U', endpoint, NULL, 0);
 }
 
 void uart_usb_init(struct uart_usb *c, uint32_t base, uint32_t interrupts)

@@ -14,8 +14,11 @@
 extern struct cmsdk_uart boot_uart;
 extern const struct boot_transport boot_lines[BOOT_LINES];
 
+/** Sets their drivers up; after mps2_panel_init(). */
+void boot_lines_init(void);
 /** For struct boot_config. */
 bool boot_lines_poll(void);
+void boot_lines_listen(void);
 /** Takes the board off the bus, before it restarts. */
 void boot_lines_close(void);
 /** The receive interrupt of the second UART. */

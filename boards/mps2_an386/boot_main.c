@@ -49,10 +49,12 @@ static const struct hil_flash_geometry geometry = {
     .programs_per_unit = 1,
 };
 
-/* The bootloader changes kernels and the journal. */
+/* The bootloader changes kernels and the journal; for Tock's tool, apps. */
 static const struct mapped_flash_range writeable[] = {
     {MAP_JOURNAL_START, MAP_JOURNAL_SIZE},
+    {MAP_SCRATCH_START, MAP_FLASH_PAGE},
     {MAP_SLOT_A, 2 * MAP_SLOT_SIZE},
+    {MAP_APPS_START, MAP_APPS_SIZE},
 };
 
 static struct mapped_flash flash = {
@@ -155,11 +157,55 @@ __attribute__((section(".vectors"), used)) static vector *const vectors[16 + 32]
     [16 + BOARD_IRQ_TIMER0] = mps2_alarm_interrupt,
 };
 
-/* Factory constants, at the address where Tock's bootloader has them. */
+/* Factory constants, at the addresses where Tock's bootloader has them: flags, and attributes. */
+#define VERSION "gantry1"
+
 __attribute__((section(".constants_400"), used)) static const struct {
     char signature[14];
     char version[8];
-} constants = {"TOCKBOOTLOADER", "gantry1"};
+    uint8_t reserved[10];
+    uint32_t start;
+} flags = {"TOCKBOOTLOADER", VERSION, {0}, MAP_SLOT_A + MAP_KERNEL_OFFSET};
+
+struct attribute {
+    char key[8];
+    uint8_t length;
+    char value[LEGACY_ATTRIBUTE_SIZE - 9];
+};
+#define TEXT_(x) #x
+#define TEXT(x)  TEXT_(x)
+#define ATTRIBUTE(key, text)                                                                       \
+    {                                                                                              \
+        key, sizeof text - 1, text                                                                 \
+    }
+
+__attribute__((section(".constants_600"),
+               used)) static const struct attribute attributes[LEGACY_ATTRIBUTES] = {
+    ATTRIBUTE("board", BOARD_NAME), ATTRIBUTE("arch", BOARD_ARCH),
+    ATTRIBUTE("appaddr", TEXT(MAP_APPS_START))};
+
+static const struct boot_readable readable[] = {
+    {MAP_ATTRIBUTES_START, MAP_APPS_START + MAP_APPS_SIZE - MAP_ATTRIBUTES_START,
+     (const uint8_t *)MAP_ATTRIBUTES_START},
+    {MAP_FLAGS_START, MAP_FLAGS_SIZE, (const uint8_t *)MAP_FLAGS_START},
+};
+
+static const struct boot_legacy legacy = {
+    .line = {.legacy = {.target = &boot_target,
+                        .serial = &boot_uart.serial,
+                        .rate = BOARD_LINE_RATE,
+                        .rate_max = BOARD_LINE_RATE_MAX,
+                        .now_ms = now_ms,
+                        .version = VERSION},
+             .allowed = boot_legacy_allowed,
+             .session = boot_session},
+    .factory = (const uint8_t (*)[LEGACY_ATTRIBUTE_SIZE])attributes,
+    .factory_count = LEGACY_ATTRIBUTES,
+    .readable = readable,
+    .readable_count = sizeof readable / sizeof readable[0],
+    .writes = true,
+    .scratch = MAP_SCRATCH_START,
+};
 
 static const struct store_extent slots[BOOT_SLOTS] = {{MAP_SLOT_A, MAP_SLOT_SIZE},
                                                       {MAP_SLOT_B, MAP_SLOT_SIZE}};
@@ -177,9 +223,11 @@ static const struct store_config store = {
 static const struct boot_config config = {
     .flash = &flash.flash,
     .store = &store,
+    .legacy = &legacy,
     .transports = boot_lines,
     .transport_count = BOOT_LINES,
     .poll = boot_lines_poll,
+    .listen = boot_lines_listen,
     .anchor = &kernel_anchor,
     .board = BOARD_NAME,
     .architecture = BOARD_ARCH,
@@ -200,6 +248,7 @@ int main(void)
     cmsdk_uart_init(&boot_uart);
     mapped_flash_init(&flash);
     mps2_panel_init(MAP_PANEL_START);
+    boot_lines_init();
     mps2_alarm.start(&mps2_alarm, wake, NULL);
     NVIC_ENABLE = UART_IRQS | (1u << BOARD_IRQ_TIMER0);
     boot_run(&config);

@@ -3,11 +3,19 @@
 #include "boot_lines.h"
 #include "pins.h"
 
-const struct boot_transport boot_lines[BOOT_LINES] = {{&boot_uart.serial, BOARD_LINE_RATE}};
+const struct boot_transport boot_lines[BOOT_LINES] = {{&boot_line.serial, BOARD_LINE_RATE}};
+
+void boot_lines_init(void)
+{
+}
 
 bool boot_lines_poll(void)
 {
     return false;
+}
+
+void boot_lines_listen(void)
+{
 }
 
 void boot_lines_close(void)

@@ -11,25 +11,18 @@
 #include <usb/composite.h>
 #include <usb/dfu.h>
 
-/* Blocks of DFU, bytes. */
-#define TRANSFER 512u
-
 static struct uart_usb controller;
-
 static struct usb_pipe_buffers cdc_buffers;
-static struct usb_cdc cdc =
-    USB_CDC(&controller.usb, &cdc_buffers, USB_COMPOSITE_CDC_OUT, USB_COMPOSITE_CDC_IN);
 static struct usb_pipe_buffers bulk_buffers;
-static struct usb_pipe bulk =
-    USB_PIPE(&controller.usb, &bulk_buffers, USB_COMPOSITE_BULK_OUT, USB_COMPOSITE_BULK_IN);
-static uint8_t dfu_buffer[TRANSFER];
-static struct usb_dfu dfu = {
-    .target = &boot_download, .buffer = dfu_buffer, .capacity = sizeof dfu_buffer};
+static struct usb_cdc cdc;
+static struct usb_pipe bulk;
+static uint8_t dfu_buffer[BOOT_DOWNLOAD_BLOCK];
+static struct usb_dfu dfu;
 
 static const char *const texts[] = {"Gantry", BOARD_NAME " bootloader", usb_serial_number,
                                     "Gantry flash protocol", "Gantry kernel"};
 USB_COMPOSITE(descriptors, GANTRY_USB_VENDOR, GANTRY_USB_BOOT_PRODUCT, 0x0100, USB_DFU_MODE,
-              USB_DFU_CAN_DOWNLOAD | USB_DFU_MANIFEST_TOLERANT, TRANSFER, texts);
+              USB_DFU_CAN_DOWNLOAD | USB_DFU_MANIFEST_TOLERANT, BOOT_DOWNLOAD_BLOCK, texts);
 
 static const struct usb_function cdc_function = USB_CDC_FUNCTION(USB_COMPOSITE_CDC, &cdc);
 static const struct usb_function bulk_function = USB_BULK_FUNCTION(USB_COMPOSITE_BULK, &bulk);
@@ -46,19 +39,33 @@ static const struct usb_device_config config = {
 static struct usb_device device;
 
 const struct boot_transport boot_lines[BOOT_LINES] = {
-    {&boot_uart.serial, BOARD_LINE_RATE}, {&bulk.serial, 0}, {&cdc.pipe.serial, 0}};
+    {&boot_line.serial, BOARD_LINE_RATE}, {&bulk.serial, 0}, {&cdc.pipe.serial, 0}};
 
 /* A verification is 17.5 million instructions at 25 MHz, hashing 128 KiB another 4 million. */
 const struct boot_durations boot_durations = {.verify = 1500, .erase = 5, .block = 5};
 
+void boot_lines_init(void)
+{
+    uart_usb_init(&controller, BOARD_UART1, 1u << BOARD_IRQ_UART1_RX);
+    usb_cdc_init(&cdc, &controller.usb, &cdc_buffers, USB_COMPOSITE_CDC_OUT, USB_COMPOSITE_CDC_IN);
+    usb_pipe_init(&bulk, &controller.usb, &bulk_buffers, USB_COMPOSITE_BULK_OUT,
+                  USB_COMPOSITE_BULK_IN);
+    usb_dfu_init(&dfu, &boot_download, dfu_buffer, sizeof dfu_buffer);
+    usb_serial_init();
+}
+
+/* On the bus from the first time on: only recovery polls. */
 bool boot_lines_poll(void)
 {
     if (device.config == NULL) {
-        usb_serial_init();
-        uart_usb_init(&controller, BOARD_UART1, 1u << BOARD_IRQ_UART1_RX);
         (void)usb_device_start(&device, &config, NULL);
     }
     return usb_device_poll(&device);
+}
+
+void boot_lines_listen(void)
+{
+    transport_listen();
 }
 
 void boot_lines_close(void)

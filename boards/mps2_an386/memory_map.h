@@ -10,6 +10,8 @@
 #define MAP_ROM_START    0x00000000
 #define MAP_ROM_SIZE     0x5800 /* budget: 22 KiB */
 #define MAP_USB_ROM_SIZE 0x7000 /* budget with USB and DFU: 28 KiB */
+#define MAP_FLAGS_START  0x400  /* where Tock's bootloader has its flags and attributes */
+#define MAP_FLAGS_SIZE   0x600
 
 /* RAM: the kernel's part first, its stack lowest, so that unmapped space guards it. */
 #define MAP_RAM_START       0x20000000
@@ -29,7 +31,8 @@
 #define MAP_FLASH_PAGE          0x1000
 #define MAP_JOURNAL_START       0x21000000
 #define MAP_JOURNAL_SIZE        0x4000
-#define MAP_IDENTITIES          24 /* names of apps that the journal remembers */
+#define MAP_SCRATCH_START       0x21004000 /* a page that the bootloader rewrites others with */
+#define MAP_IDENTITIES          24         /* names of apps that the journal remembers */
 #define MAP_SLOT_A              0x21020000
 #define MAP_SLOT_B              0x21040000
 #define MAP_SLOT_SIZE           0x20000

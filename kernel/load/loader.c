@@ -194,6 +194,17 @@ static int begin_check(const struct store_check *check)
                          hashed, NULL);
 }
 
+/* The list is what it says it is, whoever wrote it: a foreign session is over once that is so. */
+static void reconciled(int result)
+{
+    (void)result;
+    if (store_is_foreign(&load.store)) {
+        load_after(store_foreign_end_begin(&load.store), start_all);
+    } else {
+        start_all(0);
+    }
+}
+
 /* Hashes the next app that has not been looked at since mount. */
 static void check_next(int result)
 {
@@ -204,7 +215,7 @@ static void check_next(int result)
         if (load.trial) {
             start_all(0); /* to adopt is to raise a floor */
         } else {
-            load_adopt_all(start_all);
+            load_adopt_all(reconciled);
         }
     } else if (begin_check(&check) != 0) {
         (void)store_check_result(&load.store, check.address, NULL, NULL);

@@ -89,18 +89,24 @@ static void follow(struct store *store)
     }
 }
 
-/* Takes apps off that another tool removed, one record each; then looks into the gaps. */
+/* Follows apps that another tool moved and takes those off that it removed, one record each; then
+ * looks into the gaps. */
 static int mount_list(struct store *store)
 {
     struct store_app_record app;
+    uint32_t to;
     bool pad;
 
-    if (store_list_removed(store, &app, &pad)) {
+    if (store_list_removed(store, &app, &pad, &to)) {
         store_look_behind(store);
         if (store->damaged) {
             store_entry_remove(store, app.address);
         } else {
-            store_build_removal(store, &app, pad ? app.space : 0);
+            if (to != STORE_NONE) {
+                store_build_move(store, &app, to);
+            } else {
+                store_build_removal(store, &app, pad ? app.space : 0);
+            }
             (void)store_append_begin(store, 0);
             store->after_append = STAGE_MOUNT_LIST;
         }

@@ -95,6 +95,14 @@ bool store_is_foreign(const struct store *store)
     return store->foreign;
 }
 
+bool store_is_locked(const struct store *store)
+{
+    struct store_frame frame;
+
+    return !store->mounted || store->damaged ||
+           store_find(store, STORE_RECORD_LOCK, 0, &frame) == 0;
+}
+
 int store_put_begin(struct store *store, uint16_t type, uint32_t key, const void *body,
                     uint32_t length)
 {

@@ -8,6 +8,15 @@
 /* Field offsets of a line coding, and their ranges (PSTN 1.2, table 17). */
 enum { STOP_BITS = 4, PARITY = 5, DATA_BITS = 6, STOP_BITS_MAX = 2, PARITY_MAX = 4 };
 
+void usb_cdc_init(struct usb_cdc *port, const struct hil_usb *controller,
+                  struct usb_pipe_buffers *buffers, uint8_t out, uint8_t in)
+{
+    usb_pipe_init(&port->pipe, controller, buffers, out, in);
+    port->pipe.muted = true;
+    bytes_put_u32(port->coding, 115200);
+    port->coding[DATA_BITS] = 8;
+}
+
 uint32_t usb_cdc_rate(const struct usb_cdc *port)
 {
     return bytes_get_u32(port->coding);
@@ -36,10 +45,16 @@ void usb_cdc_configured(void *context, bool usable)
 {
     struct usb_cdc *port = context;
 
+    (void)usable;
     /* Not closed by the host: a cable that is pulled is no touch. */
     port->lines = 0;
     port->pipe.muted = true;
-    usb_pipe_configured(&port->pipe, usable);
+}
+
+/* A request without data. */
+static bool is_bare(const struct usb_setup *setup)
+{
+    return setup->length == 0 && (setup->type & USB_TYPE_IN) == 0;
 }
 
 bool usb_cdc_request(void *context, struct usb_device *device, const struct usb_setup *setup)
@@ -53,13 +68,13 @@ bool usb_cdc_request(void *context, struct usb_device *device, const struct usb_
     case USB_CDC_GET_LINE_CODING:
         return setup->value == 0 && usb_device_send(device, port->coding, sizeof port->coding);
     case USB_CDC_SET_CONTROL_LINE_STATE:
-        if (setup->length != 0 || (setup->type & USB_TYPE_IN) != 0) {
+        if (!is_bare(setup)) {
             return false;
         }
         set_lines(port, setup->value & (USB_CDC_DTR | USB_CDC_RTS));
         return true;
     case USB_CDC_SEND_BREAK:
-        if (setup->length != 0 || (setup->type & USB_TYPE_IN) != 0) {
+        if (!is_bare(setup)) {
             return false;
         }
         if (port->broken != NULL) {
@@ -81,21 +96,6 @@ bool usb_cdc_received(void *context, const struct usb_setup *setup)
     }
     memcpy(port->coding, port->offered, sizeof port->coding);
     return true;
-}
-
-void usb_cdc_out_done(void *context, uint8_t endpoint, uint16_t length)
-{
-    usb_pipe_out_done(&((struct usb_cdc *)context)->pipe, endpoint, length);
-}
-
-void usb_cdc_in_done(void *context, uint8_t endpoint)
-{
-    usb_pipe_in_done(&((struct usb_cdc *)context)->pipe, endpoint);
-}
-
-void usb_cdc_resumed(void *context, uint8_t endpoint)
-{
-    usb_pipe_resumed(&((struct usb_cdc *)context)->pipe, endpoint);
 }
 
 void usb_cdc_poll(void *context)

@@ -52,32 +52,13 @@ static void bus_reset(struct usb_device *device)
     device->state = USB_DEFAULT;
 }
 
-static void out_done(struct usb_device *device, uint8_t endpoint, uint16_t length)
+void usb_tell_pipes(const struct usb_device *device, enum usb_pipe_news news, uint8_t endpoint)
 {
-    if (endpoint == 0) {
-        usb_control_out(device, length);
-        return;
-    }
     for (uint8_t i = 0; i < device->config->function_count; i++) {
-        const struct usb_function *f = device->config->functions[i];
+        struct usb_pipe *pipe = device->config->functions[i]->pipe;
 
-        if (f->out_done != NULL) {
-            f->out_done(f->context, endpoint, length);
-        }
-    }
-}
-
-static void in_done(struct usb_device *device, uint8_t endpoint)
-{
-    if (endpoint == HIL_USB_IN) {
-        usb_control_in(device);
-        return;
-    }
-    for (uint8_t i = 0; i < device->config->function_count; i++) {
-        const struct usb_function *f = device->config->functions[i];
-
-        if (f->in_done != NULL) {
-            f->in_done(f->context, endpoint);
+        if (pipe != NULL) {
+            usb_pipe_tell(pipe, news, endpoint);
         }
     }
 }
@@ -92,10 +73,18 @@ static void handle(struct usb_device *device, const struct hil_usb_event *event)
         usb_control_setup(device, event->setup);
         break;
     case HIL_USB_OUT_DONE:
-        out_done(device, event->endpoint, event->length);
+        if (event->endpoint == 0) {
+            usb_control_out(device, event->length);
+        } else {
+            usb_tell_pipes(device, USB_PIPE_OUT_DONE, event->endpoint);
+        }
         break;
     case HIL_USB_IN_DONE:
-        in_done(device, event->endpoint);
+        if (event->endpoint == HIL_USB_IN) {
+            usb_control_in(device);
+        } else {
+            usb_tell_pipes(device, USB_PIPE_IN_DONE, event->endpoint);
+        }
         break;
     case HIL_USB_SUSPEND:
     case HIL_USB_RESUME:

@@ -6,11 +6,6 @@
 
 enum { POLL_MAX_MS = 0xFFFFFF };
 
-static uint8_t state_of(const struct usb_dfu *dfu)
-{
-    return dfu->state == USB_DFU_APP_IDLE ? (uint8_t)USB_DFU_IDLE : dfu->state;
-}
-
 static void fail(struct usb_dfu *dfu, uint8_t status)
 {
     dfu->state = USB_DFU_ERROR;
@@ -24,6 +19,15 @@ static void to_idle(struct usb_dfu *dfu)
     dfu->state = USB_DFU_IDLE;
     dfu->status = USB_DFU_OK;
     dfu->work_due = false;
+}
+
+void usb_dfu_init(struct usb_dfu *dfu, const struct usb_dfu_target *target, uint8_t *buffer,
+                  uint16_t capacity)
+{
+    dfu->target = target;
+    dfu->buffer = buffer;
+    dfu->capacity = capacity;
+    dfu->state = USB_DFU_IDLE;
 }
 
 /* Does what the host was told to wait for. */
@@ -70,7 +74,7 @@ void usb_dfu_reset(void *context)
 
 static bool download(struct usb_dfu *dfu, struct usb_device *device, const struct usb_setup *s)
 {
-    bool first = state_of(dfu) == USB_DFU_IDLE;
+    bool first = dfu->state == USB_DFU_IDLE;
 
     if ((!first && dfu->state != USB_DFU_DNLOAD_IDLE) || (first && s->length == 0)) {
         return false;
@@ -128,14 +132,14 @@ static bool get_status(struct usb_dfu *dfu, struct usb_device *device)
     dfu->reply[1] = (uint8_t)wait;
     dfu->reply[2] = (uint8_t)(wait >> 8);
     dfu->reply[3] = (uint8_t)(wait >> 16);
-    dfu->reply[4] = state_of(dfu);
+    dfu->reply[4] = dfu->state;
     dfu->reply[5] = 0;
     return usb_device_send(device, dfu->reply, sizeof dfu->reply);
 }
 
 static bool get_state(struct usb_dfu *dfu, struct usb_device *device)
 {
-    dfu->reply[0] = state_of(dfu);
+    dfu->reply[0] = dfu->state;
     return usb_device_send(device, dfu->reply, 1);
 }
 

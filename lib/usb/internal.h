@@ -15,6 +15,9 @@ bool usb_standard_request(struct usb_device *device, const struct usb_setup *set
 /* standard.c: gives up the configuration, if there is one. */
 void usb_unconfigure(struct usb_device *device);
 
+/* device.c: tells all pipes. */
+void usb_tell_pipes(const struct usb_device *device, enum usb_pipe_news news, uint8_t endpoint);
+
 /* device.c: the function that has an interface; NULL: none. */
 const struct usb_function *usb_function_of(const struct usb_device *device, uint8_t interface);
 

@@ -10,13 +10,6 @@ static struct usb_pipe *self(const struct hil_serial *serial)
     return (struct usb_pipe *)(uintptr_t)serial;
 }
 
-static void tell(const struct usb_pipe *pipe)
-{
-    if (pipe->client != NULL) {
-        pipe->client->ready(pipe->client->context);
-    }
-}
-
 /* Arms the oldest bytes of the queue. They stay there until the host has acknowledged them. */
 static void send_packet(struct usb_pipe *pipe)
 {
@@ -48,15 +41,15 @@ static void fetch(struct usb_pipe *pipe)
     pipe->controller->arm_out(pipe->controller, pipe->out);
 }
 
-int usb_pipe_open(const struct hil_serial *serial, uint32_t rate,
-                  const struct hil_serial_client *client)
+static int open_pipe(const struct hil_serial *serial, uint32_t rate,
+                     const struct hil_serial_client *client)
 {
     (void)rate; /* a cable's own business */
     self(serial)->client = client;
     return 0;
 }
 
-size_t usb_pipe_read(const struct hil_serial *serial, uint8_t *data, size_t capacity)
+static size_t read_pipe(const struct hil_serial *serial, uint8_t *data, size_t capacity)
 {
     struct usb_pipe *pipe = self(serial);
     size_t count = 0;
@@ -76,7 +69,7 @@ size_t usb_pipe_read(const struct hil_serial *serial, uint8_t *data, size_t capa
     return count;
 }
 
-size_t usb_pipe_write(const struct hil_serial *serial, const uint8_t *data, size_t length)
+static size_t write_pipe(const struct hil_serial *serial, const uint8_t *data, size_t length)
 {
     struct usb_pipe *pipe = self(serial);
     size_t count = 0;
@@ -91,18 +84,18 @@ size_t usb_pipe_write(const struct hil_serial *serial, const uint8_t *data, size
     return count;
 }
 
-size_t usb_pipe_pending(const struct hil_serial *serial)
+static size_t pending_pipe(const struct hil_serial *serial)
 {
     return self(serial)->queued - self(serial)->sent;
 }
 
-uint32_t usb_pipe_overruns(const struct hil_serial *serial)
+static uint32_t overruns_pipe(const struct hil_serial *serial)
 {
     (void)serial;
     return 0;
 }
 
-void usb_pipe_configured(struct usb_pipe *pipe, bool usable)
+static void set_usable(struct usb_pipe *pipe, bool usable)
 {
     pipe->usable = usable;
     pipe->received_length = 0;
@@ -114,46 +107,70 @@ void usb_pipe_configured(struct usb_pipe *pipe, bool usable)
     if (usable) {
         pipe->controller->arm_out(pipe->controller, pipe->out);
     }
-    tell(pipe); /* what could not be written before can be now, if only to be dropped */
 }
 
-void usb_pipe_out_done(struct usb_pipe *pipe, uint8_t endpoint, uint16_t length)
+static void out_done(struct usb_pipe *pipe)
 {
-    (void)length;
-    if (endpoint != pipe->out || !pipe->usable) {
-        return;
-    }
     pipe->held = true;
     if (pipe->received_taken == pipe->received_length) {
         fetch(pipe);
     }
-    tell(pipe);
 }
 
-void usb_pipe_in_done(struct usb_pipe *pipe, uint8_t endpoint)
+static void in_done(struct usb_pipe *pipe)
 {
-    if (endpoint != pipe->in || !pipe->armed) {
-        return;
+    if (pipe->armed) {
+        pipe->armed = false;
+        pipe->sent += pipe->flying;
+        pipe->terminate = pipe->flying == HIL_USB_CONTROL_PACKET;
+        send_packet(pipe);
     }
-    pipe->armed = false;
-    pipe->sent += pipe->flying;
-    pipe->terminate = pipe->flying == HIL_USB_CONTROL_PACKET;
-    send_packet(pipe);
-    tell(pipe);
 }
 
-void usb_pipe_resumed(struct usb_pipe *pipe, uint8_t endpoint)
+static void resumed(struct usb_pipe *pipe, uint8_t endpoint)
 {
-    if (!pipe->usable) {
-        return;
-    }
     if (endpoint == pipe->out) {
         pipe->held = false; /* what waited in the controller is gone */
         pipe->controller->arm_out(pipe->controller, pipe->out);
-    }
-    if (endpoint == pipe->in) {
+    } else {
         /* The packet that had not been acknowledged goes again. */
         pipe->armed = false;
         send_packet(pipe);
     }
+}
+
+void usb_pipe_tell(struct usb_pipe *pipe, enum usb_pipe_news news, uint8_t endpoint)
+{
+    if (news <= USB_PIPE_CLOSED) {
+        set_usable(pipe, news == USB_PIPE_OPEN);
+    } else if (!pipe->usable || (endpoint != pipe->out && endpoint != pipe->in)) {
+        return;
+    } else if (news == USB_PIPE_OUT_DONE) {
+        out_done(pipe);
+    } else if (news == USB_PIPE_IN_DONE) {
+        in_done(pipe);
+    } else {
+        resumed(pipe, endpoint);
+    }
+    /* There is something to read, or room, if only for what is dropped. */
+    if (pipe->client != NULL) {
+        pipe->client->ready(pipe->client->context);
+    }
+}
+
+void usb_pipe_init(struct usb_pipe *pipe, const struct hil_usb *controller,
+                   struct usb_pipe_buffers *buffers, uint8_t out, uint8_t in)
+{
+    pipe->serial = (struct hil_serial){
+        .receive_capacity = 2 * HIL_USB_CONTROL_PACKET,
+        .open = open_pipe,
+        .read = read_pipe,
+        .write = write_pipe,
+        .pending = pending_pipe,
+        .overruns = overruns_pipe,
+    };
+    pipe->controller = controller;
+    pipe->buffers = buffers;
+    pipe->out = out;
+    pipe->in = in;
 }

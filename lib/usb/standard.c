@@ -24,38 +24,18 @@ static uint8_t interface_count(const struct usb_device *device)
     return device->config->descriptors->configuration[INTERFACES];
 }
 
-/* The bit of an endpoint in the sets of its direction. */
-static uint16_t bit_of(uint16_t endpoint)
+/* The bit of an endpoint in sets of them; 0 for what cannot be one. */
+static uint32_t bit_of(uint16_t endpoint)
 {
-    return (uint16_t)(1u << (endpoint & 15u));
-}
-
-static bool is_open(const struct usb_device *device, uint16_t endpoint)
-{
-    uint16_t set = (endpoint & HIL_USB_IN) != 0 ? device->open_in : device->open_out;
-
-    return (endpoint & ~(15u | HIL_USB_IN)) == 0 && (set & bit_of(endpoint)) != 0;
+    if ((endpoint & ~(15u | HIL_USB_IN)) != 0) {
+        return 0;
+    }
+    return 1u << ((endpoint & 15u) | ((endpoint & HIL_USB_IN) >> 3));
 }
 
 static bool is_control(uint16_t endpoint)
 {
     return (endpoint & ~(uint16_t)HIL_USB_IN) == 0;
-}
-
-static uint16_t *halted(struct usb_device *device, uint16_t endpoint)
-{
-    return (endpoint & HIL_USB_IN) != 0 ? &device->halted_in : &device->halted_out;
-}
-
-static void tell_resumed(const struct usb_device *device, uint8_t endpoint)
-{
-    for (uint8_t i = 0; i < device->config->function_count; i++) {
-        const struct usb_function *f = device->config->functions[i];
-
-        if (f->resumed != NULL) {
-            f->resumed(f->context, endpoint);
-        }
-    }
 }
 
 static bool open_endpoint(struct usb_device *device, const uint8_t *descriptor)
@@ -67,8 +47,8 @@ static bool open_endpoint(struct usb_device *device, const uint8_t *descriptor)
                                  bytes_get_u16(descriptor + ENDPOINT_PACKET)) != 0) {
         return false;
     }
-    *((address & HIL_USB_IN) != 0 ? &device->open_in : &device->open_out) |= bit_of(address);
-    *halted(device, address) &= (uint16_t)~bit_of(address);
+    device->open |= bit_of(address);
+    device->halted &= ~bit_of(address);
     return true;
 }
 
@@ -94,7 +74,7 @@ static bool open_endpoints(struct usb_device *device, uint8_t only, bool all)
             return false;
         }
         if (!all) {
-            tell_resumed(device, p[ENDPOINT_ADDRESS]);
+            usb_tell_pipes(device, USB_PIPE_RESUMED, p[ENDPOINT_ADDRESS]);
         }
     }
     return true;
@@ -102,6 +82,7 @@ static bool open_endpoints(struct usb_device *device, uint8_t only, bool all)
 
 static void tell_functions(const struct usb_device *device, bool usable)
 {
+    usb_tell_pipes(device, usable ? USB_PIPE_OPEN : USB_PIPE_CLOSED, 0);
     for (uint8_t i = 0; i < device->config->function_count; i++) {
         const struct usb_function *f = device->config->functions[i];
 
@@ -113,18 +94,13 @@ static void tell_functions(const struct usb_device *device, bool usable)
 
 static void close_endpoints(struct usb_device *device)
 {
-    for (uint8_t n = 1; n < 16; n++) {
-        if ((device->open_out & bit_of(n)) != 0) {
-            controller(device)->close(controller(device), n);
-        }
-        if ((device->open_in & bit_of(n)) != 0) {
-            controller(device)->close(controller(device), (uint8_t)(n | HIL_USB_IN));
+    for (uint32_t i = 0; i < 32; i++) {
+        if ((device->open >> i & 1u) != 0) {
+            controller(device)->close(controller(device), (uint8_t)((i & 15u) | ((i & 16u) << 3)));
         }
     }
-    device->open_in = 0;
-    device->open_out = 0;
-    device->halted_in = 0;
-    device->halted_out = 0;
+    device->open = 0;
+    device->halted = 0;
 }
 
 void usb_unconfigure(struct usb_device *device)
@@ -148,7 +124,7 @@ static bool send_small(struct usb_device *device, uint8_t value, size_t length)
 static bool may_ask(const struct usb_device *device, uint16_t endpoint)
 {
     return (device->state >= USB_ADDRESSED && is_control(endpoint)) ||
-           (device->state == USB_CONFIGURED && is_open(device, endpoint));
+           (device->state == USB_CONFIGURED && (device->open & bit_of(endpoint)) != 0);
 }
 
 static bool get_status(struct usb_device *device, const struct usb_setup *s)
@@ -164,7 +140,7 @@ static bool get_status(struct usb_device *device, const struct usb_setup *s)
                send_small(device, 0, 2);
     case USB_TO_ENDPOINT:
         return may_ask(device, s->index) &&
-               send_small(device, (*halted(device, s->index) & bit_of(s->index)) != 0, 2);
+               send_small(device, (device->halted & bit_of(s->index)) != 0, 2);
     default:
         return false;
     }
@@ -183,12 +159,12 @@ static bool set_feature(struct usb_device *device, const struct usb_setup *s, bo
         return true;
     }
     controller(device)->stall(controller(device), endpoint, on);
+    device->halted &= ~bit_of(endpoint);
     if (on) {
-        *halted(device, endpoint) |= bit_of(endpoint);
-        return true;
+        device->halted |= bit_of(endpoint);
+    } else {
+        usb_tell_pipes(device, USB_PIPE_RESUMED, endpoint);
     }
-    *halted(device, endpoint) &= (uint16_t)~bit_of(endpoint);
-    tell_resumed(device, endpoint);
     return true;
 }
 

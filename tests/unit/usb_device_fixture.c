@@ -122,14 +122,16 @@ static const struct usb_device_config runtime_config = {.controller = &fixture_f
 void fixture_start(bool dfu_mode)
 {
     fake_init(&fixture_fake);
-    fixture_cdc = (struct usb_cdc)USB_CDC(&fixture_fake.usb, &cdc_buffers, USB_COMPOSITE_CDC_OUT,
-                                          USB_COMPOSITE_CDC_IN);
+    memset(&fixture_cdc, 0, sizeof fixture_cdc);
+    memset(&fixture_bulk, 0, sizeof fixture_bulk);
+    memset(&fixture_dfu, 0, sizeof fixture_dfu);
+    usb_cdc_init(&fixture_cdc, &fixture_fake.usb, &cdc_buffers, USB_COMPOSITE_CDC_OUT,
+                 USB_COMPOSITE_CDC_IN);
     fixture_cdc.touched = touched;
     fixture_cdc.broken = broken;
-    fixture_bulk = (struct usb_pipe)USB_PIPE(&fixture_fake.usb, &bulk_buffers,
-                                             USB_COMPOSITE_BULK_OUT, USB_COMPOSITE_BULK_IN);
-    fixture_dfu = (struct usb_dfu){
-        .target = &target, .buffer = block_buffer, .capacity = sizeof block_buffer};
+    usb_pipe_init(&fixture_bulk, &fixture_fake.usb, &bulk_buffers, USB_COMPOSITE_BULK_OUT,
+                  USB_COMPOSITE_BULK_IN);
+    usb_dfu_init(&fixture_dfu, &target, block_buffer, sizeof block_buffer);
     fixture_detach = (struct usb_detach){.detached = detached};
     memset(&fixture_target, 0, sizeof fixture_target);
     fixture_touches = 0;

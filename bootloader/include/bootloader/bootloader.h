@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <bootloader/line.h>
 #include <hil/flash.h>
 #include <hil/serial.h>
 #include <store/store.h>
@@ -18,8 +19,8 @@
 #define BOOT_TRANSPORTS_MAX 3u
 /** Blocks of the flash protocol that a line has to hold while flash is written; RAM is scarce here.
  */
-#define BOOT_WINDOW 2u
-#define BOOT_STARTS_MAX     5u /* starts in a row that may fail */
+#define BOOT_WINDOW     2u
+#define BOOT_STARTS_MAX 5u /* starts in a row that may fail */
 
 #define BOOT_ASKED       1u /* by the kernel, or by a strap or button */
 #define BOOT_ASKED_TWICE 2u /* reset again before the kernel was up */
@@ -30,12 +31,40 @@ struct boot_transport {
     uint32_t rate; /* bits per second */
 };
 
+/** A range that a host may read by Tock's protocol. */
+struct boot_readable {
+    uint32_t address;
+    uint32_t size;
+    const uint8_t *bytes;
+};
+
+/** Tock's protocol on a line; constant. docs/tockloader.md */
+struct boot_legacy {
+    struct line_config line; /* the line under boot_line, and the three that follow */
+    /** Factory attributes, for those that the journal does not hold. */
+    const uint8_t (*factory)[LEGACY_ATTRIBUTE_SIZE];
+    uint8_t factory_count;
+    uint8_t readable_count;
+    const struct boot_readable *readable; /* app region, kernel attributes, flags */
+    bool writes; /* pages of the app region may be written, as long as the device is not locked */
+    uint32_t scratch; /* a page for that, as large as any of the app region */
+};
+
+/** The line that both protocols share: its `serial` goes into the transports. */
+extern struct line boot_line;
+/** For its configuration. */
+extern const struct legacy_target boot_target;
+bool boot_legacy_allowed(void);
+bool boot_session(void);
+
 /** What the board gives; constant. */
 struct boot_config {
     const struct hil_flash *flash;
     const struct boot_transport *transports; /* the same host session may come over any */
     uint8_t transport_count;                 /* 1 to BOOT_TRANSPORTS_MAX */
+    void (*listen)(void);                    /* transport_listen with several, NULL with one */
     const struct store_config *store;        /* with both slots */
+    const struct boot_legacy *legacy;        /* NULL: Tock's protocol is not spoken */
     const struct trust_anchor *anchor;       /* kernel keys */
     const char *board;                       /* its CRC-32/POSIX is the board id in kernels */
     const char *architecture;
@@ -63,6 +92,12 @@ struct boot_config {
     /** Jumps into a kernel by its vector table. Never returns. */
     void (*start)(uint32_t vectors);
 };
+
+/**
+ * Looks at the lines where the engine is not: moves it to one where a host says HELLO while there
+ * is no session, nor Tock's tool; other requests there are answered NO_SESSION or BUSY.
+ */
+void transport_listen(void);
 
 /** Runs the bootloader. */
 _Noreturn void boot_run(const struct boot_config *config);

@@ -10,12 +10,15 @@
 
 #include <usb/dfu.h>
 
-/** For struct usb_dfu. */
+/** Bytes of a block of the file, and of DFU. */
+#define BOOT_DOWNLOAD_BLOCK 256u
+
+/** For struct usb_dfu, whose buffer takes a block. */
 extern const struct usb_dfu_target boot_download;
 
 /** How long things take at most on this board, milliseconds; given by the board. */
 struct boot_durations {
-    uint32_t verify; /* hashing a kernel and checking a signature */
+    uint32_t verify; /* hashing a kernel and checking its signature */
     uint32_t erase;  /* a page of a slot */
     uint32_t block;  /* programming a block of DFU */
 };

@@ -130,8 +130,7 @@ static void tell_events(void)
         case HIL_USB_IN_DONE:
             send_frame('i', event.endpoint, bridge.in_ticket[number], NULL, 0);
             break;
-        default:
-            send_frame(event.kind == HIL_USB_SUSPEND ? 'p' : 'w', 0, 0, NULL, 0);
+        default: /* a bus that sleeps is not shown */
             break;
         }
     }

@@ -10,7 +10,7 @@
  *     to the controller   A attach   D detach   N address (data: it)   O open (data: type, packet)
  *                         C close    I arm IN (data: the packet)   R arm OUT   S stall   U unstall
  *     from it             r reset    s setup (data: 8 bytes)   o OUT done (data: the packet)
- *                         i IN done  p suspend   w resume   q whether the device is attached
+ *                         i IN done  q whether the device is attached
  *
  * The generation is that of the last reset or setup, which the controller counts (bits 7 to 4 and 3
  * to 0): the controller ignores what was said before the device heard of a reset and, on endpoint
@@ -29,13 +29,6 @@
 #define UART_USB_FRAME (UART_USB_HEAD + HIL_USB_CONTROL_PACKET + 1u)
 #define UART_USB_CODED (UART_USB_FRAME + 1u)
 
-/** A packet that waits to be taken. */
-struct uart_usb_packet {
-    bool done; /* its event was not fetched */
-    uint8_t length;
-    uint8_t data[HIL_USB_CONTROL_PACKET];
-};
-
 /** One controller; zero at first. */
 struct uart_usb {
     struct hil_usb usb; /* first: the driver finds itself by it */
@@ -46,17 +39,20 @@ struct uart_usb {
     bool awake; /* a reset has come since the attachment */
     bool reset; /* these wait to be fetched */
     bool setup;
-    bool suspend;
-    bool resume;
     uint8_t generation;
     uint8_t setup_packet[8];
-    uint8_t in_done; /* one bit per number */
-    uint8_t in_ticket[UART_USB_ENDPOINTS];
-    uint8_t out_ticket[UART_USB_ENDPOINTS];
-    struct uart_usb_packet out[UART_USB_ENDPOINTS];
-    uint8_t frame[UART_USB_CODED]; /* as it comes in */
+    /* By number, IN behind OUT. */
+    uint8_t done; /* events that wait to be fetched, one bit each */
+    uint8_t ticket[2 * UART_USB_ENDPOINTS];
+    /* OUT: the packet that waits to be taken. */
+    uint8_t length[UART_USB_ENDPOINTS];
+    uint8_t packet[UART_USB_ENDPOINTS][HIL_USB_CONTROL_PACKET];
+    /* The frame that comes in. */
+    uint8_t frame[UART_USB_FRAME];
     uint8_t used;
-    bool overlong;
+    uint8_t sum;
+    uint8_t left; /* bytes until the next one that stands for a zero */
+    bool begun;
 };
 
 /**

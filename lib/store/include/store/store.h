@@ -202,6 +202,16 @@ int store_put_begin(struct store *store, uint16_t type, uint32_t key, const void
 /** Begins ending a record: it is not found any more. STORE_E_ARGUMENT for STORE_RECORD_LOCK. */
 int store_end_begin(struct store *store, uint16_t type, uint32_t key);
 
+/** Begins recording that a legacy tool may write the app region from now on (bootloader). */
+int store_foreign_begin(struct store *store);
+/** Begins recording that the list was reconciled after a foreign session (kernel). */
+int store_foreign_end_begin(struct store *store);
+/** Tells whether a foreign session is not reconciled yet; not where the journal alone is mounted. */
+bool store_is_foreign(const struct store *store);
+
+/** Whether the device is locked: it has a record that says so, or a journal that cannot tell. */
+bool store_is_locked(const struct store *store);
+
 /** Bytes of the journal in use and in all (one half), for statistics. */
 void store_usage(const struct store *store, uint32_t *used, uint32_t *capacity);
 

@@ -19,7 +19,7 @@
 /** Closing the port at this rate asks for the bootloader, as with many boards. */
 #define USB_CDC_TOUCH_RATE 1200u
 
-/** A port. The owner fills in the first fields with USB_CDC() and leaves the rest zero. */
+/** A port; zero at first. Muted until a terminal is there. */
 struct usb_cdc {
     struct usb_pipe pipe;
     /** The port was closed at 1200 baud; NULL: that means nothing. Within usb_device_poll(), after
@@ -33,32 +33,27 @@ struct usb_cdc {
     bool touch_due;
 };
 
-/** 115200 8N1, until the host says otherwise. */
-#define USB_CDC_CODING                                                                             \
-    {                                                                                              \
-        0x00, 0xC2, 0x01, 0x00, 0, 0, 8                                                            \
-    }
-/** A port for static initialisation; `muted` until a terminal is there. */
-/* clang-format off */
-#define USB_CDC(usb, memory, out, in) \
-    {.pipe = USB_PIPE(usb, memory, out, in), .coding = USB_CDC_CODING}
-/* clang-format on */
+/**
+ * Makes a port, 115200 8N1 until the host says otherwise; before its device starts. `touched` and
+ * `broken` may be set after it.
+ * @param buffers  must stay
+ * @param out, in  addresses of its bulk endpoints
+ */
+void usb_cdc_init(struct usb_cdc *port, const struct hil_usb *controller,
+                  struct usb_pipe_buffers *buffers, uint8_t out, uint8_t in);
 
 /* For struct usb_function; context: struct usb_cdc. */
 void usb_cdc_configured(void *context, bool usable);
 bool usb_cdc_request(void *context, struct usb_device *device, const struct usb_setup *setup);
 bool usb_cdc_received(void *context, const struct usb_setup *setup);
-void usb_cdc_out_done(void *context, uint8_t endpoint, uint16_t length);
-void usb_cdc_in_done(void *context, uint8_t endpoint);
-void usb_cdc_resumed(void *context, uint8_t endpoint);
 void usb_cdc_poll(void *context);
 
 /** The function of a port on interfaces first and first + 1. */
 /* clang-format off */
 #define USB_CDC_FUNCTION(first, port) \
-    {.interface = (first), .interfaces = 2, .context = (port), .configured = usb_cdc_configured, \
-     .request = usb_cdc_request, .received = usb_cdc_received, .out_done = usb_cdc_out_done, \
-     .in_done = usb_cdc_in_done, .resumed = usb_cdc_resumed, .poll = usb_cdc_poll}
+    {.interface = (first), .interfaces = 2, .context = (port), .pipe = &(port)->pipe, \
+     .configured = usb_cdc_configured, .request = usb_cdc_request, \
+     .received = usb_cdc_received, .poll = usb_cdc_poll}
 /* clang-format on */
 
 /** Bits per second that the host asked for last. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The set of functions that Gantry's boards have: interfaces 0 and 1 a serial port, 2 the flash
- * protocol over bulk endpoints, 3 DFU, at run time or as DFU mode.
+ * protocol over bulk endpoints, 3 DFU, at run time or as DFU mode. The last two are one function,
+ * so that one driver of the host has both.
  */
 #ifndef USB_COMPOSITE_H
 #define USB_COMPOSITE_H
@@ -19,8 +20,7 @@
 #define USB_COMPOSITE_BULK         2u
 #define USB_COMPOSITE_DFU          3u
 #define USB_COMPOSITE_INTERFACES   4u
-#define USB_COMPOSITE_SIZE         (USB_CDC_SIZE + USB_BULK_SIZE + USB_DFU_SIZE)
-#define USB_COMPOSITE_MS_OS        (2u * USB_MS_OS_FUNCTION_SIZE)
+#define USB_COMPOSITE_SIZE         (USB_CDC_SIZE + USB_ASSOCIATION_SIZE + USB_BULK_SIZE + USB_DFU_SIZE)
 
 /* clang-format off */
 
@@ -40,12 +40,12 @@
         USB_CONFIGURATION_BYTES(USB_COMPOSITE_SIZE, USB_COMPOSITE_INTERFACES, 100), \
         USB_CDC_BYTES(USB_COMPOSITE_CDC, USB_COMPOSITE_NOTIFICATION, USB_COMPOSITE_CDC_OUT, \
                       USB_COMPOSITE_CDC_IN), \
+        USB_ASSOCIATION_BYTES(USB_COMPOSITE_BULK, 2, 0xFF, 0x00, 0x00), \
         USB_BULK_BYTES(USB_COMPOSITE_BULK, 4, USB_COMPOSITE_BULK_OUT, USB_COMPOSITE_BULK_IN), \
         USB_DFU_BYTES(USB_COMPOSITE_DFU, dfu_protocol, 5, attributes, 1000, transfer)}; \
     static const uint8_t name##_ms_os[] = { \
-        USB_MS_OS_HEAD_BYTES(USB_COMPOSITE_MS_OS), \
-        USB_MS_OS_FUNCTION_BYTES(USB_COMPOSITE_BULK, 'A'), \
-        USB_MS_OS_FUNCTION_BYTES(USB_COMPOSITE_DFU, 'B')}; \
+        USB_MS_OS_HEAD_BYTES(USB_MS_OS_FUNCTION_SIZE), \
+        USB_MS_OS_FUNCTION_BYTES(USB_COMPOSITE_BULK)}; \
     static const uint8_t name##_bos[] = {USB_BOS_BYTES(sizeof name##_ms_os)}; \
     static const struct usb_descriptors name = { \
         .device = name##_device, \

@@ -46,6 +46,12 @@
     USB_CONFIGURATION_SIZE, USB_CONFIGURATION, USB_U16(USB_CONFIGURATION_SIZE + (functions)), \
     (interfaces), USB_CONFIGURATION_VALUE, 0, 0x80, (milliampere) / 2
 
+/** Interfaces that belong together: one function for the host's drivers. */
+#define USB_ASSOCIATION_SIZE 8u
+#define USB_ASSOCIATION_BYTES(first, interfaces, class, subclass, protocol) \
+    USB_ASSOCIATION_SIZE, USB_INTERFACE_ASSOCIATION, (first), (interfaces), (class), (subclass), \
+    (protocol), 0
+
 /** An interface and an endpoint. */
 #define USB_INTERFACE_SIZE 9u
 #define USB_INTERFACE_BYTES(number, endpoints, class, subclass, protocol, string) \
@@ -61,7 +67,7 @@
  */
 #define USB_CDC_SIZE 66u
 #define USB_CDC_BYTES(interface, notification, out, in) \
-    8, USB_INTERFACE_ASSOCIATION, (interface), 2, 0x02, 0x02, 0x00, 0, \
+    USB_ASSOCIATION_BYTES(interface, 2, 0x02, 0x02, 0x00), \
     USB_INTERFACE_BYTES(interface, 1, 0x02, 0x02, 0x00, 0), \
     5, USB_CS_INTERFACE, 0x00, USB_U16(0x0110), \
     5, USB_CS_INTERFACE, 0x01, 0x00, (interface) + 1, \
@@ -110,11 +116,11 @@
     USB_U16(8), USB_U16(1), 0, 0, USB_U16(USB_MS_OS_HEAD_SIZE - 10u + (functions))
 
 /**
- * One interface that Windows binds WinUSB to, and the interface class by which programs find it:
- * {B7E9A2C4-63D1-4F0B-9A58-2D41C07FE3x6}, x given.
+ * One function, named by its first interface, that Windows binds WinUSB to, and the interface class
+ * by which programs find it: {B7E9A2C4-63D1-4F0B-9A58-2D41C07FE3A6}.
  */
 #define USB_MS_OS_FUNCTION_SIZE 160u
-#define USB_MS_OS_FUNCTION_BYTES(interface, x) \
+#define USB_MS_OS_FUNCTION_BYTES(interface) \
     USB_U16(8), USB_U16(2), (interface), 0, USB_U16(USB_MS_OS_FUNCTION_SIZE), \
     USB_U16(20), USB_U16(3), 'W', 'I', 'N', 'U', 'S', 'B', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
     USB_U16(132), USB_U16(4), USB_U16(7), USB_U16(42), \
@@ -123,7 +129,7 @@
     '{', 0, 'B', 0, '7', 0, 'E', 0, '9', 0, 'A', 0, '2', 0, 'C', 0, '4', 0, '-', 0, \
     '6', 0, '3', 0, 'D', 0, '1', 0, '-', 0, '4', 0, 'F', 0, '0', 0, 'B', 0, '-', 0, \
     '9', 0, 'A', 0, '5', 0, '8', 0, '-', 0, '2', 0, 'D', 0, '4', 0, '1', 0, 'C', 0, '0', 0, \
-    '7', 0, 'F', 0, 'E', 0, '3', 0, x, 0, '6', 0, '}', 0, 0, 0, 0, 0
+    '7', 0, 'F', 0, 'E', 0, '3', 0, 'A', 0, '6', 0, '}', 0, 0, 0, 0, 0
 
 /* clang-format on */
 

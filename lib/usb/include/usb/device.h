@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include <hil/usb.h>
+#include <usb/pipe.h>
 #include <usb/protocol.h>
 
 /** Characters of the longest string; longer ones are cut. */
@@ -54,7 +55,8 @@ struct usb_function {
     uint8_t interface; /* the first one */
     uint8_t interfaces;
     void *context;
-    /** The function can be used (its endpoints are open and unarmed) or no longer. */
+    struct usb_pipe *pipe; /* its byte stream; NULL for none */
+    /** The function can be used or no longer; after its pipe has learnt it. */
     void (*configured)(void *context, bool usable);
     /** The bus was reset. Before configured(false). */
     void (*reset)(void *context);
@@ -67,13 +69,6 @@ struct usb_function {
     /** The data of a request is in the buffer that usb_device_receive() named, setup->length bytes.
      * @return false to stall */
     bool (*received)(void *context, const struct usb_setup *setup);
-    /** A packet of `length` bytes came: to be fetched from the controller. Also those of other
-     * functions' endpoints. */
-    void (*out_done)(void *context, uint8_t endpoint, uint16_t length);
-    /** A packet was acknowledged; likewise. */
-    void (*in_done)(void *context, uint8_t endpoint);
-    /** An endpoint starts afresh, unarmed: it is no longer halted, or was opened anew; likewise. */
-    void (*resumed)(void *context, uint8_t endpoint);
     /** Called at the end of each usb_device_poll() at which no control transfer is under way. */
     void (*poll)(void *context);
 };
@@ -102,10 +97,8 @@ struct usb_device {
     const struct usb_device_config *config;
     enum usb_state state;
     bool suspended;
-    uint16_t open_in; /* endpoints of the configuration, one bit per number */
-    uint16_t open_out;
-    uint16_t halted_in;
-    uint16_t halted_out;
+    uint32_t open; /* endpoints of the configuration: OUT in bits 0 to 15, IN in bits 16 to 31 */
+    uint32_t halted;
 
     /* The control transfer under way. */
     enum usb_stage stage;

@@ -30,19 +30,26 @@ struct usb_dfu_target {
     void *context;
 };
 
-/** A DFU interface. The owner fills in the first three and leaves the rest zero. */
+/** A DFU interface; zero at first. */
 struct usb_dfu {
     const struct usb_dfu_target *target;
     uint8_t *buffer; /* takes one block */
     uint16_t capacity;
     uint16_t length; /* of the block in it */
     uint16_t number; /* of the next block */
-    uint8_t state;   /* enum usb_dfu_state; 0 before the first reset is taken for dfuIDLE */
+    uint8_t state;   /* enum usb_dfu_state */
     uint8_t status;  /* enum usb_dfu_status */
     uint8_t reply[6];
     bool work_due; /* the host has been told to wait, and waits */
     bool accepted; /* a download was good */
 };
+
+/**
+ * Makes an interface; before its device starts.
+ * @param buffer  takes a block, up to capacity bytes; must stay
+ */
+void usb_dfu_init(struct usb_dfu *dfu, const struct usb_dfu_target *target, uint8_t *buffer,
+                  uint16_t capacity);
 
 /* For struct usb_function; context: struct usb_dfu. */
 void usb_dfu_reset(void *context);

@@ -14,15 +14,15 @@
 #include <hil/usb.h>
 
 /** Bytes that wait to be sent; a power of two. */
-#define USB_PIPE_QUEUE 256u
+#define USB_PIPE_QUEUE 128u
 
-/** What a stream keeps bytes in. Apart from it, so that the stream can be initialised data. */
+/** What a stream keeps bytes in. */
 struct usb_pipe_buffers {
     uint8_t received[HIL_USB_CONTROL_PACKET]; /* the packet that is being read */
     uint8_t queue[USB_PIPE_QUEUE];
 };
 
-/** A stream. The owner fills in the first fields with USB_PIPE() and leaves the rest zero. */
+/** A stream; zero at first. */
 struct usb_pipe {
     struct hil_serial serial; /* first: the stream finds itself by it */
     const struct hil_usb *controller;
@@ -44,27 +44,25 @@ struct usb_pipe {
     bool terminate; /* the last packet was full */
 };
 
-/* Functions of the stream, for USB_PIPE(). */
-int usb_pipe_open(const struct hil_serial *serial, uint32_t rate,
-                  const struct hil_serial_client *client);
-size_t usb_pipe_read(const struct hil_serial *serial, uint8_t *data, size_t capacity);
-size_t usb_pipe_write(const struct hil_serial *serial, const uint8_t *data, size_t length);
-size_t usb_pipe_pending(const struct hil_serial *serial);
-uint32_t usb_pipe_overruns(const struct hil_serial *serial);
+/**
+ * Makes a stream; before its device starts.
+ * @param buffers  must stay
+ * @param out, in  addresses of its endpoints
+ */
+void usb_pipe_init(struct usb_pipe *pipe, const struct hil_usb *controller,
+                   struct usb_pipe_buffers *buffers, uint8_t out, uint8_t in);
 
-/** A pipe for static initialisation. */
-/* clang-format off */
-#define USB_PIPE(usb, memory, out_endpoint, in_endpoint) \
-    {.serial = {.receive_capacity = 2 * HIL_USB_CONTROL_PACKET, .open = usb_pipe_open, \
-                .read = usb_pipe_read, .write = usb_pipe_write, .pending = usb_pipe_pending, \
-                .overruns = usb_pipe_overruns}, \
-     .controller = (usb), .buffers = (memory), .out = (out_endpoint), .in = (in_endpoint)}
-/* clang-format on */
+/** What a device tells its pipes. */
+enum usb_pipe_news {
+    USB_PIPE_OPEN, /* the endpoints are open and unarmed */
+    USB_PIPE_CLOSED,
+    USB_PIPE_OUT_DONE, /* a packet came on this endpoint, or on another pipe's */
+    USB_PIPE_IN_DONE,  /* a packet was acknowledged; likewise */
+    USB_PIPE_RESUMED   /* the endpoint starts afresh, unarmed: it is no longer halted, or was opened
+                          anew; likewise */
+};
 
-/* For the function that the pipe belongs to; see struct usb_function. */
-void usb_pipe_configured(struct usb_pipe *pipe, bool usable);
-void usb_pipe_out_done(struct usb_pipe *pipe, uint8_t endpoint, uint16_t length);
-void usb_pipe_in_done(struct usb_pipe *pipe, uint8_t endpoint);
-void usb_pipe_resumed(struct usb_pipe *pipe, uint8_t endpoint);
+/** Tells a pipe. */
+void usb_pipe_tell(struct usb_pipe *pipe, enum usb_pipe_news news, uint8_t endpoint);
 
 #endif
