@@ -109,11 +109,10 @@ void composite_start(struct device_plan *what)
     plan = what;
     texts[USB_STRING_SERIAL - 1] = plan->serial;
     fake_init(&composite_controller);
-    cdc = (struct usb_cdc)USB_CDC(usb, &cdc_buffers, USB_COMPOSITE_CDC_OUT, USB_COMPOSITE_CDC_IN);
+    usb_cdc_init(&cdc, usb, &cdc_buffers, USB_COMPOSITE_CDC_OUT, USB_COMPOSITE_CDC_IN);
     cdc.touched = touched;
-    bulk = (struct usb_pipe)USB_PIPE(usb, &bulk_buffers, USB_COMPOSITE_BULK_OUT,
-                                     USB_COMPOSITE_BULK_IN);
-    dfu = (struct usb_dfu){.target = &target, .buffer = dfu_buffer, .capacity = sizeof dfu_buffer};
+    usb_pipe_init(&bulk, usb, &bulk_buffers, USB_COMPOSITE_BULK_OUT, USB_COMPOSITE_BULK_IN);
+    usb_dfu_init(&dfu, &target, dfu_buffer, sizeof dfu_buffer);
     last = plan->without_bulk ? &cdc.pipe : &bulk;
     (void)usb_device_start(&device, plan->without_bulk ? &port_config : &whole_config, NULL);
     (void)usb_pipe_open(&cdc.pipe.serial, 0, NULL);
