@@ -164,7 +164,9 @@ static int run(struct cli *cli, int count, const char **argument)
     if (code == EXIT_LOST) {
         return cli_report(cli, code);
     }
-    if (code == EXIT_DONE) {
+    if (code == EXIT_DONE && r.app_count == 0) {
+        cli_say(cli, "recovered: the kernel runs");
+    } else if (code == EXIT_DONE) {
         cli_say(cli, "recovered: the kernel runs, %d app%s installed", r.app_count,
                 r.app_count == 1 ? "" : "s");
     }
