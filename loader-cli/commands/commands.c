@@ -23,6 +23,7 @@ const struct command *const commands[] = {
     &command_kernel_install,
     &command_kernel_update,
     &command_kernel_revert,
+    &command_kernel_dfu,
     &command_recover,
     &command_emu_start,
     &command_emu_stop,

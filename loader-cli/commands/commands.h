@@ -25,6 +25,7 @@ extern const struct command command_info;
 extern const struct command command_inspect;
 extern const struct command command_install;
 extern const struct command command_install_udev;
+extern const struct command command_kernel_dfu;
 extern const struct command command_kernel_install;
 extern const struct command command_kernel_revert;
 extern const struct command command_kernel_update;
