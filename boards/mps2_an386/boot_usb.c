@@ -63,11 +63,6 @@ bool boot_lines_poll(void)
     return usb_device_poll(&device);
 }
 
-void boot_lines_listen(void)
-{
-    transport_listen();
-}
-
 void boot_lines_close(void)
 {
     if (device.config != NULL) {

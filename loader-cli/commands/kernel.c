@@ -153,7 +153,7 @@ static bool is_back(struct device *device, uint32_t *session)
     }
     /* It counts sessions from its start. A line that was connected again is one that it broke. */
     same = !device->reconnected && device->host.hello.session > *session;
-    *session = device->host.hello.session;
+    *session = same ? device->host.hello.session : UINT32_MAX; /* once is enough */
     return !same && link_host_request(&device->host, LINK_INFO, NULL, 0, &result, &length) == 0 &&
            link_get_info(result, length, &device->info);
 }
@@ -201,7 +201,6 @@ static int await_kernel(struct device *device, uint32_t slot, bool other, const 
         if (is_settled(device)) {
             return EXIT_DONE;
         }
-        session = 0; /* it may restart now, as often as it likes */
     }
     return cli_fail(device->cli, EXIT_LOST, "check the device, then run it again",
                     "the device did not come back within %d s", TRIAL_MS / 1000);

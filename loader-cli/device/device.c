@@ -15,6 +15,7 @@ enum {
     PATIENCE_MAX_MS = 60000,
     EMULATED_PATIENCE_MS = 10000,
     AWAIT_MIN_MS = 10000,
+    BYE_MS = 100,
     AWAIT_MS = 250,
     AWAIT_MODE_TRIES = 20 /* in the wrong mode, before it is believed */
 };
@@ -358,6 +359,10 @@ void device_close(struct device *device)
     /* A borrowed line's session goes on: the monitor that lent it uses it. */
     if (!device->line.borrowed && line_is_open(&device->line)) {
         link_host_bye(&device->host);
+        if (device->host.hello.mode == LINK_MODE_BOOTLOADER) {
+            /* Its line is also another tool's, which is not heard before the session is over. */
+            (void)link_host_listen(&device->host, BYE_MS);
+        }
     }
     line_close(&device->line);
 }
