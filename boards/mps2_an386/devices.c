@@ -63,7 +63,7 @@ struct mapped_flash board_flash = {
 
 extern uint8_t kernel_slot[]; /* linker script */
 
-const struct hil_serial *const board_serial = &uart.serial;
+const struct hil_serial *const board_uart = &uart.serial;
 
 void board_devices_init(void)
 {
