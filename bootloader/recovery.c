@@ -20,7 +20,7 @@
 #include "tool.h"
 #include "transport.h"
 
-enum { REPLAY_SIZE = 16, RESET_AFTER_MS = 50, RECOVERY_PATIENCE_MS = 60000 };
+enum { WINDOW = 2, REPLAY_SIZE = 16, RESET_AFTER_MS = 50, RECOVERY_PATIENCE_MS = 60000 };
 
 struct recovery {
     const struct boot_config *config;
@@ -43,10 +43,10 @@ struct recovery {
 
 static struct recovery r;
 
+static struct image image; /* that was looked at last */
+
 static bool may_run(uint8_t index)
 {
-    static struct image image;
-
     return image_verify(r.config, r.config->slot[index], &image) == IMAGE_GOOD &&
            image.header.kernel.version >= r.state->floor &&
            !(r.state->phase == STORE_KERNEL_REJECTED &&
@@ -142,6 +142,23 @@ static void give_up(void)
     link_device_transfer_close(&r.link);
 }
 
+/*
+ * Records that what is in the slot must not be started: power may go in the middle, and a cell that
+ * is half programmed can read right at one start and wrong at the next. Where nothing can be
+ * recorded, the signature alone has to do.
+ */
+static void distrust(void)
+{
+    struct store_kernel next = {.active = r.beside_good ? r.index ^ 1u : STORE_SLOT_NONE,
+                                .candidate = r.index,
+                                .phase = STORE_KERNEL_REJECTED,
+                                .floor = r.state->floor};
+
+    if (state_save(&next)) {
+        *r.state = next;
+    }
+}
+
 static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply *reply)
 {
     struct link_begun begun = {.address = r.slot};
@@ -159,6 +176,7 @@ static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply 
     if (hil_flash_page(r.config->flash->geometry, r.slot, &start, &r.rotate) != 0) {
         return LINK_FLASH;
     }
+    distrust();
     r.rotate = r.begin.size > r.rotate ? r.rotate : 0;
     r.erased_to = 0;
     r.receiving = true;
@@ -238,8 +256,6 @@ static uint8_t take_data(void *context, uint32_t offset, const uint8_t *data, si
 /* Whether the slot now holds what was announced, decided from flash alone. */
 static uint8_t check_received(struct link_reply *reply)
 {
-    static struct image image;
-
     if (image_verify(r.config, r.slot, &image) != IMAGE_GOOD) {
         return image_parse(r.config, r.slot, &image) == IMAGE_GOOD ? LINK_DIGEST : LINK_WRONG_BOARD;
     }
@@ -415,7 +431,7 @@ static const struct link_device_config link_config = {
     .replay = r.replay,
     .replay_size = REPLAY_SIZE,
     .mode = LINK_MODE_BOOTLOADER,
-    .window = BOOT_WINDOW,
+    .window = WINDOW,
 };
 
 bool boot_session(void)
@@ -433,6 +449,7 @@ static bool is_deserted(enum recovery_reason reason)
 _Noreturn void recovery_run(const struct boot_config *config, enum recovery_reason reason,
                             struct store_kernel *state)
 {
+    memset(&r, 0, sizeof r);
     r.config = config;
     r.state = state;
     r.since_ms = config->now_ms();

@@ -40,11 +40,6 @@ static uint32_t next_position(const struct cmsdk_uart *uart, uint32_t position)
     return position + 1 < 2 * uart->receive_size ? position + 1 : 0;
 }
 
-static uint8_t *byte_at(const struct cmsdk_uart *uart, uint32_t position)
-{
-    return &uart->receive[position < uart->receive_size ? position : position - uart->receive_size];
-}
-
 static bool is_full(const struct cmsdk_uart *uart)
 {
     uint32_t r = uart->received;
@@ -59,7 +54,7 @@ static void receive(struct cmsdk_uart *uart)
         uint8_t byte = (uint8_t)*reg(uart, DATA);
 
         if (!is_full(uart)) {
-            *byte_at(uart, uart->received) = byte;
+            uart->receive[uart->received % uart->receive_size] = byte;
             uart->received = next_position(uart, uart->received);
         } else {
             uart->lost++;
@@ -123,7 +118,7 @@ static size_t read_uart(const struct hil_serial *serial, uint8_t *data, size_t c
     size_t count = 0;
 
     while (count < capacity && uart->taken != uart->received) {
-        data[count++] = *byte_at(uart, uart->taken);
+        data[count++] = uart->receive[uart->taken % uart->receive_size];
         uart->taken = next_position(uart, uart->taken);
     }
     return count;

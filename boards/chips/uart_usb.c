@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include <base/bits.h>
-#include <base/cobs.h>
 #include <hil/error.h>
 
 #define NVIC_ENABLE  (*(volatile uint32_t *)0xE000E100u)
@@ -65,31 +64,30 @@ static uint32_t index_of(uint8_t endpoint)
            ((endpoint & HIL_USB_IN) != 0 ? UART_USB_ENDPOINTS : 0u);
 }
 
-static uint8_t sum_of(const uint8_t *bytes, size_t length)
-{
-    uint8_t sum = 0;
-
-    while (length > 0) {
-        sum = (uint8_t)(sum + bytes[--length]);
-    }
-    return sum;
-}
-
-/* Sends a frame. */
-static void send(struct uart_usb *c, char kind, uint8_t endpoint, const uint8_t *data,
+/* Sends a frame. COBS of less than 254 bytes: each zero becomes the distance to the next one. */
+static void send(const struct uart_usb *c, char kind, uint8_t endpoint, const uint8_t *data,
                  size_t length)
 {
-    uint8_t frame[UART_USB_FRAME] = {(uint8_t)kind, endpoint, c->generation,
-                                     c->ticket[index_of(endpoint)]};
-    uint8_t coded[UART_USB_CODED + 1];
-    size_t size = UART_USB_HEAD + length;
+    uint8_t coded[UART_USB_CODED + 1] = {0, (uint8_t)kind, endpoint, c->generation,
+                                         c->ticket[index_of(endpoint)]};
+    size_t size = 1u + UART_USB_HEAD + length;
+    size_t zero = 0;
+    uint8_t sum = 0;
 
     if (length > 0) {
-        memcpy(frame + UART_USB_HEAD, data, length);
+        memcpy(coded + 1u + UART_USB_HEAD, data, length);
     }
-    frame[size] = (uint8_t)(0u - sum_of(frame, size));
-    size = cobs_encode(frame, size + 1, coded, UART_USB_CODED);
+    for (size_t i = 1; i < size; i++) {
+        sum = (uint8_t)(sum - coded[i]);
+    }
+    coded[size++] = sum;
     coded[size] = 0;
+    for (size_t i = 1; i <= size; i++) {
+        if (coded[i] == 0) {
+            coded[zero] = (uint8_t)(i - zero);
+            zero = i;
+        }
+    }
     for (size_t i = 0; i <= size; i++) {
         send_byte(c, coded[i]);
     }
@@ -175,16 +173,24 @@ static void end_frame(struct uart_usb *c)
 {
     size_t length = c->used;
 
-    c->used = 0;
-    if (length > sizeof c->frame || cobs_decode(c->frame, length, &length) != 0 ||
-        length <= UART_USB_HEAD || sum_of(c->frame, length) != 0 || !c->attached ||
-        (!c->awake && c->frame[KIND] != 'r' && c->frame[KIND] != 'q')) {
+    if (c->sum != 0 || c->left != 0 || length <= UART_USB_HEAD || length > UART_USB_FRAME ||
+        !c->attached || (!c->awake && c->frame[KIND] != 'r' && c->frame[KIND] != 'q')) {
         return;
     }
     take_frame(c, c->frame, length - UART_USB_HEAD - 1u);
     if (c->client != NULL) {
         c->client->ready(c->client->context);
     }
+}
+
+/* A byte of a frame; one that is too long is only counted. */
+static void store(struct uart_usb *c, uint8_t byte)
+{
+    if (c->used < UART_USB_FRAME) {
+        c->frame[c->used] = byte;
+    }
+    c->used = c->used <= UART_USB_FRAME ? (uint8_t)(c->used + 1u) : c->used;
+    c->sum = (uint8_t)(c->sum + byte);
 }
 
 static void receive(struct uart_usb *c)
@@ -194,10 +200,19 @@ static void receive(struct uart_usb *c)
 
         if (byte == 0) {
             end_frame(c);
-        } else if (c->used < sizeof c->frame) {
-            c->frame[c->used++] = byte;
+            c->used = 0;
+            c->sum = 0;
+            c->left = 0;
+            c->begun = false;
+        } else if (c->left > 0) {
+            store(c, byte);
+            c->left--;
         } else {
-            c->used = sizeof c->frame + 1u;
+            c->left = (uint8_t)(byte - 1u);
+            if (c->begun) {
+                store(c, 0);
+            }
+            c->begun = true;
         }
     }
 }
@@ -208,39 +223,35 @@ void uart_usb_interrupt(struct uart_usb *c)
     receive(c);
 }
 
+/* What was before is over; the other end hears of it. */
+static void set_attached(struct uart_usb *c, bool attached)
+{
+    hold(c);
+    c->attached = attached;
+    c->awake = false;
+    c->reset = false;
+    c->setup = false;
+    c->done = 0;
+    receive(c);      /* a byte from before would block those behind it */
+    send_byte(c, 0); /* what an earlier program left unfinished ends here */
+    send(c, attached ? 'A' : 'D', 0, NULL, 0);
+    release(c);
+}
+
 static int attach(const struct hil_usb *usb, const struct hil_usb_client *client)
 {
     struct uart_usb *c = self(usb);
 
     *reg(c, DIVIDER) = DIVIDER_MIN;
     *reg(c, CONTROL) = CONTROL_TX | CONTROL_RX | CONTROL_RX_IRQ;
-    hold(c);
     c->client = client;
-    c->awake = false;
-    c->reset = false;
-    c->setup = false;
-    c->done = 0;
-    c->attached = true;
-    /* A byte from before would block those behind it. */
-    receive(c);
-    send_byte(c, 0); /* what an earlier program left unfinished ends here */
-    send(c, 'A', 0, NULL, 0);
-    release(c);
+    set_attached(c, true);
     return 0;
 }
 
 static void detach(const struct hil_usb *usb)
 {
-    struct uart_usb *c = self(usb);
-
-    hold(c);
-    c->attached = false;
-    c->awake = false;
-    c->reset = false;
-    c->setup = false;
-    c->done = 0;
-    send(c, 'D', 0, NULL, 0);
-    release(c);
+    set_attached(self(usb), false);
 }
 
 static bool find_event(struct uart_usb *c, struct hil_usb_event *event)
@@ -282,13 +293,7 @@ static bool next(const struct hil_usb *usb, struct hil_usb_event *event)
 
 static void set_address(const struct hil_usb *usb, uint8_t address)
 {
-    struct uart_usb *c = self(usb);
-
-    hold(c);
-    if (is_current(c, 0)) {
-        send(c, 'N', 0, &address, 1);
-    }
-    release(c);
+    change(usb, 'N', 0, &address, 1);
 }
 
 static int open_endpoint(const struct hil_usb *usb, uint8_t endpoint, enum hil_usb_type type,
@@ -318,18 +323,17 @@ static void arm_out(const struct hil_usb *usb, uint8_t endpoint)
     change(usb, 'R', endpoint, NULL, 0);
 }
 
+/* The interrupt does not store a packet where none is armed. */
 static size_t take(const struct hil_usb *usb, uint8_t endpoint, uint8_t *data, size_t capacity)
 {
     struct uart_usb *c = self(usb);
     size_t count = 0;
 
-    hold(c);
     if (is_current(c, endpoint)) {
         count = c->length[endpoint] < capacity ? c->length[endpoint] : capacity;
         memcpy(data, c->packet[endpoint], count);
         c->length[endpoint] = 0;
     }
-    release(c);
     return count;
 }
 

@@ -18,8 +18,15 @@
 #define BOARD_SCHEDULER scheduler_round_robin
 #endif
 
+/** What the flash protocol and the console are on; an image can be built with another. */
+#ifndef BOARD_SERIAL
+#define BOARD_SERIAL board_uart
+#endif
+
 /** The serial line. */
-extern const struct hil_serial *const board_serial;
+extern const struct hil_serial *const board_uart;
+/** The same and USB as one line: whose host spoke last has it (kernel_usb.c). */
+extern const struct hil_serial *const board_lines;
 /** The whole flash, of which the kernel may change journal, storage, app region and idle slot. */
 extern struct mapped_flash board_flash;
 /** The kernel slot that does not run: the only one that the kernel may change. */
@@ -46,6 +53,8 @@ extern void (*const board_line_ready)(void);
 void board_devices_init(void);
 /** The serial line's interrupts. */
 void board_uart_interrupt(void);
+/** The interrupt of the USB controller, where an image has one. */
+void board_usb_interrupt(void);
 /** Prints without interrupts, waiting for the line. */
 void board_print_now(const char *text);
 /** Prints a label and a number. */

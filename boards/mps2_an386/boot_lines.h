@@ -14,14 +14,26 @@
 extern struct cmsdk_uart boot_uart;
 extern const struct boot_transport boot_lines[BOOT_LINES];
 
-/** Sets their drivers up; after mps2_panel_init(). */
+#if BOOT_LINES > 1
+/** Sets the drivers of those on USB up; after mps2_panel_init(). */
 void boot_lines_init(void);
 /** For struct boot_config. */
 bool boot_lines_poll(void);
-void boot_lines_listen(void);
 /** Takes the board off the bus, before it restarts. */
 void boot_lines_close(void);
 /** The receive interrupt of the second UART. */
 void boot_lines_interrupt(void);
+#define BOOT_LISTEN transport_listen
+#else
+static inline void boot_lines_init(void)
+{
+}
+static inline void boot_lines_close(void)
+{
+}
+#define boot_lines_poll      NULL
+#define boot_lines_interrupt NULL
+#define BOOT_LISTEN          NULL
+#endif
 
 #endif

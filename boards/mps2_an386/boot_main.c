@@ -26,7 +26,7 @@ void reset_handler(void);
 _Noreturn void start_image(uint32_t vectors);
 int main(void);
 
-static uint8_t receive_ring[BOOT_WINDOW * CMSDK_UART_BLOCK];
+static uint8_t receive_ring[2176];
 static uint8_t transmit_ring[CMSDK_UART_TRANSMIT_RING];
 
 struct cmsdk_uart boot_uart = {
@@ -146,7 +146,7 @@ static void fault(void)
 
 typedef void vector(void);
 
-__attribute__((section(".vectors"), used)) static vector *const vectors[16 + 32] = {
+__attribute__((section(".vectors"), used)) static vector *const vectors[] = {
     [0] = (vector *)image_stack_top,
     [1] = reset_handler,
     [2] = fault,
@@ -227,7 +227,7 @@ static const struct boot_config config = {
     .transports = boot_lines,
     .transport_count = BOOT_LINES,
     .poll = boot_lines_poll,
-    .listen = boot_lines_listen,
+    .listen = BOOT_LISTEN,
     .anchor = &kernel_anchor,
     .board = BOARD_NAME,
     .architecture = BOARD_ARCH,

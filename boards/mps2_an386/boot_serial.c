@@ -4,24 +4,3 @@
 #include "pins.h"
 
 const struct boot_transport boot_lines[BOOT_LINES] = {{&boot_line.serial, BOARD_LINE_RATE}};
-
-void boot_lines_init(void)
-{
-}
-
-bool boot_lines_poll(void)
-{
-    return false;
-}
-
-void boot_lines_listen(void)
-{
-}
-
-void boot_lines_close(void)
-{
-}
-
-void boot_lines_interrupt(void)
-{
-}

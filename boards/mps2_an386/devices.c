@@ -18,8 +18,7 @@
 
 enum { PRIORITY_INTERRUPT = 0x80 };
 
-/* Four blocks of the flash protocol: the window of kernel/service. */
-static uint8_t receive_ring[4 * CMSDK_UART_BLOCK];
+static uint8_t receive_ring[4352];
 static uint8_t transmit_ring[CMSDK_UART_TRANSMIT_RING];
 
 static struct cmsdk_uart uart = {
@@ -64,7 +63,7 @@ struct mapped_flash board_flash = {
 
 extern uint8_t kernel_slot[]; /* linker script */
 
-const struct hil_serial *const board_serial = &uart.serial;
+const struct hil_serial *const board_uart = &uart.serial;
 
 void board_devices_init(void)
 {

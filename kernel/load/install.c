@@ -152,6 +152,10 @@ static void open_transfer(int result)
 
 static void clear_way(int result)
 {
+    if (result == 0 && install.wanted.kernel) {
+        load_kernel_distrust(open_transfer);
+        return;
+    }
     if (result == 0 && make_room) {
         struct process *old = process_of_app(replaces);
         int begun = store_remove_begin(&load.store, replaces);

@@ -193,12 +193,31 @@ int load_kernel_check(void)
     return a->version < state.floor ? STORE_E_OLDER : 0;
 }
 
-static void reverted(int result)
+static void (*follows)(int result);
+
+static void other_recorded(int result)
 {
     if (result == 0) {
         state = wanted;
     }
-    load_job_end(result);
+    follows(result);
+}
+
+/* Records something of the other slot; digest NULL: of whatever is there. */
+static void record_other(uint8_t phase, const uint8_t *digest, void (*next)(int result))
+{
+    follows = next;
+    wanted = (struct store_kernel){
+        .active = kernels()->running, .candidate = idle(), .phase = phase, .floor = state.floor};
+    if (digest != NULL) {
+        memcpy(wanted.digest, digest, sizeof wanted.digest);
+    }
+    load_after(store_kernel_put_begin(&load.store, &wanted), other_recorded);
+}
+
+void load_kernel_distrust(void (*next)(int result))
+{
+    record_other(STORE_KERNEL_REJECTED, NULL, next);
 }
 
 /* Whatever of the transfer is left is discarded before the next one. */
@@ -215,19 +234,7 @@ static void due(int result)
         load_install_refuse(result);
         return;
     }
-    state = wanted;
     load_after(store_transfer_finish(&load.store), finished);
-}
-
-/* Records that the other slot's kernel is to be started on trial. */
-static int put_due(const uint8_t digest[32])
-{
-    wanted = (struct store_kernel){.active = kernels()->running,
-                                   .candidate = idle(),
-                                   .phase = STORE_KERNEL_DUE,
-                                   .floor = state.floor};
-    memcpy(wanted.digest, digest, sizeof wanted.digest);
-    return store_kernel_put_begin(&load.store, &wanted);
 }
 
 void load_kernel_received(void)
@@ -241,32 +248,30 @@ void load_kernel_received(void)
                header.kernel.version != install.wanted.version) {
         load_install_refuse(LOADER_E_HEADER);
     } else {
-        load_after(put_due(install.wanted.digest), due);
+        record_other(STORE_KERNEL_DUE, install.wanted.digest, due);
     }
 }
 
 int loader_kernel_revert(loader_done *done, void *context)
 {
-    static const uint8_t any[STORE_DIGEST_SIZE];
     struct tbf_header header;
-    int error = 0;
 
     if (!begin(done, context)) {
         return KERNEL_E_BUSY;
     }
     if (load.trial) {
+        follows = load_job_end;
         wanted = state;
         wanted.phase = STORE_KERNEL_REJECTED;
-        error = store_kernel_put_begin(&load.store, &wanted);
+        load_after(store_kernel_put_begin(&load.store, &wanted), other_recorded);
     } else if (!parse(idle(), &header)) {
-        error = LOADER_E_STATE;
+        load_job_end(LOADER_E_STATE);
     } else if (header.kernel.version < state.floor) {
         load.result.needed = state.floor;
         load.result.available = header.kernel.version;
-        error = STORE_E_OLDER;
+        load_job_end(STORE_E_OLDER);
     } else {
-        error = put_due(any);
+        record_other(STORE_KERNEL_DUE, NULL, load_job_end);
     }
-    load_after(error, reverted);
     return 0;
 }

@@ -136,6 +136,8 @@ void load_kernel_mounted(void);
 void load_kernel_settle(void (*next)(int result));
 /* Everything that can be said of an announced kernel; sets install.key and install.place. */
 int load_kernel_check(void);
+/* Records that what is in the idle slot must not be started, before it is changed. */
+void load_kernel_distrust(void (*next)(int result));
 /* The announced kernel is in flash and has its digest: ends the job. */
 void load_kernel_received(void);
 

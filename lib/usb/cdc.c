@@ -11,7 +11,6 @@ enum { STOP_BITS = 4, PARITY = 5, DATA_BITS = 6, STOP_BITS_MAX = 2, PARITY_MAX =
 void usb_cdc_init(struct usb_cdc *port, const struct hil_usb *controller,
                   struct usb_pipe_buffers *buffers, uint8_t out, uint8_t in)
 {
-    memset(port, 0, sizeof *port);
     usb_pipe_init(&port->pipe, controller, buffers, out, in);
     port->pipe.muted = true;
     bytes_put_u32(port->coding, 115200);
@@ -64,10 +63,10 @@ bool usb_cdc_request(void *context, struct usb_device *device, const struct usb_
 
     switch (setup->request) {
     case USB_CDC_SET_LINE_CODING:
-        return setup->value == 0 && setup->length == USB_CDC_CODING_SIZE &&
+        return setup->length == USB_CDC_CODING_SIZE &&
                usb_device_receive(device, port->offered, sizeof port->offered);
     case USB_CDC_GET_LINE_CODING:
-        return setup->value == 0 && usb_device_send(device, port->coding, sizeof port->coding);
+        return usb_device_send(device, port->coding, sizeof port->coding);
     case USB_CDC_SET_CONTROL_LINE_STATE:
         if (!is_bare(setup)) {
             return false;

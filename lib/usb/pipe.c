@@ -13,17 +13,15 @@ static struct usb_pipe *self(const struct hil_serial *serial)
 /* Arms the oldest bytes of the queue. They stay there until the host has acknowledged them. */
 static void send_packet(struct usb_pipe *pipe)
 {
-    uint32_t at = pipe->sent % USB_PIPE_QUEUE;
-    uint32_t waiting = pipe->queued - pipe->sent;
     uint8_t packet[HIL_USB_CONTROL_PACKET];
-    uint32_t size = ck_min(waiting, sizeof packet);
-    uint32_t first = ck_min(size, USB_PIPE_QUEUE - at);
+    uint32_t size = ck_min(pipe->queued - pipe->sent, sizeof packet);
 
     if (!pipe->usable || pipe->armed || (size == 0 && !pipe->terminate)) {
         return;
     }
-    memcpy(packet, pipe->buffers->queue + at, first);
-    memcpy(packet + first, pipe->buffers->queue, size - first);
+    for (uint32_t i = 0; i < size; i++) {
+        packet[i] = pipe->buffers->queue[(pipe->sent + i) % USB_PIPE_QUEUE];
+    }
     pipe->flying = (uint8_t)size;
     pipe->armed = true;
     pipe->controller->arm_in(pipe->controller, pipe->in, packet, size);
@@ -55,16 +53,13 @@ static size_t read_pipe(const struct hil_serial *serial, uint8_t *data, size_t c
     size_t count = 0;
 
     while (count < capacity) {
-        uint32_t left = (uint32_t)pipe->received_length - pipe->received_taken;
-        uint32_t part = ck_min(left, (uint32_t)(capacity - count));
-
-        memcpy(data + count, pipe->buffers->received + pipe->received_taken, part);
-        pipe->received_taken = (uint8_t)(pipe->received_taken + part);
-        count += part;
-        if (part < left || !pipe->held) {
+        if (pipe->received_taken < pipe->received_length) {
+            data[count++] = pipe->buffers->received[pipe->received_taken++];
+        } else if (pipe->held) {
+            fetch(pipe);
+        } else {
             break;
         }
-        fetch(pipe);
     }
     return count;
 }
@@ -161,7 +156,6 @@ void usb_pipe_tell(struct usb_pipe *pipe, enum usb_pipe_news news, uint8_t endpo
 void usb_pipe_init(struct usb_pipe *pipe, const struct hil_usb *controller,
                    struct usb_pipe_buffers *buffers, uint8_t out, uint8_t in)
 {
-    memset(pipe, 0, sizeof *pipe);
     pipe->serial = (struct hil_serial){
         .receive_capacity = 2 * HIL_USB_CONTROL_PACKET,
         .open = open_pipe,

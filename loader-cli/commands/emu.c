@@ -138,7 +138,9 @@ static int greet(struct cli *cli)
     static char only_board[] = "emu:mps2_an386";
     int code;
 
-    cli->device = cli->device != NULL ? cli->device : only_board;
+    if (cli->device == NULL || strncmp(cli->device, "emu:", 4) != 0) {
+        cli->device = only_board; /* another device is named for other commands */
+    }
     code = device_open(cli, &device, NULL);
     if (code == EXIT_DONE) {
         cli_say(cli, "%s is up: %s", device.line.name,

@@ -7,10 +7,10 @@
 #include <trust/sha256.h>
 #include <trust/verify.h>
 
-#include "../cli/progress.h"
-#include "../device/device.h"
+#include "../device/transfer.h"
 #include "../package/package.h"
 #include "commands.h"
+#include "install.h"
 
 enum { TRIAL_MS = 60000, POLL_MS = 250 };
 
@@ -22,28 +22,12 @@ static const struct poptOption options[] = {
     POPT_TABLEEND,
 };
 
-static struct progress progress;
-
-static void on_progress(void *context, uint32_t done, uint32_t total)
-{
-    (void)context;
-    progress_show(&progress, done, total, clock_ms());
-}
-
-static const struct link_listener listener = {.progress = on_progress};
-
 static int enter_bootloader(struct device *device)
 {
-    const uint8_t where = LINK_REBOOT_BOOTLOADER;
-    const uint8_t *result;
-    size_t length;
-    int code;
-
     if (device->host.hello.mode == LINK_MODE_BOOTLOADER) {
         return EXIT_DONE;
     }
-    code = device_request(device, LINK_REBOOT, &where, 1, &result, &length, "kernel install");
-    return code != EXIT_DONE ? code : device_await(device, LINK_MODE_BOOTLOADER);
+    return device_restart(device, LINK_REBOOT_BOOTLOADER, "kernel install");
 }
 
 /* Whether a kernel is linked for the slot that the device would write: a kernel names the slot that
@@ -142,7 +126,6 @@ static int transfer(struct device *device, const char *path, const struct bytes 
     const uint8_t *result;
     size_t length;
     int code = fill_begin(device, path, tbf, header, &begin);
-    int error;
 
     if (code != EXIT_DONE) {
         return code;
@@ -155,9 +138,7 @@ static int transfer(struct device *device, const char *path, const struct bytes 
     if (code != EXIT_DONE) {
         return code;
     }
-    progress_begin(&progress, device->cli, path, clock_ms(), begun.offset);
-    error = link_host_transfer(&device->host, tbf->data, header->total_size, &begun);
-    return error == 0 ? EXIT_DONE : device_fail(device, error, path);
+    return device_transfer(device, path, tbf->data, header->total_size, &begun);
 }
 
 /* Says hello anew; false: no answer, or still from before the restart. */
@@ -167,11 +148,12 @@ static bool is_back(struct device *device, uint32_t *session)
     size_t length;
     bool same;
 
-    if (link_host_hello(&device->host) != 0) {
+    if (device_hello(device) != 0) {
         return false;
     }
-    same = device->host.hello.session > *session; /* it counts them from its start */
-    *session = device->host.hello.session;
+    /* It counts sessions from its start. A line that was connected again is one that it broke. */
+    same = !device->reconnected && device->host.hello.session > *session;
+    *session = same ? device->host.hello.session : UINT32_MAX; /* once is enough */
     return !same && link_host_request(&device->host, LINK_INFO, NULL, 0, &result, &length) == 0 &&
            link_get_info(result, length, &device->info);
 }
@@ -188,15 +170,6 @@ static bool is_settled(struct device *device)
     }
     error = link_host_request(&device->host, LINK_KERNEL_CONFIRM, NULL, 0, &result, &length);
     return error == LINK_OK || error == LINK_NOTHING;
-}
-
-static int restart(struct device *device, const char *what)
-{
-    const uint8_t where = LINK_REBOOT_KERNEL;
-    const uint8_t *result;
-    size_t length;
-
-    return device_request(device, LINK_REBOOT, &where, 1, &result, &length, what);
 }
 
 /*
@@ -228,7 +201,6 @@ static int await_kernel(struct device *device, uint32_t slot, bool other, const 
         if (is_settled(device)) {
             return EXIT_DONE;
         }
-        session = 0; /* it may restart now, as often as it likes */
     }
     return cli_fail(device->cli, EXIT_LOST, "check the device, then run it again",
                     "the device did not come back within %d s", TRIAL_MS / 1000);
@@ -238,7 +210,7 @@ static int install(struct cli *cli, struct device *device, const char *path, boo
 {
     struct tab tab;
     struct bytes *tbf = NULL;
-    struct tbf_header header;
+    struct tbf_header header = {.total_size = 0};
     int code = tab_read(cli, path, &tab);
 
     if (code != EXIT_DONE) {
@@ -255,12 +227,17 @@ static int install(struct cli *cli, struct device *device, const char *path, boo
         }
         return code;
     }
-    code = restart(device, path);
+    code = device_ask_restart(device, LINK_REBOOT_KERNEL, path);
     code = code != EXIT_DONE ? code : await_kernel(device, header.kernel.slot_address, false, path);
     if (code == EXIT_DONE) {
         cli_say(cli, "%s: installed and running from slot 0x%08x", path, device->info.kernel_slot);
     }
     return code;
+}
+
+int install_kernel(struct cli *cli, struct device *device, const char *path)
+{
+    return install(cli, device, path, false);
 }
 
 static int run(struct cli *cli, int count, const char **argument)
@@ -272,9 +249,9 @@ static int run(struct cli *cli, int count, const char **argument)
         return cli_fail(cli, EXIT_USAGE, "loader-cli kernel install --help",
                         "kernel install takes one kernel image");
     }
-    code = device_open(cli, &device, &listener);
+    code = device_open(cli, &device, &device_transfer_listener);
     if (code == EXIT_DONE) {
-        code = install(cli, &device, argument[0], false);
+        code = install_kernel(cli, &device, argument[0]);
         device_close(&device);
     }
     return code;
@@ -303,7 +280,7 @@ static int run_update(struct cli *cli, int count, const char **argument)
         return cli_fail(cli, EXIT_USAGE, "loader-cli kernel update --help",
                         "kernel update takes one kernel image");
     }
-    code = device_open_kernel(cli, &device, &listener);
+    code = device_open_kernel(cli, &device, &device_transfer_listener);
     if (code == EXIT_DONE) {
         code = install(cli, &device, argument[0], true);
         device_close(&device);

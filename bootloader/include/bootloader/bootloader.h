@@ -19,7 +19,6 @@
 #define BOOT_TRANSPORTS_MAX 3u
 /** Blocks of the flash protocol that a line has to hold while flash is written; RAM is scarce here.
  */
-#define BOOT_WINDOW     2u
 #define BOOT_STARTS_MAX 5u /* starts in a row that may fail */
 
 #define BOOT_ASKED       1u /* by the kernel, or by a strap or button */
@@ -70,6 +69,7 @@ struct boot_config {
     const char *architecture;
     uint32_t slot[BOOT_SLOTS]; /* addresses */
     uint32_t slot_size;
+    bool rehash;      /* flash is a part of its own, whose content can change behind our back */
     uint32_t vectors; /* from a slot's start to the kernel's vector table */
     /** Who asks to stay here: BOOT_ASKED_*; asks no more after that. */
     uint32_t (*asked)(void);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#define _GNU_SOURCE /* accept4() */
 #include "redir_device.h"
 
 #include <errno.h>

@@ -47,8 +47,12 @@ struct uart_usb {
     /* OUT: the packet that waits to be taken. */
     uint8_t length[UART_USB_ENDPOINTS];
     uint8_t packet[UART_USB_ENDPOINTS][HIL_USB_CONTROL_PACKET];
-    uint8_t frame[UART_USB_CODED]; /* as it comes in */
-    uint8_t used;                  /* more than there is room: it is too long */
+    /* The frame that comes in. */
+    uint8_t frame[UART_USB_FRAME];
+    uint8_t used;
+    uint8_t sum;
+    uint8_t left; /* bytes until the next one that stands for a zero */
+    bool begun;
 };
 
 /**

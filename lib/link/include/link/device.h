@@ -121,6 +121,9 @@ void link_device_line(struct link_device *device);
  */
 uint32_t link_device_deadline(const struct link_device *device);
 
+/** Handles a frame that came in elsewhere; as link_device_poll() does with those of its line. */
+void link_device_take(struct link_device *device, const struct link_decoder *frame);
+
 /** Answers the request that returned LINK_PENDING. reply may be NULL. */
 void link_device_complete(struct link_device *device, uint8_t status,
                           const struct link_reply *reply);

@@ -19,7 +19,7 @@
 /** Closing the port at this rate asks for the bootloader, as with many boards. */
 #define USB_CDC_TOUCH_RATE 1200u
 
-/** A port; muted until a terminal is there. */
+/** A port; zero at first. Muted until a terminal is there. */
 struct usb_cdc {
     struct usb_pipe pipe;
     /** The port was closed at 1200 baud; NULL: that means nothing. Within usb_device_poll(), after
@@ -51,6 +51,11 @@ void usb_cdc_poll(void *context);
 /** The function of a port on interfaces first and first + 1. */
 /* clang-format off */
 #define USB_CDC_FUNCTION(first, port) \
+    {.interface = (first), .interfaces = 2, .context = (port), .pipe = &(port)->pipe, \
+     .configured = usb_cdc_configured, .request = usb_cdc_request, \
+     .received = usb_cdc_received}
+/** The same; told of the touch. */
+#define USB_CDC_TOUCH_FUNCTION(first, port) \
     {.interface = (first), .interfaces = 2, .context = (port), .pipe = &(port)->pipe, \
      .configured = usb_cdc_configured, .request = usb_cdc_request, \
      .received = usb_cdc_received, .poll = usb_cdc_poll}

@@ -22,7 +22,7 @@ struct usb_pipe_buffers {
     uint8_t queue[USB_PIPE_QUEUE];
 };
 
-/** A stream. */
+/** A stream; zero at first. */
 struct usb_pipe {
     struct hil_serial serial; /* first: the stream finds itself by it */
     const struct hil_usb *controller;
