@@ -3,8 +3,8 @@
  * Recovery: the flash protocol with the few commands that install a kernel. Nothing is sent
  * unasked.
  *
- * A new kernel goes into a slot that holds no good one, or else into the second slot, after which
- * the first one's header is erased: what was installed last is what runs.
+ * A new kernel never goes where the only good one is. Beside a good one it is started on trial;
+ * alone it counts at once.
  */
 #include "recovery.h"
 
@@ -16,8 +16,11 @@
 #include <link/device.h>
 
 #include "image.h"
+#include "state.h"
+#include "tool.h"
+#include "transport.h"
 
-enum { WINDOW = 4, REPLAY_SIZE = 16, RESET_AFTER_MS = 50 };
+enum { WINDOW = 2, REPLAY_SIZE = 16, RESET_AFTER_MS = 50, RECOVERY_PATIENCE_MS = 60000 };
 
 struct recovery {
     const struct boot_config *config;
@@ -25,10 +28,14 @@ struct recovery {
     uint8_t replay[REPLAY_SIZE];
     struct link_begin begin; /* the kernel that is being received */
     bool receiving;
-    bool first_is_good;
-    uint32_t slot;      /* where it goes */
+    struct store_kernel *state;
+    bool beside_good;   /* the other slot holds a kernel that may run */
+    uint8_t index;      /* of the slot where it goes */
+    uint32_t slot;      /* its address */
     uint32_t rotate;    /* size of the slot's first page: it is written last */
     uint32_t erased_to; /* stream offset up to which pages are erased */
+    bool visited;       /* by a host that speaks DFU */
+    uint32_t since_ms;  /* when recovery began */
     bool reset_due;
     bool reset_to_recovery;
     uint32_t reset_at;
@@ -36,12 +43,28 @@ struct recovery {
 
 static struct recovery r;
 
-static uint32_t choose_slot(void)
-{
-    static struct image image;
+static struct image image; /* that was looked at last */
 
-    r.first_is_good = image_verify(r.config, r.config->slot[0], &image) == IMAGE_GOOD;
-    return r.first_is_good ? r.config->slot[1] : r.config->slot[0];
+static bool may_run(uint8_t index)
+{
+    return image_verify(r.config, r.config->slot[index], &image) == IMAGE_GOOD &&
+           image.header.kernel.version >= r.state->floor &&
+           !(r.state->phase == STORE_KERNEL_REJECTED &&
+             store_kernel_is_candidate(r.state, index, image.digest));
+}
+
+/* The slot that counts is kept if it is good, else the other one if that is. */
+static void choose_slot(void)
+{
+    uint8_t keep = r.state->active < BOOT_SLOTS ? r.state->active : 0;
+
+    r.beside_good = may_run(keep);
+    if (!r.beside_good) {
+        keep ^= 1u;
+        r.beside_good = may_run(keep);
+    }
+    r.index = r.beside_good ? keep ^ 1u : 0;
+    r.slot = r.config->slot[r.index];
 }
 
 static uint8_t info(struct link_reply *reply)
@@ -75,8 +98,20 @@ static uint8_t key(const uint8_t *arguments, size_t length, struct link_reply *r
     return LINK_OK;
 }
 
+/* Refuses an older kernel than has confirmed itself: the floor, and what was offered. */
+static uint8_t check_version(uint32_t version, struct link_reply *reply)
+{
+    if (version >= r.state->floor) {
+        return LINK_OK;
+    }
+    bytes_put_u32(reply->data, r.state->floor);
+    bytes_put_u32(reply->data + 4, version);
+    reply->length = 8;
+    return LINK_OLDER;
+}
+
 /* Everything that can be said before anything is erased, the signature included. */
-static uint8_t check_begin(const struct link_begin *m)
+static uint8_t check_begin(const struct link_begin *m, struct link_reply *reply)
 {
     const struct trust_key *k = trust_find_key(r.config->anchor, m->fingerprint);
 
@@ -95,8 +130,33 @@ static uint8_t check_begin(const struct link_begin *m)
     if (k == NULL) {
         return LINK_KEY_UNKNOWN;
     }
-    return trust_verify(k->public_key, m->digest, m->signature) == TRUST_VERIFIED ? LINK_OK
-                                                                                  : LINK_SIGNATURE;
+    if (trust_verify(k->public_key, m->digest, m->signature) != TRUST_VERIFIED) {
+        return LINK_SIGNATURE;
+    }
+    return check_version(m->version, reply);
+}
+
+static void give_up(void)
+{
+    r.receiving = false;
+    link_device_transfer_close(&r.link);
+}
+
+/*
+ * Records that what is in the slot must not be started: power may go in the middle, and a cell that
+ * is half programmed can read right at one start and wrong at the next. Where nothing can be
+ * recorded, the signature alone has to do.
+ */
+static void distrust(void)
+{
+    struct store_kernel next = {.active = r.beside_good ? r.index ^ 1u : STORE_SLOT_NONE,
+                                .candidate = r.index,
+                                .phase = STORE_KERNEL_REJECTED,
+                                .floor = r.state->floor};
+
+    if (state_save(&next)) {
+        *r.state = next;
+    }
 }
 
 static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply *reply)
@@ -105,18 +165,18 @@ static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply 
     uint32_t start;
     uint8_t status;
 
-    r.receiving = false;
-    link_device_transfer_close(&r.link);
+    give_up();
     if (!link_get_begin(arguments, length, &r.begin)) {
         return LINK_MALFORMED;
     }
-    status = check_begin(&r.begin);
+    status = check_begin(&r.begin, reply);
     if (status != LINK_OK) {
         return status;
     }
     if (hil_flash_page(r.config->flash->geometry, r.slot, &start, &r.rotate) != 0) {
         return LINK_FLASH;
     }
+    distrust();
     r.rotate = r.begin.size > r.rotate ? r.rotate : 0;
     r.erased_to = 0;
     r.receiving = true;
@@ -194,25 +254,46 @@ static uint8_t take_data(void *context, uint32_t offset, const uint8_t *data, si
 }
 
 /* Whether the slot now holds what was announced, decided from flash alone. */
-static uint8_t check_received(void)
+static uint8_t check_received(struct link_reply *reply)
 {
-    static struct image image;
-
     if (image_verify(r.config, r.slot, &image) != IMAGE_GOOD) {
         return image_parse(r.config, r.slot, &image) == IMAGE_GOOD ? LINK_DIGEST : LINK_WRONG_BOARD;
     }
-    return bytes_equal(image.digest, r.begin.digest, sizeof image.digest) &&
-                   image.header.binary_end == r.begin.binary_end &&
-                   image.header.total_size == r.begin.size
-               ? LINK_OK
-               : LINK_DIGEST;
+    if (!bytes_equal(image.digest, r.begin.digest, sizeof image.digest) ||
+        image.header.binary_end != r.begin.binary_end || image.header.total_size != r.begin.size) {
+        return LINK_DIGEST;
+    }
+    return check_version(image.header.kernel.version, reply);
 }
 
-static uint8_t commit(void)
+/* Records what is to be started next time. Where that fails, what was installed last must be the
+ * only one. */
+static uint8_t record(void)
 {
-    uint32_t unwanted = r.slot;
+    struct store_kernel next = {.active = r.index,
+                                .candidate = STORE_SLOT_NONE,
+                                .phase = STORE_KERNEL_SETTLED,
+                                .floor = r.state->floor};
+
+    if (r.beside_good) {
+        next.active = r.index ^ 1u;
+        next.candidate = r.index;
+        next.phase = STORE_KERNEL_DUE;
+        memcpy(next.digest, r.begin.digest, sizeof next.digest);
+    }
+    if (state_save(&next)) {
+        *r.state = next;
+        return LINK_OK;
+    }
+    return r.beside_good && wait_flash(r.config->flash->erase(r.config->flash,
+                                                              r.config->slot[r.index ^ 1u])) != 0
+               ? LINK_FLASH
+               : LINK_OK;
+}
+
+static uint8_t commit(struct link_reply *reply)
+{
     uint8_t status;
-    bool erase;
 
     if (!r.receiving) {
         return LINK_STATE;
@@ -220,21 +301,22 @@ static uint8_t commit(void)
     if (!link_device_transfer_complete(&r.link)) {
         return LINK_INCOMPLETE;
     }
-    r.receiving = false;
-    link_device_transfer_close(&r.link);
-    status = check_received();
-    erase = status != LINK_OK;
-    if (status == LINK_OK && r.slot != r.config->slot[0] && r.first_is_good) {
-        /* The new one is whole: only now the old one is given up. */
-        unwanted = r.config->slot[0];
-        erase = true;
+    give_up();
+    status = check_received(reply);
+    if (status == LINK_OK) {
+        status = record();
+        choose_slot(); /* the next kernel must not go where the only good one is now */
+    } else if (wait_flash(r.config->flash->erase(r.config->flash, r.slot)) != 0) {
+        status = LINK_FLASH;
     }
-    if (erase && wait_flash(r.config->flash->erase(r.config->flash, unwanted)) != 0) {
-        status = status != LINK_OK ? status : LINK_FLASH;
-    }
-    /* The next kernel must not go where the only good one is now. */
-    r.slot = choose_slot();
     return status;
+}
+
+static void reset_soon(bool to_recovery)
+{
+    r.reset_due = true;
+    r.reset_to_recovery = to_recovery;
+    r.reset_at = r.config->now_ms() + RESET_AFTER_MS;
 }
 
 static uint8_t reboot(const uint8_t *arguments, size_t length)
@@ -242,9 +324,7 @@ static uint8_t reboot(const uint8_t *arguments, size_t length)
     if (length != 1 || arguments[0] > LINK_REBOOT_BOOTLOADER) {
         return LINK_MALFORMED;
     }
-    r.reset_due = true;
-    r.reset_to_recovery = arguments[0] == LINK_REBOOT_BOOTLOADER;
-    r.reset_at = r.config->now_ms() + RESET_AFTER_MS;
+    reset_soon(arguments[0] == LINK_REBOOT_BOOTLOADER);
     return LINK_OK;
 }
 
@@ -263,10 +343,9 @@ static uint8_t request(void *context, uint8_t command, const uint8_t *arguments,
     case LINK_BEGIN:
         return begin(arguments, length, reply);
     case LINK_COMMIT:
-        return commit();
+        return commit(reply);
     case LINK_ABORT:
-        r.receiving = false;
-        link_device_transfer_close(&r.link);
+        give_up();
         return LINK_OK;
     case LINK_REBOOT:
         return reboot(arguments, length);
@@ -275,16 +354,66 @@ static uint8_t request(void *context, uint8_t command, const uint8_t *arguments,
     }
 }
 
-static size_t read_line(void *context, uint8_t *data, size_t capacity)
+uint32_t recovery_slot(void)
 {
-    (void)context;
-    return r.config->serial->read(r.config->serial, data, capacity);
+    return r.slot;
 }
 
-static size_t write_line(void *context, const uint8_t *data, size_t length)
+bool recovery_has_kernel(void)
 {
-    (void)context;
-    return r.config->serial->write(r.config->serial, data, length);
+    return r.beside_good;
+}
+
+uint8_t recovery_begin(const uint8_t *arguments, size_t length, uint32_t size, uint32_t rotate)
+{
+    struct link_reply reply;
+    uint8_t status = LINK_BUSY;
+
+    r.visited = true;
+    if (!link_device_session(&r.link)) {
+        status = begin(arguments, length, &reply);
+    }
+    if (status == LINK_OK && (r.begin.size != size || r.rotate != rotate)) {
+        recovery_abort();
+        status = LINK_MALFORMED;
+    }
+    return status;
+}
+
+void recovery_abort(void)
+{
+    if (!link_device_session(&r.link)) {
+        give_up();
+    }
+}
+
+bool recovery_will_erase(uint32_t offset)
+{
+    return r.receiving && r.erased_to < offset;
+}
+
+uint8_t recovery_data(uint32_t offset, const uint8_t *data, size_t length)
+{
+    return link_device_session(&r.link) ? (uint8_t)LINK_BUSY
+                                        : take_data(NULL, offset, data, length, 0);
+}
+
+uint8_t recovery_finish(void)
+{
+    struct link_reply reply;
+
+    if (link_device_session(&r.link)) {
+        return LINK_BUSY;
+    }
+    if (r.receiving) {
+        link_device_transfer(&r.link, r.begin.size, r.begin.size);
+    }
+    return commit(&reply);
+}
+
+void recovery_leave(void)
+{
+    reset_soon(false);
 }
 
 static uint32_t now_ms(void *context)
@@ -294,8 +423,8 @@ static uint32_t now_ms(void *context)
 }
 
 static const struct link_device_config link_config = {
-    .read = read_line,
-    .write = write_line,
+    .read = transport_read,
+    .write = transport_write,
     .now_ms = now_ms,
     .request = request,
     .data = take_data,
@@ -305,16 +434,38 @@ static const struct link_device_config link_config = {
     .window = WINDOW,
 };
 
-_Noreturn void recovery_run(const struct boot_config *config)
+bool boot_session(void)
 {
-    r.config = config;
-    r.slot = choose_slot();
-    link_device_init(&r.link, &link_config);
-    (void)config->serial->open(config->serial, config->rate, NULL);
-    for (;;) {
-        bool more = link_device_poll(&r.link);
+    return link_device_session(&r.link);
+}
 
-        if (r.reset_due && (int32_t)(config->now_ms() - r.reset_at) >= 0) {
+/* After failures, nobody has come for a long time. */
+static bool is_deserted(enum recovery_reason reason)
+{
+    return reason == RECOVERY_FAILURES && r.link.statistics.frames == 0 && !r.visited &&
+           !tool_is_there() && r.config->now_ms() - r.since_ms >= RECOVERY_PATIENCE_MS;
+}
+
+_Noreturn void recovery_run(const struct boot_config *config, enum recovery_reason reason,
+                            struct store_kernel *state)
+{
+    memset(&r, 0, sizeof r);
+    r.config = config;
+    r.state = state;
+    r.since_ms = config->now_ms();
+    choose_slot();
+    link_device_init(&r.link, &link_config);
+    tool_init(config, r.link.payload); /* the engine and it are never at work together */
+    transport_open(config, &r.link);
+    for (;;) {
+        bool more;
+
+        if (config->listen != NULL) {
+            config->listen();
+        }
+        more = link_device_poll(&r.link);
+        more = (config->poll != NULL && config->poll()) || more;
+        if ((r.reset_due && (int32_t)(config->now_ms() - r.reset_at) >= 0) || is_deserted(reason)) {
             config->reset(r.reset_to_recovery);
         }
         if (!more && !r.reset_due) {

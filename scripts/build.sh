@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# build.sh [host] [firmware] [apps] [test] [demo]: builds these parts in the order of their needs; no part
+# build.sh [host] [firmware] [pico] [apps] [test] [demo] [recover]: builds these parts in the order of their needs; no part
 # named: host, firmware, apps. A second run does nothing.
 set -eu
 cd "$(dirname "$0")/.."
@@ -42,7 +42,8 @@ fi
 for part in "$@"; do
     case $part in
     host) preset host ;;
-    firmware) keys && preset mps2_an386 ;;
+    firmware) keys && preset mps2_an386 && preset raspberry_pi_pico ;;
+    pico) keys && preset raspberry_pi_pico ;;
     apps) keys && preset apps ;;
     test) preset test ;;
     demo)
@@ -51,7 +52,14 @@ for part in "$@"; do
         preset mps2_an386 bootloader kernel_image
         preset apps blink_tab buttons_tab counter_tab hello_tab rng_tab spy_tab
         ;;
-    *) die "there is no part '$part' to build" "host, firmware, apps, test, demo" ;;
+    recover)
+        preset host
+        keys
+        preset mps2_an386 bootloader-usb kernel_usb_image
+        preset apps blink_tab buttons_tab counter_tab
+        preset test usb_host vudc_bridge
+        ;;
+    *) die "there is no part '$part' to build" "host, firmware, pico, apps, test, demo, recover" ;;
     esac
 done
 # Editors look for the compilation database in the project's folder.

@@ -17,7 +17,7 @@ may() {
     for file in $(sources "$folder/*.c" "$folder/*.h"); do
         for library in $(sed -n 's/^#include <\([a-z]*\)\/.*>$/\1/p' "$file" | sort -u); do
             case $library in
-            base | abi | hil | tbf | trust | store | link | crypto | kv | kernel | gantry) ;;
+            base | abi | hil | tbf | trust | store | link | crypto | kv | usb | kernel | gantry) ;;
             *) continue ;;
             esac
             case " $allowed " in
@@ -40,6 +40,7 @@ may lib/crypto 'crypto hil base'
 may lib/store 'store trust tbf hil base'
 may lib/link 'link store trust tbf hil base'
 may lib/kv 'kv hil base'
+may lib/usb 'usb hil base'
 may lib/app 'gantry abi base'
 may apps 'gantry abi'
 may kernel/capsules 'kernel hil abi base kv'
@@ -48,6 +49,6 @@ may kernel/arch 'kernel hil abi base'
 may kernel/load 'kernel hil abi base tbf trust store'
 may kernel/service 'kernel hil abi base tbf trust store link'
 may boards/chips 'hil base trust'
-may bootloader 'hil base tbf trust store link'
+may bootloader 'hil base tbf trust store link usb'
 may loader-cli 'base abi tbf trust store link'
 exit $bad

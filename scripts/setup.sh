@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# setup.sh [fuzz]: installs the packages that building and testing need, when some are missing; with `fuzz` those of
-# fuzzing too. Quick when none are missing.
+# setup.sh [rigs] [fuzz]: installs the packages that building and most tests need, when some are missing; with `rigs` those
+# of the test rigs too, with `fuzz` those of fuzzing. Quick when none are missing.
 set -eu
 cd "$(dirname "$0")/.."
 ROOT=$(pwd)
@@ -9,8 +9,8 @@ ROOT=$(pwd)
 
 PACKAGES='gcc libc6-dev make cmake ninja-build pkg-config git ca-certificates
 gcc-arm-none-eabi binutils-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
-libpopt-dev libjansson-dev libarchive-dev libelf-dev libserialport-dev
-libcmocka-dev umockdev libumockdev-dev clang-format clang-tidy cppcheck shellcheck'
+libpopt-dev libjansson-dev libarchive-dev libelf-dev libserialport-dev libusb-1.0-0-dev
+libcmocka-dev umockdev libumockdev-dev libusbredirparser-dev spin clang-format clang-tidy cppcheck shellcheck'
 
 missing() {
     for package in $PACKAGES; do
@@ -54,11 +54,38 @@ install() {
     [ -z "$left" ] || die "still missing after installation: $left"
 }
 
+# The emulator of the RP2040, by version and hash as package-lock.json has them. Without it its tests are skipped.
+emulator() {
+    rig=build/rigs/rp2040
+    ! cmp -s tests/rigs/rp2040/package-lock.json $rig/node_modules/.installed || return 0
+    say "installing rp2040js"
+    mkdir -p $rig
+    cp tests/rigs/rp2040/package.json tests/rigs/rp2040/package-lock.json $rig/
+    if (cd $rig && npm ci --no-audit --no-fund --ignore-scripts >npm.log 2>&1); then
+        cp tests/rigs/rp2040/package-lock.json $rig/node_modules/.installed
+    else
+        say "npm could not install rp2040js: the tests of raspberry_pi_pico will be skipped ($rig/npm.log)"
+    fi
+}
+
 install
-if [ "${1:-}" = fuzz ]; then
+case " $* " in
+*' rigs '*)
+    # An unmodified host tool, and an emulated PC that runs Debian's kernel.
+    PACKAGES='dfu-util qemu-system-x86 busybox-static cpio xz-utils'
+    # Node may have come from elsewhere, with an npm of its own.
+    command -v node >/dev/null || PACKAGES="$PACKAGES nodejs"
+    command -v npm >/dev/null || PACKAGES="$PACKAGES npm"
+    install
+    emulator
+    ;;
+esac
+case " $* " in
+*' fuzz '*)
     PACKAGES=clang
     install
     # The sanitizers' and libFuzzer's library is a package of its own, named after clang's version.
     PACKAGES=$(apt-cache depends clang | sed -n 's/.*Depends: clang-\([0-9]*\)$/libclang-rt-\1-dev/p')
     install
-fi
+    ;;
+esac

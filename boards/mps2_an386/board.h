@@ -19,15 +19,22 @@
 #define BOARD_SCHEDULER scheduler_round_robin
 #endif
 
-/** Which slot the kernel is linked for. */
+/** Which slot the kernel is linked for, and the other. */
 #ifndef BOARD_SLOT
 #define BOARD_SLOT MAP_SLOT_A
+#endif
+#define BOARD_IDLE_SLOT (MAP_SLOT_A + MAP_SLOT_B - BOARD_SLOT)
+
+/** What the flash protocol and the console are on; an image can be built with another. */
+#ifndef BOARD_SERIAL
+#define BOARD_SERIAL board_uart.serial
 #endif
 
 /** The serial line. */
 extern struct cmsdk_uart board_uart;
-/** The whole flash. The kernel may change journal, storage and app region, the bootloader the slots
- * as well. */
+/** The same and USB as one line: whose host spoke last has it (kernel_usb.c). */
+extern const struct hil_serial board_lines;
+/** The whole flash, of which the kernel may change journal, storage, app region and idle slot. */
 extern struct mapped_flash board_flash;
 /** What the kernel's store uses of it: with storage capsules, a view that it shares with them. */
 extern const struct hil_flash *const board_store_flash;
@@ -50,6 +57,8 @@ void board_line_ready(void);
 void board_devices_init(void);
 /** The serial line's interrupts. */
 void board_uart_interrupt(void);
+/** The interrupt of the USB controller, where an image has one. */
+void board_usb_interrupt(void);
 /** Prints without interrupts, waiting for the line. */
 void board_print_now(const char *text);
 /** Prints a label and a number. */

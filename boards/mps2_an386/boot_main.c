@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The bootloader of mps2_an386: its vectors, devices and wiring. */
+#include "boot_lines.h"
 #include "handoff.h"
 #include "memory_map.h"
 #include "pins.h"
 
 #include <bootloader/bootloader.h>
 #include <chips/cmsdk_uart.h>
+#include <chips/cmsdk_watchdog.h>
 #include <chips/mapped_flash.h>
 #include <chips/mps2_alarm.h>
 #include <chips/mps2_panel.h>
@@ -24,14 +26,15 @@ void reset_handler(void);
 _Noreturn void start_image(uint32_t vectors);
 int main(void);
 
-static uint8_t receive_ring[CMSDK_UART_RECEIVE_RING];
+static uint8_t receive_ring[2176];
 static uint8_t transmit_ring[CMSDK_UART_TRANSMIT_RING];
 
-static struct cmsdk_uart uart = {
+struct cmsdk_uart boot_uart = {
     .base = BOARD_UART0,
     .clock = BOARD_CLOCK_HZ,
     .interrupts = (1u << BOARD_IRQ_UART0_RX) | (1u << BOARD_IRQ_UART0_TX),
     .receive = receive_ring,
+    .receive_size = sizeof receive_ring,
     .transmit = transmit_ring,
 };
 
@@ -46,21 +49,42 @@ static const struct hil_flash_geometry geometry = {
     .programs_per_unit = 1,
 };
 
-/* The bootloader changes kernels, nothing else. */
-static const struct mapped_flash_range writeable[] = {{MAP_SLOT_A, 2 * MAP_SLOT_SIZE}};
+/* The bootloader changes kernels and the journal; for Tock's tool, apps. */
+static const struct mapped_flash_range writeable[] = {
+    {MAP_JOURNAL_START, MAP_JOURNAL_SIZE},
+    {MAP_SCRATCH_START, MAP_FLASH_PAGE},
+    {MAP_SLOT_A, 2 * MAP_SLOT_SIZE},
+    {MAP_APPS_START, MAP_APPS_SIZE},
+};
 
 static struct mapped_flash flash = {
     .flash.geometry = &geometry,
     .writeable = writeable,
-    .writeable_count = 1,
+    .writeable_count = sizeof writeable / sizeof writeable[0],
     .memory = (uint8_t *)MAP_FLASH_START,
 };
 
-static bool wants_recovery(void)
+static uint32_t asked(void)
 {
-    bool asked = handoff_take(HANDOFF_RECOVER);
+    bool requested = handoff_take(HANDOFF_REQUEST) == HANDOFF_RECOVER;
+    bool twice = handoff_take(HANDOFF_EARLY) == HANDOFF_NOT_UP;
 
-    return asked || mps2_panel_strap();
+    return (requested || mps2_panel_strap() ? BOOT_ASKED : 0) | (twice ? BOOT_ASKED_TWICE : 0);
+}
+
+/* The kernel takes both back once it is up. */
+static uint32_t starts(void)
+{
+    uint32_t before = handoff_take(HANDOFF_STARTS);
+
+    handoff_set(HANDOFF_STARTS, before < BOOT_STARTS_MAX ? before + 1 : 0);
+    handoff_set(HANDOFF_EARLY, HANDOFF_NOT_UP);
+    return before;
+}
+
+static void watchdog(void)
+{
+    cmsdk_watchdog_start(BOARD_WATCHDOG, BOARD_TRIAL_S * BOARD_CLOCK_HZ);
 }
 
 /* Milliseconds that wrap at 2^32, though the counter behind them wraps at 2^32 microseconds. */
@@ -81,9 +105,9 @@ static uint32_t now_ms(void)
 
 static void reset(bool recover)
 {
-    if (recover) {
-        handoff_request(HANDOFF_RECOVER);
-    }
+    handoff_set(HANDOFF_REQUEST, recover ? HANDOFF_RECOVER : 0);
+    handoff_set(HANDOFF_EARLY, 0);
+    boot_lines_close();
     SCB_AIRCR = RESET_KEY;
     for (;;) {
     }
@@ -111,7 +135,7 @@ static void idle(void)
 
 static void uart_interrupt(void)
 {
-    cmsdk_uart_interrupt(&uart);
+    cmsdk_uart_interrupt(&boot_uart);
 }
 
 /* A fault in the bootloader: start over rather than go on. */
@@ -122,33 +146,97 @@ static void fault(void)
 
 typedef void vector(void);
 
-__attribute__((section(".vectors"), used)) static vector *const vectors[16 + 32] = {
+__attribute__((section(".vectors"), used)) static vector *const vectors[] = {
     [0] = (vector *)image_stack_top,
     [1] = reset_handler,
     [2] = fault,
     [3] = fault,
     [16 + BOARD_IRQ_UART0_RX] = uart_interrupt,
     [16 + BOARD_IRQ_UART0_TX] = uart_interrupt,
+    [16 + BOARD_IRQ_UART1_RX] = boot_lines_interrupt,
     [16 + BOARD_IRQ_TIMER0] = mps2_alarm_interrupt,
 };
 
-/* Factory constants, at the address where Tock's bootloader has them. */
+/* Factory constants, at the addresses where Tock's bootloader has them: flags, and attributes. */
+#define VERSION "gantry1"
+
 __attribute__((section(".constants_400"), used)) static const struct {
     char signature[14];
     char version[8];
-} constants = {"TOCKBOOTLOADER", "gantry1"};
+    uint8_t reserved[10];
+    uint32_t start;
+} flags = {"TOCKBOOTLOADER", VERSION, {0}, MAP_SLOT_A + MAP_KERNEL_OFFSET};
+
+struct attribute {
+    char key[8];
+    uint8_t length;
+    char value[LEGACY_ATTRIBUTE_SIZE - 9];
+};
+#define TEXT_(x) #x
+#define TEXT(x)  TEXT_(x)
+#define ATTRIBUTE(key, text)                                                                       \
+    {                                                                                              \
+        key, sizeof text - 1, text                                                                 \
+    }
+
+__attribute__((section(".constants_600"),
+               used)) static const struct attribute attributes[LEGACY_ATTRIBUTES] = {
+    ATTRIBUTE("board", BOARD_NAME), ATTRIBUTE("arch", BOARD_ARCH),
+    ATTRIBUTE("appaddr", TEXT(MAP_APPS_START))};
+
+static const struct boot_readable readable[] = {
+    {MAP_ATTRIBUTES_START, MAP_APPS_START + MAP_APPS_SIZE - MAP_ATTRIBUTES_START,
+     (const uint8_t *)MAP_ATTRIBUTES_START},
+    {MAP_FLAGS_START, MAP_FLAGS_SIZE, (const uint8_t *)MAP_FLAGS_START},
+};
+
+static const struct boot_legacy legacy = {
+    .line = {.legacy = {.target = &boot_target,
+                        .serial = &boot_uart.serial,
+                        .rate = BOARD_LINE_RATE,
+                        .rate_max = BOARD_LINE_RATE_MAX,
+                        .now_ms = now_ms,
+                        .version = VERSION},
+             .allowed = boot_legacy_allowed,
+             .session = boot_session},
+    .factory = (const uint8_t (*)[LEGACY_ATTRIBUTE_SIZE])attributes,
+    .factory_count = LEGACY_ATTRIBUTES,
+    .readable = readable,
+    .readable_count = sizeof readable / sizeof readable[0],
+    .writes = true,
+    .scratch = MAP_SCRATCH_START,
+};
+
+static const struct store_extent slots[BOOT_SLOTS] = {{MAP_SLOT_A, MAP_SLOT_SIZE},
+                                                      {MAP_SLOT_B, MAP_SLOT_SIZE}};
+
+static const struct store_config store = {
+    .flash = &flash.flash,
+    .journal = {{MAP_JOURNAL_START, MAP_JOURNAL_SIZE / 2},
+                {MAP_JOURNAL_START + MAP_JOURNAL_SIZE / 2, MAP_JOURNAL_SIZE / 2}},
+    .apps = {MAP_APPS_START, MAP_APPS_SIZE},
+    .slots = slots,
+    .slot_count = BOOT_SLOTS,
+    .identities_max = MAP_IDENTITIES,
+};
 
 static const struct boot_config config = {
     .flash = &flash.flash,
-    .serial = &uart.serial,
+    .store = &store,
+    .legacy = &legacy,
+    .transports = boot_lines,
+    .transport_count = BOOT_LINES,
+    .poll = boot_lines_poll,
+    .listen = BOOT_LISTEN,
     .anchor = &kernel_anchor,
     .board = BOARD_NAME,
     .architecture = BOARD_ARCH,
     .slot = {MAP_SLOT_A, MAP_SLOT_B},
     .slot_size = MAP_SLOT_SIZE,
     .vectors = MAP_KERNEL_OFFSET,
-    .rate = BOARD_LINE_RATE,
-    .wants_recovery = wants_recovery,
+    .asked = asked,
+    .starts = starts,
+    .watchdog = watchdog,
     .now_ms = now_ms,
     .idle = idle,
     .reset = reset,
@@ -157,9 +245,10 @@ static const struct boot_config config = {
 
 int main(void)
 {
-    cmsdk_uart_init(&uart);
+    cmsdk_uart_init(&boot_uart);
     mapped_flash_init(&flash);
     mps2_panel_init(MAP_PANEL_START);
+    boot_lines_init();
     mps2_alarm.start(&mps2_alarm, wake, NULL);
     NVIC_ENABLE = UART_IRQS | (1u << BOARD_IRQ_TIMER0);
     boot_run(&config);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The board's devices, for the kernel. */
 #include "board.h"
+#include "handoff.h"
 
 #include <chips/mps2_panel.h>
 #include <kernel/arch.h>
@@ -16,7 +17,7 @@
 
 enum { PRIORITY_INTERRUPT = 0x80 };
 
-static uint8_t receive_ring[CMSDK_UART_RECEIVE_RING];
+static uint8_t receive_ring[4352];
 static uint8_t transmit_ring[CMSDK_UART_TRANSMIT_RING];
 
 struct cmsdk_uart board_uart = {
@@ -24,6 +25,7 @@ struct cmsdk_uart board_uart = {
     .clock = BOARD_CLOCK_HZ,
     .interrupts = (1u << BOARD_IRQ_UART0_RX) | (1u << BOARD_IRQ_UART0_TX),
     .receive = receive_ring,
+    .receive_size = sizeof receive_ring,
     .transmit = transmit_ring,
 };
 
@@ -39,8 +41,9 @@ static const struct hil_flash_geometry geometry = {
     .longest_stall_us = 0,
 };
 
-/* The kernel changes apps, storage and journal, never a kernel. */
+/* The kernel changes apps, storage, journal and the slot that it does not run from. */
 static const struct mapped_flash_range writeable[] = {
+    {BOARD_IDLE_SLOT, MAP_SLOT_SIZE},
     {MAP_JOURNAL_START, MAP_JOURNAL_SIZE},
     {MAP_STORAGE_START, MAP_ATTRIBUTES_START - MAP_STORAGE_START},
     {MAP_APPS_START, MAP_APPS_SIZE},
@@ -94,6 +97,7 @@ void board_print_hex(const char *label, uint32_t value)
 
 _Noreturn void board_reset(void)
 {
+    handoff_set(HANDOFF_EARLY, 0); /* not by hand */
     SCB_AIRCR = RESET_KEY;
     for (;;) {
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The page of RAM that a reset leaves alone: how the kernel asks the bootloader for something. At
- * power-up it is zero, so nothing is asked.
+ * The page of RAM that a reset leaves alone: what kernel and bootloader tell each other across one.
+ * At power-up it is zero, so nothing is told. Each item is a word and its complement: RAM that was
+ * never written says nothing.
  */
 #ifndef MPS2_AN386_HANDOFF_H
 #define MPS2_AN386_HANDOFF_H
@@ -11,25 +12,31 @@
 
 #include "memory_map.h"
 
-#define HANDOFF_RECOVER 0x52435652u /* stay in the bootloader once */
+enum handoff_item {
+    HANDOFF_REQUEST = 0, /* HANDOFF_RECOVER: stay in the bootloader once */
+    HANDOFF_EARLY = 1,   /* HANDOFF_NOT_UP: a kernel was started and is not up yet */
+    HANDOFF_STARTS = 2   /* how many starts in a row came to nothing */
+};
 
-/* The request and its complement: RAM that was never written is no request. */
+#define HANDOFF_RECOVER 0x52435652u
+#define HANDOFF_NOT_UP  0x4E4F5550u
+
 #define HANDOFF_WORD(n) (*(volatile uint32_t *)(MAP_HANDOFF_START + 4u * (n)))
 
-static inline void handoff_request(uint32_t request)
+static inline void handoff_set(enum handoff_item item, uint32_t value)
 {
-    HANDOFF_WORD(0) = request;
-    HANDOFF_WORD(1) = ~request;
+    HANDOFF_WORD(2u * item) = value;
+    HANDOFF_WORD(2u * item + 1u) = ~value;
 }
 
-/* Whether `request` was made; takes it back. */
-static inline bool handoff_take(uint32_t request)
+/* The value of an item, 0 when there is none; takes it back. */
+static inline uint32_t handoff_take(enum handoff_item item)
 {
-    bool asked = HANDOFF_WORD(0) == request && HANDOFF_WORD(1) == ~request;
+    uint32_t value = HANDOFF_WORD(2u * item);
+    bool valid = value == (uint32_t)~HANDOFF_WORD(2u * item + 1u);
 
-    HANDOFF_WORD(0) = 0;
-    HANDOFF_WORD(1) = 0;
-    return asked;
+    handoff_set(item, 0);
+    return valid ? value : 0;
 }
 
 #endif

@@ -3,6 +3,7 @@
 #include "board.h"
 #include "handoff.h"
 
+#include <chips/cmsdk_watchdog.h>
 #include <chips/mps2_alarm.h>
 #include <kernel/arch.h>
 #include <kernel/loader.h>
@@ -12,10 +13,9 @@
 
 #define SCB_VTOR (*(volatile uint32_t *)0xE000ED08u)
 
-enum { KERNEL_VERSION = 1, IDENTITIES = 24 };
-
 /* `loader-cli key embed`. */
 extern const struct trust_anchor app_anchor;
+extern const struct trust_anchor kernel_anchor;
 int main(void);
 
 static void panic(const char *why, const struct fault *fault);
@@ -26,6 +26,7 @@ static const struct kernel_board board = {
     .ram = {MAP_RAM_START, MAP_RAM_SIZE},
     .peripherals = {MAP_PERIPHERALS_START, MAP_PERIPHERALS_SIZE},
     .kernel_image = {BOARD_SLOT, MAP_SLOT_SIZE},
+    .idle_slot = {BOARD_IDLE_SLOT, MAP_SLOT_SIZE},
     .apps = {MAP_APPS_START, MAP_APPS_SIZE},
     .app_ram_start = MAP_APP_RAM_START,
     .app_ram_size = MAP_APP_RAM_SIZE,
@@ -47,11 +48,14 @@ static bool flash_fits(const void *context, uint32_t address, uint32_t size)
 }
 
 static const struct store_rules rules = {.fits = flash_fits};
+static const struct store_extent idle_slot = {BOARD_IDLE_SLOT, MAP_SLOT_SIZE};
 static struct store_config store = {
     .journal = {{MAP_JOURNAL_START, MAP_JOURNAL_SIZE / 2},
                 {MAP_JOURNAL_START + MAP_JOURNAL_SIZE / 2, MAP_JOURNAL_SIZE / 2}},
     .apps = {MAP_APPS_START, MAP_APPS_SIZE},
-    .identities_max = IDENTITIES,
+    .slots = &idle_slot,
+    .slot_count = 1,
+    .identities_max = MAP_IDENTITIES,
 };
 static void announce(void)
 {
@@ -59,9 +63,37 @@ static void announce(void)
     if (trust_is_development(&app_anchor)) {
         service_print("[kernel] trusts a DEVELOPMENT key\r\n");
     }
+    if (loader_on_trial()) {
+        service_print("[kernel] is on trial\r\n");
+    }
 }
 
-static const struct loader_config loader = {.store = &store,
+/* Up: a reset is no second one any more, and no failure. */
+static void up(void)
+{
+    handoff_set(HANDOFF_EARLY, 0);
+    handoff_set(HANDOFF_STARTS, 0);
+}
+
+static void confirmed(void)
+{
+    cmsdk_watchdog_stop(BOARD_WATCHDOG);
+    service_print("[kernel] has confirmed itself\r\n");
+}
+
+static const struct loader_kernels kernels = {
+    .anchor = &kernel_anchor,
+    .board = BOARD_NAME,
+    .slot = {MAP_SLOT_A, MAP_SLOT_B},
+    .slot_size = MAP_SLOT_SIZE,
+    .vectors = MAP_KERNEL_OFFSET,
+    .running = BOARD_SLOT == MAP_SLOT_A ? 0 : 1,
+    .up = up,
+    .confirmed = confirmed,
+};
+
+static const struct loader_config loader = {.kernels = &kernels,
+                                            .store = &store,
                                             .anchor = &app_anchor,
                                             .rules = &rules,
                                             .started = announce,
@@ -70,20 +102,19 @@ const struct loader_config *const loader_config = &loader;
 
 static void reboot(bool bootloader)
 {
-    if (bootloader) {
-        handoff_request(HANDOFF_RECOVER);
-    }
+    handoff_set(HANDOFF_REQUEST, bootloader ? HANDOFF_RECOVER : 0);
+    handoff_set(HANDOFF_STARTS, 0); /* in order */
     board_reset();
 }
 
 static const struct service_config service = {
-    .serial = &board_uart.serial,
+    .serial = &BOARD_SERIAL,
     .rate = BOARD_LINE_RATE,
     .board = BOARD_NAME,
     .architecture = BOARD_ARCH,
-    .kernel_version = KERNEL_VERSION,
     .kernel_slot = BOARD_SLOT,
     .anchor = &app_anchor,
+    .kernel_anchor = &kernel_anchor,
     .app_ram_size = MAP_APP_RAM_SIZE,
     .typed = board_typed,
     .ready = board_line_ready,

@@ -7,16 +7,21 @@
 #define MPS2_AN386_MEMORY_MAP_H
 
 /* The bootloader's ROM: loaded by the emulator at each reset. */
-#define MAP_ROM_START 0x00000000
-#define MAP_ROM_SIZE  0x4000 /* budget: 16 KiB */
+#define MAP_ROM_START    0x00000000
+#define MAP_ROM_SIZE     0x5800 /* budget: 22 KiB */
+#define MAP_USB_ROM_SIZE 0x7000 /* budget with USB and DFU: 28 KiB */
+#define MAP_FLAGS_START  0x400  /* where Tock's bootloader has its flags and attributes */
+#define MAP_FLAGS_SIZE   0x600
 
 /* RAM: the kernel's part first, its stack lowest, so that unmapped space guards it. */
 #define MAP_RAM_START       0x20000000
 #define MAP_RAM_SIZE        0x400000
 #define MAP_KERNEL_RAM_SIZE 0x4800 /* budget: 18 KiB */
+#define MAP_USB_KERNEL_RAM  0x5000 /* with USB: 20 KiB */
 #define MAP_KERNEL_STACK    0x980
 #define MAP_BOOT_RAM_SIZE   0x3000 /* budget: 12 KiB */
-#define MAP_RINGS_SIZE      4864   /* of the serial line */
+#define MAP_KERNEL_RINGS    4864   /* of the serial line */
+#define MAP_BOOT_RINGS      2688
 #define MAP_BOOT_STACK      0xC00
 #define MAP_APP_RAM_START   0x20100000
 #define MAP_APP_RAM_SIZE    0x80000
@@ -29,13 +34,16 @@
 #define MAP_FLASH_PAGE          0x1000
 #define MAP_JOURNAL_START       0x21000000
 #define MAP_JOURNAL_SIZE        0x4000
+#define MAP_SCRATCH_START       0x21004000 /* a page that the bootloader rewrites others with */
+#define MAP_IDENTITIES          24         /* names of apps that the journal remembers */
 #define MAP_SLOT_A              0x21020000
 #define MAP_SLOT_B              0x21040000
 #define MAP_SLOT_SIZE           0x20000
 #define MAP_KERNEL_OFFSET       0x200      /* from the slot's start to the vector table */
-#define MAP_KERNEL_BUDGET       0x12000    /* 72 KiB with every capsule */
-#define MAP_SHELL_KERNEL_BUDGET 0x14000    /* 80 KiB with the text shell as well */
-#define MAP_SMALL_KERNEL_BUDGET 0xC000     /* 48 KiB without the optional ones */
+#define MAP_KERNEL_BUDGET       0x13800    /* 74 KiB with every capsule; the aim is 72 */
+#define MAP_SHELL_KERNEL_BUDGET 0x14800    /* 80 KiB with the text shell as well */
+#define MAP_USB_KERNEL_BUDGET   0x16800    /* 90 KiB with USB */
+#define MAP_SMALL_KERNEL_BUDGET 0xC800     /* 48 KiB without the optional ones */
 #define MAP_STORAGE_START       0x21060000 /* spare pages first */
 #define MAP_STORAGE_SPARES      16
 #define MAP_KV_START            0x21070000

@@ -7,6 +7,11 @@
 
 #include <stdint.h>
 
+/* The interrupt of the USB controller: an image that has it says so. */
+#ifndef BOARD_USB_INTERRUPT
+#define BOARD_USB_INTERRUPT NULL
+#endif
+
 /* startup.S, linker script, kernel/arch */
 extern uint32_t image_stack_top[];
 void reset_handler(void);
@@ -39,5 +44,6 @@ __attribute__((section(".vectors"), used)) vector *const vectors[16 + 32] = {
     [15] = arch_tick_handler,
     [16 + BOARD_IRQ_UART0_RX] = board_uart_interrupt,
     [16 + BOARD_IRQ_UART0_TX] = board_uart_interrupt,
+    [16 + BOARD_IRQ_UART1_RX] = BOARD_USB_INTERRUPT,
     [16 + BOARD_IRQ_TIMER0] = mps2_alarm_interrupt,
 };

@@ -55,6 +55,7 @@ static void *job_context;
 static struct arch_context registers;
 static struct arch_region regions[ARCH_REGIONS];
 static bool regions_changed;
+static const struct kernel_range *window; /* what it may read beside the kernel image */
 static enum { IDLE, RUNS, ENDED, FAILED } state;
 
 static struct mailbox *mailbox(void)
@@ -131,14 +132,14 @@ static struct work finished = WORK(finish, NULL);
 static int begin(uint32_t kind, verifier_done *done, void *context)
 {
     const struct kernel_range *image = &kernel_board->kernel_image;
-    const struct kernel_range *apps = &kernel_board->apps;
     uint32_t start = (uint32_t)(uintptr_t)block;
 
     regions_changed = true;
     if (!arch_region_cover(start, start + BLOCK_SIZE, ARCH_READ_WRITE, regions) ||
         !arch_region_encode(image->start, image->start + image->size, ARCH_READ_EXECUTE,
                             &regions[2]) ||
-        !arch_region_encode(apps->start, apps->start + apps->size, ARCH_READ_ONLY, &regions[3])) {
+        !arch_region_encode(window->start, window->start + window->size, ARCH_READ_ONLY,
+                            &regions[3])) {
         kernel_panic("the verifier cannot be protected", NULL);
     }
     job++;
@@ -154,17 +155,32 @@ static int begin(uint32_t kind, verifier_done *done, void *context)
     return 0;
 }
 
+/* The range that holds all of these bytes; NULL: none. */
+static const struct kernel_range *window_of(uint32_t address, uint32_t length)
+{
+    const struct kernel_range *const ranges[] = {&kernel_board->apps, &kernel_board->kernel_image,
+                                                 &kernel_board->idle_slot};
+
+    for (uint32_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+        if (ck_range_in(address, length, ranges[i]->start, ranges[i]->start + ranges[i]->size)) {
+            return ranges[i];
+        }
+    }
+    return NULL;
+}
+
 int verifier_hash(uint32_t address, uint32_t length, const uint8_t *patch, verifier_done *done,
                   void *context)
 {
-    const struct kernel_range *apps = &kernel_board->apps;
+    const struct kernel_range *range = window_of(address, length);
 
     if (job_done != NULL) {
         return KERNEL_E_BUSY;
     }
-    if (!ck_range_in(address, length, apps->start, apps->start + apps->size)) {
+    if (range == NULL) {
         return KERNEL_E_ADDRESS;
     }
+    window = range == &kernel_board->kernel_image ? &kernel_board->apps : range; /* that it has */
     *mailbox() = (struct mailbox){0};
     mailbox()->data = (const uint8_t *)(uintptr_t)address;
     mailbox()->length = length;
@@ -196,6 +212,7 @@ int verifier_check(const uint8_t *public_key, const uint8_t *digest, const uint8
     if (job_done != NULL) {
         return KERNEL_E_BUSY;
     }
+    window = &kernel_board->apps;
     *mailbox() = (struct mailbox){0};
     memcpy(mailbox()->public_key, public_key, TRUST_PUBLIC_SIZE);
     memcpy(mailbox()->digest, digest, TRUST_DIGEST_SIZE);

@@ -103,7 +103,6 @@ static int check_announcement(void)
 {
     int error;
 
-    make_room = false;
     if (!ck_is_aligned(install.wanted.size, 4) || install.wanted.size < TBF_BASE_SIZE ||
         install.wanted.binary_end > install.wanted.size ||
         install.wanted.binary_end < TBF_BASE_SIZE ||
@@ -153,6 +152,10 @@ static void open_transfer(int result)
 
 static void clear_way(int result)
 {
+    if (result == 0 && install.wanted.kernel) {
+        load_kernel_distrust(open_transfer);
+        return;
+    }
     if (result == 0 && make_room) {
         struct process *old = process_of_app(replaces);
         int begun = store_remove_begin(&load.store, replaces);
@@ -195,7 +198,10 @@ int loader_begin(const struct loader_announcement *announcement, loader_done *do
     load.attended = true;
     load.receiving = false;
     install.wanted = *announcement;
-    error = store_is_damaged(&load.store) ? STORE_E_READ_ONLY : check_announcement();
+    make_room = false;
+    error = store_is_damaged(&load.store) ? STORE_E_READ_ONLY
+            : install.wanted.kernel       ? load_kernel_check()
+                                          : check_announcement();
     error = error != 0 ? error
                        : verifier_check(install.key->public_key, install.wanted.digest,
                                         install.wanted.signature, signature_checked, NULL);
@@ -339,6 +345,10 @@ static void object_hashed(void *context, const struct verifier_result *result)
         !bytes_equal(result->digest, install.wanted.digest, sizeof install.wanted.digest) ||
         !bytes_equal(install.wanted.digest, result->digest, sizeof install.wanted.digest)) {
         load_install_refuse(result->ok ? TRUST_E_DIGEST : KERNEL_E_FAULT);
+        return;
+    }
+    if (install.wanted.kernel) {
+        load_kernel_received();
         return;
     }
     error = load_header(load.result.address, install.wanted.size, &header);

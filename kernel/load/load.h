@@ -12,6 +12,7 @@
 struct loader {
     struct store store;
     bool ready;
+    bool trial;               /* the kernel is on trial */
     bool working;             /* a job is under way */
     bool for_app;             /* ... and an app's, not a host's */
     bool attended;            /* the host that began the latest install is still there */
@@ -125,6 +126,19 @@ static inline const struct loader_boot_digest *load_boot(void)
 /* loader.c: computes load.boot_digest where there is such a thing, then calls next(0 or an error).
  */
 void load_boot_hash(uint32_t address, const struct tbf_header *header, void (*next)(int result));
+
+/* kernels.c */
+
+/* The store is mounted: reads what it says of the kernels. */
+void load_kernel_mounted(void);
+/* The apps run: records that this kernel does, unless it is on trial; then calls next(). */
+void load_kernel_settle(void (*next)(int result));
+/* Everything that can be said of an announced kernel; sets install.key and install.place. */
+int load_kernel_check(void);
+/* Records that what is in the idle slot must not be started, before it is changed. */
+void load_kernel_distrust(void (*next)(int result));
+/* The announced kernel is in flash and has its digest: ends the job. */
+void load_kernel_received(void);
 
 /* adopt.c: verifies objects without an accepted record; calls next() when there are none left. */
 void load_adopt_all(void (*next)(int result));

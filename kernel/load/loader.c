@@ -17,7 +17,7 @@ static void check_next(int result);
 
 bool load_job_begin(loader_done *done, void *context)
 {
-    if (load.working || !load.ready) {
+    if (load.working || !load.ready || load.trial) {
         return false;
     }
     load.working = true;
@@ -104,6 +104,7 @@ static void mounted(int result)
 {
     struct store_transfer transfer;
 
+    load_kernel_mounted();
     /* What an app was writing cannot be gone on with: nobody knows what it was to become. */
     if (store_transfer_find(&load.store, &transfer) == 0 && transfer.hashed == 0) {
         result = store_transfer_discard(&load.store);
@@ -125,6 +126,13 @@ static void tell_started(void *context)
 
 static struct work telling = WORK(tell_started, NULL);
 
+static void ready(int result)
+{
+    (void)result;
+    load.ready = true;
+    work_post(&telling);
+}
+
 static void start_all(int result)
 {
     uint32_t behind = 0;
@@ -143,8 +151,7 @@ static void start_all(int result)
             (void)load_start(&app.record, &admitted, &load.result);
         }
     }
-    load.ready = true;
-    work_post(&telling);
+    load_kernel_settle(ready);
 }
 
 static void hashed(void *context, const struct verifier_result *result)
@@ -186,6 +193,17 @@ static int begin_check(const struct store_check *check)
                          hashed, NULL);
 }
 
+/* The list is what it says it is, whoever wrote it: a foreign session is over once that is so. */
+static void reconciled(int result)
+{
+    (void)result;
+    if (store_is_foreign(&load.store)) {
+        load_after(store_foreign_end_begin(&load.store), start_all);
+    } else {
+        start_all(0);
+    }
+}
+
 /* Hashes the next app that has not been looked at since mount. */
 static void check_next(int result)
 {
@@ -193,7 +211,11 @@ static void check_next(int result)
 
     (void)result; /* an error of the journal shows as read-only; apps are checked all the same */
     if (store_check_next(&load.store, &check) != 0) {
-        load_adopt_all(start_all);
+        if (load.trial) {
+            start_all(0); /* to adopt is to raise a floor */
+        } else {
+            load_adopt_all(reconciled);
+        }
     } else if (begin_check(&check) != 0) {
         (void)store_check_result(&load.store, check.address, NULL, NULL);
         work_post(&stepping); /* an idle store's step ends at once: on to the next */

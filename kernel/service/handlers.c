@@ -53,7 +53,7 @@ static uint8_t info(const uint8_t *arguments, size_t length, struct link_reply *
     const struct store *store = loader_store();
     struct store_space space;
     struct link_info m = {
-        .kernel_version = service_config->kernel_version,
+        .kernel_version = loader_kernel_version(),
         .kernel_slot = service_config->kernel_slot,
         .flash_start = store->config->apps.address,
         .flash_size = store->config->apps.size,
@@ -66,10 +66,10 @@ static uint8_t info(const uint8_t *arguments, size_t length, struct link_reply *
     (void)arguments;
     (void)length;
     link_name_set(&m.board, service_config->board, bytes_length(service_config->board));
-    link_name_set(&m.architecture, service_config->architecture,
-                  bytes_length(service_config->architecture));
+    link_name_set(&m.architecture, service_config->architecture, bytes_length(service_config->architecture));
     m.flags = (trust_is_development(service_config->anchor) ? LINK_INFO_DEVELOPMENT : 0) |
-              (store_is_damaged(store) ? LINK_INFO_READ_ONLY : 0);
+              (store_is_damaged(store) ? LINK_INFO_READ_ONLY : 0) |
+              (loader_on_trial() ? LINK_INFO_TRIAL : 0);
     store_free_space(store, &space);
     m.flash_largest = space.largest;
     m.flash_free = space.free;
@@ -88,21 +88,27 @@ static bool get_index(const uint8_t *arguments, size_t length, uint8_t *index)
     return true;
 }
 
+/* Index, and of which keys: those of apps unless a kind says otherwise. */
 static uint8_t key(const uint8_t *arguments, size_t length, struct link_reply *reply)
 {
+    const struct trust_anchor *anchor = service_config->anchor;
     const struct trust_key *k;
     const struct trust_owner *owner;
     struct link_key m;
     uint8_t index;
 
+    if (length == 2 && arguments[1] == LINK_KIND_KERNEL) {
+        anchor = service_config->kernel_anchor;
+        length = 1;
+    }
     if (!get_index(arguments, length, &index)) {
         return LINK_MALFORMED;
     }
-    if (index >= service_config->anchor->key_count) {
+    if (index >= anchor->key_count) {
         return LINK_NOT_FOUND;
     }
-    k = &service_config->anchor->keys[index];
-    owner = &service_config->anchor->owners[k->owner];
+    k = &anchor->keys[index];
+    owner = &anchor->owners[k->owner];
     m.flags = owner->development ? 1 : 0;
     link_name_set(&m.owner, owner->name, bytes_length(owner->name));
     memcpy(m.public_key, k->public_key, sizeof m.public_key);
@@ -290,9 +296,10 @@ static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply 
     if (!link_get_begin(arguments, length, &m)) {
         return LINK_MALFORMED;
     }
-    if (m.kind != LINK_KIND_APP) {
-        return LINK_WRONG_KIND; /* kernels are installed by the bootloader */
+    if (m.kind != LINK_KIND_APP && m.kind != LINK_KIND_KERNEL) {
+        return LINK_WRONG_KIND;
     }
+    a.kernel = m.kind == LINK_KIND_KERNEL;
     a.size = m.size;
     a.binary_end = m.binary_end;
     a.min_ram = m.min_ram;
@@ -440,13 +447,43 @@ static uint8_t reboot(const uint8_t *arguments, size_t length, struct link_reply
     return LINK_OK;
 }
 
+static uint8_t kernel_confirm(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    (void)arguments;
+    (void)reply;
+    return length != 0 ? (uint8_t)LINK_MALFORMED : begun_job(loader_kernel_confirm(job_done, NULL));
+}
+
+static void reverted(void *context, const struct loader_result *result)
+{
+    job_done(context, result);
+    if (result->error == 0) {
+        service_reboot_soon(false);
+    }
+}
+
+static uint8_t kernel_revert(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    (void)arguments;
+    (void)reply;
+    return length != 0 ? (uint8_t)LINK_MALFORMED : begun_job(loader_kernel_revert(reverted, NULL));
+}
+
 static handler *const handlers[] = {
-    [LINK_INFO] = info,           [LINK_KEY] = key,
-    [LINK_LIST] = list,           [LINK_PROCESS] = process,
-    [LINK_BEGIN] = begin,         [LINK_COMMIT] = commit,
-    [LINK_ABORT] = abort_install, [LINK_CONSOLE_IN] = console_in,
-    [LINK_REBOOT] = reboot,       [LINK_DETAIL] = detail,
-    [LINK_SYSTEM] = system_state, [LINK_CONTROL] = control,
+    [LINK_KERNEL_CONFIRM] = kernel_confirm,
+    [LINK_KERNEL_REVERT] = kernel_revert,
+    [LINK_INFO] = info,
+    [LINK_KEY] = key,
+    [LINK_LIST] = list,
+    [LINK_PROCESS] = process,
+    [LINK_BEGIN] = begin,
+    [LINK_COMMIT] = commit,
+    [LINK_ABORT] = abort_install,
+    [LINK_CONSOLE_IN] = console_in,
+    [LINK_REBOOT] = reboot,
+    [LINK_DETAIL] = detail,
+    [LINK_SYSTEM] = system_state,
+    [LINK_CONTROL] = control,
 };
 
 static bool is_on_app(uint8_t command)

@@ -293,7 +293,7 @@ static bool kernel(uint32_t at)
     const struct store_extent *apps = &loader_store()->config->apps;
 
     if (at == 0) {
-        put_labelled("Kernel version: 2.3, Gantry ", service_config->kernel_version);
+        put_labelled("Kernel version: 2.3, Gantry ", loader_kernel_version());
         put("  on ");
         put(service_config->board);
         put("\r\n");

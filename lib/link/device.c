@@ -17,6 +17,15 @@ void link_device_init(struct link_device *device, const struct link_device_confi
     link_decoder_init(&device->decoder, device->payload, sizeof device->payload);
 }
 
+void link_device_line(struct link_device *device)
+{
+    link_decoder_init(&device->decoder, device->payload, sizeof device->payload);
+    device->staged_length = 0;
+    device->staged_sent = 0;
+    device->reply_due = false;
+    device->ack_due = false;
+}
+
 bool link_device_session(const struct link_device *device)
 {
     return device->session;
@@ -235,16 +244,14 @@ static void take_data(struct link_device *device, const uint8_t *body, size_t le
     }
 }
 
-static void take_frame(struct link_device *device)
+void link_device_take(struct link_device *device, const struct link_decoder *frame)
 {
-    const struct link_decoder *d = &device->decoder;
-
     device->statistics.frames++;
     device->heard_ms = device->config->now_ms(device->config->context);
-    if (d->type == LINK_REQUEST) {
-        take_request(device, d->body, d->length);
-    } else if (d->type == LINK_DATA) {
-        take_data(device, d->body, d->length);
+    if (frame->type == LINK_REQUEST) {
+        take_request(device, frame->body, frame->length);
+    } else if (frame->type == LINK_DATA) {
+        take_data(device, frame->body, frame->length);
     }
 }
 
@@ -256,7 +263,7 @@ static bool receive(struct link_device *device)
     for (size_t i = 0; i < count; i++) {
         switch (link_frame_feed(&device->decoder, chunk[i])) {
         case LINK_FOUND_FRAME:
-            take_frame(device);
+            link_device_take(device, &device->decoder);
             break;
         case LINK_FOUND_BAD:
             device->statistics.bad++;

@@ -25,7 +25,8 @@ struct transfer {
     uint32_t order;                           /* of the latest block sent */
     uint32_t sent_order[LINK_WINDOW_MAX + 1]; /* of the blocks behind base; 0: not sent, or lost */
     uint32_t bitmap;
-    bool committing;     /* COMMIT has been sent behind all blocks */
+    bool committing; /* COMMIT has been sent behind all blocks */
+    bool asked; /* ... and not answered: the device may be at it, so it is the same one again */
     uint32_t alive_ms;   /* last sign of life */
     uint32_t moved_ms;   /* when an acknowledgement last brought something new */
     uint32_t waiting_ms; /* since when nothing has moved, or been sent again */
@@ -159,7 +160,8 @@ static int push(struct transfer *t)
         t->waiting_ms = link_host_now(t->host);
     } else if (t->next == t->total && !t->committing) {
         t->committing = true;
-        error = link_host_commit_send(t->host);
+        error = t->asked ? link_host_commit_again(t->host) : link_host_commit_send(t->host);
+        t->asked = true;
     }
     return error;
 }
@@ -188,6 +190,7 @@ static int take(struct transfer *t, bool *done, int *status)
     if (link_host_commit_answered(t->host, status)) {
         t->alive_ms = link_host_now(t->host);
         t->waiting_ms = t->alive_ms;
+        t->asked = false;
         if (*status == LINK_INCOMPLETE) {
             /* COMMIT overtook nothing: what is not acknowledged by now is lost. */
             if (t->committing) {

@@ -68,6 +68,23 @@ int store_check_next(const struct store *store, struct store_check *check)
     return STORE_E_NOT_FOUND;
 }
 
+uint8_t store_seen_flags(const struct store *store, uint32_t address)
+{
+    const struct hil_flash *flash = store->config->flash;
+    uint32_t word = bytes_get_u32(flash->map(flash, address, TBF_BASE_SIZE) + 8);
+
+    return (uint8_t)(STORE_SEEN | (word & (STORE_FLAG_ENABLED | STORE_FLAG_STICKY)));
+}
+
+uint8_t store_seen_before(const struct store_frame *frame)
+{
+    uint32_t word = bytes_get_u32(frame->body + APP_HEADER_FLAGS);
+
+    return frame->body[APP_SEEN] != 0
+               ? frame->body[APP_SEEN]
+               : (uint8_t)(STORE_SEEN | (word & (STORE_FLAG_ENABLED | STORE_FLAG_STICKY)));
+}
+
 /* The bytes are not those of the digest. */
 static int differs(const struct store *store, struct store_entry *entry,
                    const struct store_frame *frame)
@@ -80,12 +97,8 @@ static int differs(const struct store *store, struct store_entry *entry,
         entry->patched = 1;
         return STORE_CHECK_AGAIN;
     }
-    if (store->foreign) {
-        entry->record = 0; /* the list is right: another app lies there now */
-        entry->state = STORE_VERIFY;
-    } else {
-        entry->state = STORE_DAMAGED;
-    }
+    /* After a foreign session the list is right: another app lies there now. */
+    entry->state = store->foreign ? STORE_VERIFY : STORE_DAMAGED;
     return STORE_CHECK_DAMAGED;
 }
 
@@ -93,9 +106,8 @@ int store_check_result(struct store *store, uint32_t address,
                        const uint8_t digest[STORE_DIGEST_SIZE], uint32_t *flags)
 {
     struct store_entry *entry = store_entry_find(store, address);
-    const struct hil_flash *flash = store->config->flash;
     struct store_frame frame;
-    uint32_t found;
+    uint8_t found;
 
     if (entry == NULL || entry->state != STORE_UNCHECKED ||
         !store_entry_frame(store, entry, &frame)) {
@@ -105,13 +117,12 @@ int store_check_result(struct store *store, uint32_t address,
         return differs(store, entry, &frame);
     }
     entry->state = STORE_WHOLE;
-    if (entry->patched == 0) {
-        return STORE_CHECK_WHOLE;
+    found = store_seen_flags(store, address);
+    if (found == store_seen_before(&frame)) {
+        return STORE_CHECK_WHOLE; /* what the journal says was said since */
     }
-    found = bytes_get_u32(flash->map(flash, address, TBF_BASE_SIZE) + 8);
-    found &= STORE_FLAG_ENABLED | STORE_FLAG_STICKY;
     if (flags != NULL) {
-        *flags = found;
+        *flags = found & (STORE_FLAG_ENABLED | STORE_FLAG_STICKY);
     }
     return STORE_CHECK_FLAGS;
 }

@@ -142,6 +142,19 @@ void store_build_removal(struct store *store, const struct store_app_record *app
     bytes_put_u32(body + 12, space);
 }
 
+/* It keeps all that was recorded; its bytes are hashed before anything is believed. */
+void store_build_move(struct store *store, const struct store_app_record *app, uint32_t to)
+{
+    struct store_app_record moved = *app;
+
+    moved.replaces = app->address;
+    moved.replaces_space = 0;
+    moved.address = to;
+    moved.space = app->size;
+    record_app(store, &moved);
+    store->new_state = 0; /* as its status says */
+}
+
 int store_remove_begin(struct store *store, uint32_t address)
 {
     struct store_entry *entry = store_entry_find(store, address);
@@ -169,16 +182,19 @@ int store_flags_begin(struct store *store, uint32_t address, uint32_t flags)
 {
     struct store_entry *entry = store_entry_find(store, address);
     struct store_app_record app;
+    struct store_frame frame;
     int result = store_may_change(store);
 
     if (result < 0) {
         return result;
     }
-    if (entry == NULL || !store_entry_record(store, entry, &app)) {
+    if (entry == NULL || !store_entry_frame(store, entry, &frame)) {
         return STORE_E_NOT_FOUND;
     }
+    (void)store_app_decode(&frame, &app);
+    app.seen = store_seen_flags(store, address);
     flags &= STORE_FLAG_ENABLED | STORE_FLAG_STICKY;
-    if (app.flags == flags) {
+    if (app.flags == flags && app.seen == store_seen_before(&frame)) {
         return 0;
     }
     app.flags = (uint8_t)flags;

@@ -137,26 +137,6 @@ static int write_head(struct store *store)
     return STORE_BUSY;
 }
 
-/* Lets the list point into the half that was just written. */
-static void follow(struct store *store)
-{
-    struct store_frame frame;
-    uint32_t at = store_first_offset(store);
-
-    for (; store_next_record(store, &at, &frame); at += store_frame_extent(&frame, store->unit)) {
-        struct store_entry *entry;
-
-        if (frame.type == STORE_RECORD_APP) {
-            entry = store_entry_find(store, frame.key);
-            if (entry != NULL && entry->record != 0) {
-                entry->record = at;
-            }
-        } else if (frame.type == STORE_RECORD_TRANSFER && (frame.flags & STORE_FRAME_ENDS) == 0) {
-            store->stream.record = at;
-        }
-    }
-}
-
 static int switch_halves(struct store *store)
 {
     store->active ^= 1u;
@@ -169,7 +149,9 @@ static int switch_halves(struct store *store)
     store->blank = false;
     store->unmarked = false; /* nobody wrote here before */
     store->stream.settled = true;
-    follow(store);
+    if (store->objects != NULL) {
+        store->objects->moved(store);
+    }
     store->stage = store->after_compact;
     return STORE_BUSY;
 }

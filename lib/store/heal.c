@@ -50,7 +50,8 @@ static int heal(struct store *store)
         return STORE_BUSY;
     }
     store->stage = STAGE_HEAL_MARK;
-    if (store_is_free(store, gone.address, gone.size) && store_can_pad(store, &gone) &&
+    /* After a foreign session the list is as it is, and whatever lies there now is in it. */
+    if (!store->foreign && store_is_free(store, gone.address, gone.size) && store_can_pad(store, &gone) &&
         page_at(store, gone.address, &page)) {
         store_erase(store, gone.address, page);
         store_program_padding(store, gone.address, gone.size);

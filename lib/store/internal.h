@@ -43,6 +43,29 @@ enum stage {
     STAGE_FINISH
 };
 
+/*
+ * What the journal means for the objects of the app region. Only who mounts with them has them
+ * linked: a bootloader keeps records and needs no more.
+ */
+struct store_objects {
+    /* A record was read: lets it take effect on the list. */
+    void (*apply)(struct store *store, uint32_t offset, const struct store_frame *frame);
+    /* A record was appended. */
+    void (*appended)(struct store *store, uint32_t offset, const struct store_frame *frame);
+    /* Whether compaction has to keep a record of an app, an identity or a transfer. */
+    bool (*live)(const struct store *store, uint32_t offset, const struct store_frame *frame);
+    /* Compaction has moved the records. */
+    void (*moved)(struct store *store);
+    /* Every record was read. */
+    void (*read)(struct store *store);
+    /* The first record whose place has to become padding. */
+    bool (*pending)(const struct store *store, uint32_t *offset, struct store_extent *gone);
+    uint32_t (*identities)(const struct store *store);
+    /* Stages that are about objects. */
+    int (*stage)(struct store *store);
+};
+extern const struct store_objects store_objects;
+
 /* record.c */
 /* Offsets in an app's body. */
 enum {
@@ -57,6 +80,7 @@ enum {
     APP_HEADER_CHECKSUM = 32,
     APP_STATUS = 36,
     APP_FLAGS = 37,
+    APP_SEEN = 38,
     APP_REPLACES = 40,
     APP_REPLACES_SPACE = 44,
     APP_DIGEST = 48,
@@ -110,6 +134,8 @@ bool store_tail_marked(const struct store *store, uint32_t offset, const struct 
                        uint32_t index);
 /* Whether compaction has to keep a record of the active half. */
 bool store_record_live(const struct store *store, uint32_t offset, const struct store_frame *frame);
+/* Whether a later record has the same type and key. */
+bool store_superseded(const struct store *store, uint32_t offset, const struct store_frame *frame);
 uint32_t store_live_size(const struct store *store);
 /* A record's place that has to become padding; true while it has not. */
 bool store_pending(const struct store *store, uint32_t offset, const struct store_frame *frame,
@@ -144,8 +170,16 @@ bool store_next_space(const struct store *store, uint32_t *cursor, struct store_
 bool store_is_free(const struct store *store, uint32_t address, uint32_t size);
 /* Puts what lies in gaps into the list. */
 void store_list_scan(struct store *store);
-/* The first app whose bytes say that another tool removed it; false: none. */
-bool store_list_removed(const struct store *store, struct store_app_record *app, bool *pad);
+/*
+ * The first app whose bytes say that another tool removed it, or moved it to *to (else STORE_NONE);
+ * false: none. *pad: its place is to become padding.
+ */
+bool store_list_removed(struct store *store, struct store_app_record *app, bool *pad, uint32_t *to);
+
+/* app.c: what the header in flash says of an app's flags, with STORE_SEEN; and what it said when the
+ * journal's were set. */
+uint8_t store_seen_flags(const struct store *store, uint32_t address);
+uint8_t store_seen_before(const struct store_frame *frame);
 
 /* compact.c, heal.c, write.c: stages. Each answers STORE_BUSY or an error. */
 void store_compact_begin(struct store *store, unsigned stage_after);
@@ -188,5 +222,7 @@ int store_append_begin(struct store *store, uint32_t reserve);
 uint32_t store_reserve(const struct store *store);
 /* Builds the record that removes an app or a found object. */
 void store_build_removal(struct store *store, const struct store_app_record *app, uint32_t space);
+/* Builds the record that follows an app to where another tool moved it. */
+void store_build_move(struct store *store, const struct store_app_record *app, uint32_t to);
 
 #endif

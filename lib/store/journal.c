@@ -64,30 +64,7 @@ bool store_tail_marked(const struct store *store, uint32_t offset, const struct 
     return !store_is_blank(store, store_half(store, store->active) + at, store->unit);
 }
 
-bool store_pending(const struct store *store, uint32_t offset, const struct store_frame *frame,
-                   struct store_extent *gone)
-{
-    const uint8_t *at = NULL;
-
-    if (frame->type == STORE_RECORD_APP && frame->length >= STORE_APP_BODY) {
-        at = frame->body + APP_REPLACES;
-    } else if (frame->type == STORE_RECORD_IDENTITY && frame->length >= STORE_IDENTITY_BODY) {
-        at = frame->body + 8;
-    } else if (frame->type == STORE_RECORD_TRANSFER && (frame->flags & STORE_FRAME_ENDS) != 0 &&
-               frame->length >= 8) {
-        at = frame->body;
-    }
-    if (at == NULL || frame->tail < store->unit) {
-        return false;
-    }
-    gone->address = bytes_get_u32(at);
-    gone->size = bytes_get_u32(at + 4);
-    return gone->address != STORE_NONE && gone->size != 0 &&
-           !store_tail_marked(store, offset, frame, 0);
-}
-
-/* Whether a later record has the same type and key. */
-static bool superseded(const struct store *store, uint32_t offset, const struct store_frame *frame)
+bool store_superseded(const struct store *store, uint32_t offset, const struct store_frame *frame)
 {
     struct store_frame later;
     uint32_t at = offset + store_frame_extent(frame, store->unit);
@@ -100,50 +77,17 @@ static bool superseded(const struct store *store, uint32_t offset, const struct 
     return false;
 }
 
-/* Whether an installed app says all that an identity record says. */
-static bool identity_carried(const struct store *store, const struct store_frame *frame)
-{
-    struct store_app_record app;
-
-    for (uint32_t i = 0; i < store->count; i++) {
-        if (store_entry_record(store, &store->entries[i], &app) && app.status == STORE_ACCEPTED &&
-            app.short_id == frame->key && app.owner == bytes_get_u32(frame->body) &&
-            app.floor >= bytes_get_u32(frame->body + 4)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool app_live(const struct store *store, uint32_t offset)
-{
-    for (uint32_t i = 0; i < store->count; i++) {
-        if (store->entries[i].record == offset) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool store_record_live(const struct store *store, uint32_t offset, const struct store_frame *frame)
 {
-    struct store_extent gone;
-
-    if (store_pending(store, offset, frame, &gone)) {
-        return true;
-    }
     switch (frame->type) {
     case STORE_RECORD_APP:
-        return app_live(store, offset);
     case STORE_RECORD_IDENTITY:
-        return frame->key != 0 && frame->length >= STORE_IDENTITY_BODY &&
-               !superseded(store, offset, frame) && !identity_carried(store, frame);
     case STORE_RECORD_TRANSFER:
-        return offset == store->stream.record;
+        return store->objects == NULL || store->objects->live(store, offset, frame);
     case STORE_RECORD_LOCK:
-        return !superseded(store, offset, frame);
+        return !store_superseded(store, offset, frame);
     default:
-        return (frame->flags & STORE_FRAME_ENDS) == 0 && !superseded(store, offset, frame);
+        return (frame->flags & STORE_FRAME_ENDS) == 0 && !store_superseded(store, offset, frame);
     }
 }
 

@@ -273,32 +273,94 @@ static bool begins_as_signed(const uint8_t *data, const struct store_frame *fram
            bytes_get_u32(data + 12) == bytes_get_u32(frame->body + APP_HEADER_CHECKSUM);
 }
 
-bool store_list_removed(const struct store *store, struct store_app_record *app, bool *pad)
+/* Whether an object's header is that of a recorded app, but for the flags and what they do to the
+ * checksum. */
+static bool is_the_app(const struct tbf_header *header, const struct store_frame *frame)
+{
+    return !header->padding && header->total_size == bytes_get_u32(frame->body + APP_SIZE) &&
+           header->version == bytes_get_u32(frame->body + APP_VERSION) &&
+           tbf_short_id(header) == bytes_get_u32(frame->body + APP_SHORT_ID) &&
+           (header->flags ^ header->checksum) ==
+               (bytes_get_u32(frame->body + APP_HEADER_FLAGS) ^
+                bytes_get_u32(frame->body + APP_HEADER_CHECKSUM));
+}
+
+/*
+ * Where a walk from the start of the region finds a recorded app: its own place, or else one that
+ * no record speaks of. STORE_NONE: nowhere.
+ */
+static uint32_t walk_to(struct store *store, const struct store_frame *frame)
+{
+    const struct store_extent *region = &store->config->apps;
+    const struct hil_flash *flash = store->config->flash;
+    const uint8_t *data = flash->map(flash, region->address, region->size);
+    uint32_t found = STORE_NONE;
+    struct tbf_object object;
+
+    for (uint32_t at = 0; tbf_walk(data, region->size, at, &object) == 0;
+         at = object.offset + object.header.total_size) {
+        uint32_t address = region->address + object.offset;
+
+        if (object.error != 0 || !is_the_app(&object.header, frame)) {
+            continue;
+        }
+        if (address == frame->key) {
+            return address;
+        }
+        if (found == STORE_NONE && store_entry_find(store, address) == NULL) {
+            found = address;
+        }
+    }
+    return found;
+}
+
+/* The first app that a legacy tool moved to where it can be followed; or else removed. */
+static bool list_left(struct store *store, struct store_app_record *app, uint32_t *to)
+{
+    bool left = false;
+    struct store_frame frame;
+
+    *to = STORE_NONE;
+    for (uint32_t i = 0; i < store->count && *to == STORE_NONE; i++) {
+        uint32_t place;
+
+        if (!store_entry_frame(store, &store->entries[i], &frame)) {
+            continue;
+        }
+        place = walk_to(store, &frame);
+        if (place != frame.key && (place != STORE_NONE || !left)) {
+            left = true;
+            *to = place;
+            (void)store_app_decode(&frame, app);
+        }
+    }
+    return left;
+}
+
+bool store_list_removed(struct store *store, struct store_app_record *app, bool *pad, uint32_t *to)
 {
     const struct hil_flash *flash = store->config->flash;
     struct tbf_header header;
     struct store_frame frame;
 
+    *pad = !store->foreign;
+    if (store->foreign) {
+        return list_left(store, app, to);
+    }
+    *to = STORE_NONE;
     for (uint32_t i = 0; i < store->count; i++) {
         const uint8_t *data;
-        int error;
 
         if (!store_entry_frame(store, &store->entries[i], &frame)) {
             continue;
         }
         data = flash->map(flash, frame.key, bytes_get_u32(frame.body + APP_SPACE));
-        if (!store->foreign && begins_as_signed(data, &frame)) {
+        if (begins_as_signed(data, &frame)) {
             continue;
         }
         (void)store_app_decode(&frame, app);
-        error = tbf_header_parse(data, app->space, &header);
-        if (error == 0 && header.padding &&
+        if (tbf_header_parse(data, app->space, &header) == 0 && header.padding &&
             (header.total_size == app->size || header.total_size == app->space)) {
-            *pad = true;
-            return true;
-        }
-        if (store->foreign && (error != 0 || header.padding || header.total_size != app->size)) {
-            *pad = false;
             return true;
         }
     }

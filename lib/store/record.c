@@ -164,6 +164,7 @@ bool store_app_decode(const struct store_frame *frame, struct store_app_record *
     app->header_checksum = bytes_get_u32(body + APP_HEADER_CHECKSUM);
     app->status = body[APP_STATUS];
     app->flags = body[APP_FLAGS];
+    app->seen = body[APP_SEEN];
     app->replaces = bytes_get_u32(body + APP_REPLACES);
     app->replaces_space = bytes_get_u32(body + APP_REPLACES_SPACE);
     memcpy(app->digest, body + APP_DIGEST, STORE_DIGEST_SIZE);
@@ -201,6 +202,7 @@ void store_app_encode(uint8_t *body, const struct store_app_record *app)
     bytes_put_u32(body + APP_HEADER_CHECKSUM, app->header_checksum);
     body[APP_STATUS] = app->status;
     body[APP_FLAGS] = app->flags;
+    body[APP_SEEN] = app->seen;
     bytes_put_u32(body + APP_REPLACES, app->replaces);
     bytes_put_u32(body + APP_REPLACES_SPACE, app->replaces_space);
     memcpy(body + APP_DIGEST, app->digest, STORE_DIGEST_SIZE);

@@ -214,7 +214,9 @@ void store_replay(struct store *store)
             continue;
         }
         store->tail = at + store_frame_extent(&frame, store->unit);
-        store_list_apply(store, at, &frame);
+        if (store->objects != NULL) {
+            store->objects->apply(store, at, &frame);
+        }
         if (store_is_blank(store, data + at + store_frame_seal(&frame, store->unit), store->unit)) {
             store->dirty = true; /* perhaps it was not written to its end */
         }
@@ -232,6 +234,8 @@ void store_look_behind(struct store *store)
     if (store->unread) {
         store->unread = false;
         look_behind(store);
-        store->identities = store_identities_count(store);
+        if (store->objects != NULL) {
+            store->identities = store->objects->identities(store);
+        }
     }
 }

@@ -147,12 +147,8 @@ static int apply(struct store *store)
     store->sequence++;
     store->dirty = false;
     store->committed = true;
-    store_identity_note(store, &frame);
-    store_list_apply(store, offset, &frame);
-    store->new_state = 0;
-    if (frame.type == STORE_RECORD_TRANSFER) {
-        store_stream_reset(store);
-        store->stream.settled = true;
+    if (store->objects != NULL) {
+        store->objects->appended(store, offset, &frame);
     }
     store->after_heal = store->after_append;
     store->stage = STAGE_HEAL;
@@ -178,7 +174,8 @@ static int mount_read(struct store *store)
     if (store->dirty && store->settled && !store->damaged) {
         return HIL_E_IO;
     }
-    if (!store->settled && (store->dirty || store_find_pending(store, &offset, &gone))) {
+    if (!store->settled && (store->dirty || (store->objects != NULL &&
+                                             store->objects->pending(store, &offset, &gone)))) {
         store_look_behind(store);
         if (!store->damaged) {
             store->settled = true;
@@ -186,7 +183,9 @@ static int mount_read(struct store *store)
             return STORE_BUSY;
         }
     }
-    store_stream_reset(store);
+    if (store->objects != NULL) {
+        store->objects->read(store);
+    }
     store->after_heal = STAGE_MOUNT_LIST;
     store->stage = store->settled ? STAGE_HEAL : STAGE_MOUNT_LIST;
     if (!store->damaged && !store->stream.settled && store->tail == store->target) {
@@ -240,29 +239,6 @@ static int mount_close(struct store *store)
     return STORE_BUSY;
 }
 
-/* Takes apps off that another tool removed, one record each; then looks into the gaps. */
-static int mount_list(struct store *store)
-{
-    struct store_app_record app;
-    bool pad;
-
-    if (store_list_removed(store, &app, &pad)) {
-        store_look_behind(store);
-        if (store->damaged) {
-            store_entry_remove(store, app.address);
-        } else {
-            store_build_removal(store, &app, pad ? app.space : 0);
-            (void)store_append_begin(store, 0);
-            store->after_append = STAGE_MOUNT_LIST;
-        }
-        return STORE_BUSY;
-    }
-    store_list_scan(store);
-    store->cursor = store->config->apps.address;
-    store->stage = STAGE_MOUNT_GAPS;
-    return STORE_BUSY;
-}
-
 static int format(struct store *store)
 {
     const struct store_extent *other = &store->config->journal[1];
@@ -279,6 +255,24 @@ static int format(struct store *store)
     return STORE_BUSY;
 }
 
+/* There is nothing to heal and no list. */
+static int without_objects(struct store *store)
+{
+    store->stage = store->stage == STAGE_HEAL ? store->after_heal : STAGE_FINISH;
+    return STORE_BUSY;
+}
+
+static int finish(struct store *store)
+{
+    if (!store->mounted) {
+        store->mounted = true;
+        if (!store->unread && store->objects != NULL) {
+            store->identities = store->objects->identities(store);
+        }
+    }
+    return 0;
+}
+
 static int run_stage(struct store *store)
 {
     switch (store->stage) {
@@ -288,10 +282,6 @@ static int run_stage(struct store *store)
         return mount_replay(store);
     case STAGE_MOUNT_CLOSE:
         return mount_close(store);
-    case STAGE_MOUNT_LIST:
-        return mount_list(store);
-    case STAGE_MOUNT_GAPS:
-        return store_gap_stage(store);
     case STAGE_FORMAT:
         return format(store);
     case STAGE_PREPARE:
@@ -310,21 +300,15 @@ static int run_stage(struct store *store)
         return append_seal(store);
     case STAGE_APPLY:
         return apply(store);
+    case STAGE_MOUNT_LIST:
+    case STAGE_MOUNT_GAPS:
     case STAGE_HEAL:
     case STAGE_HEAL_MARK:
-        return store_heal_stage(store);
     case STAGE_PAD:
-        return store_pad_stage(store);
     case STAGE_WRITE:
-        return store_write_stage(store);
+        return store->objects != NULL ? store->objects->stage(store) : without_objects(store);
     case STAGE_FINISH:
-        if (!store->mounted) {
-            store->mounted = true;
-            if (!store->unread) {
-                store->identities = store_identities_count(store);
-            }
-        }
-        return 0;
+        return finish(store);
     default:
         return store_compact_stage(store);
     }
@@ -336,7 +320,7 @@ static int end(struct store *store, int result)
     bool done = result < 0 && store->committed && store->mounted;
 
     if (result < 0 && store->stage == STAGE_WRITE) {
-        store_stream_reset(store);
+        store->objects->read(store);
     }
     store->stage = STAGE_IDLE;
     store->work = (struct store_work){0};

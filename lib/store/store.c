@@ -50,14 +50,25 @@ static int begin(struct store *store, const struct store_config *config, unsigne
     return 0;
 }
 
-int store_mount_begin(struct store *store, const struct store_config *config)
+int store_mount_journal_begin(struct store *store, const struct store_config *config)
 {
     return begin(store, config, STAGE_MOUNT_SELECT);
 }
 
+int store_mount_begin(struct store *store, const struct store_config *config)
+{
+    int result = begin(store, config, STAGE_MOUNT_SELECT);
+
+    store->objects = &store_objects;
+    return result;
+}
+
 int store_format_begin(struct store *store, const struct store_config *config)
 {
-    return begin(store, config, STAGE_FORMAT);
+    int result = begin(store, config, STAGE_FORMAT);
+
+    store->objects = &store_objects;
+    return result;
 }
 
 int store_salvage_begin(struct store *store)
@@ -84,6 +95,14 @@ bool store_is_foreign(const struct store *store)
     return store->foreign;
 }
 
+bool store_is_locked(const struct store *store)
+{
+    struct store_frame frame;
+
+    return !store->mounted || store->damaged ||
+           store_find(store, STORE_RECORD_LOCK, 0, &frame) == 0;
+}
+
 int store_put_begin(struct store *store, uint16_t type, uint32_t key, const void *body,
                     uint32_t length)
 {
@@ -97,7 +116,7 @@ int store_put_begin(struct store *store, uint16_t type, uint32_t key, const void
     }
     memcpy(store_record_start(store, type, 0, key, ck_max(length, STORE_BODY_WRITTEN), 0), body,
            length);
-    return store_append_begin(store, store_reserve(store));
+    return store_append_begin(store, store->objects != NULL ? store_reserve(store) : 0);
 }
 
 int store_end_begin(struct store *store, uint16_t type, uint32_t key)

@@ -40,7 +40,7 @@ static const char *usual_hint(int code)
     case EXIT_NOTHING:
         return "loader-cli list, or loader-cli emu status, shows how things stand";
     case EXIT_DEVICE:
-        return "emu:mps2_an386, serial:/dev/ttyACM0 and tcp:HOST:PORT are devices";
+        return "emu:mps2_an386, usb:VID:PID, serial:/dev/ttyACM0 and tcp:HOST:PORT are devices";
     case EXIT_LOST:
         return "check the cable and the device, then run the same command again";
     case EXIT_PERMISSION:
@@ -50,6 +50,18 @@ static const char *usual_hint(int code)
     default:
         return NULL;
     }
+}
+
+static int report(struct cli *cli, int code, const char *text, const char *hint)
+{
+    fflush(stdout);
+    fprintf(stderr, "%s: %s\n", code == EXIT_NOTHING ? "note" : "error", text);
+    json_object_set_new(cli->result, "error", json_string(text));
+    if (hint != NULL) {
+        fprintf(stderr, "hint: %s\n", hint);
+        json_object_set_new(cli->result, "hint", json_string(hint));
+    }
+    return code;
 }
 
 int cli_fail(struct cli *cli, int code, const char *hint, const char *format, ...)
@@ -64,16 +76,25 @@ int cli_fail(struct cli *cli, int code, const char *hint, const char *format, ..
     /* Names of files, packages and devices are in it. */
     cli_clean(raw, strlen(raw), text, sizeof text);
     hint = hint != NULL ? hint : usual_hint(code);
-    fflush(stdout);
-    fprintf(stderr, "%s: %s\n", code == EXIT_NOTHING ? "note" : "error", text);
-    if (hint != NULL) {
-        fprintf(stderr, "hint: %s\n", hint);
+    if (code < 32 && (cli->held >> code & 1u) != 0) {
+        snprintf(cli->kept, sizeof cli->kept, "%s", text);
+        snprintf(cli->kept_hint, sizeof cli->kept_hint, "%s", hint != NULL ? hint : "");
+        return code;
     }
-    json_object_set_new(cli->result, "error", json_string(text));
-    if (hint != NULL) {
-        json_object_set_new(cli->result, "hint", json_string(hint));
-    }
-    return code;
+    return report(cli, code, text, hint);
+}
+
+uint32_t cli_hold(struct cli *cli, uint32_t codes)
+{
+    uint32_t before = cli->held;
+
+    cli->held |= codes;
+    return before;
+}
+
+int cli_report(struct cli *cli, int code)
+{
+    return report(cli, code, cli->kept, cli->kept_hint[0] != '\0' ? cli->kept_hint : NULL);
 }
 
 void cli_finish(struct cli *cli, int code)

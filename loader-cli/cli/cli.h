@@ -35,6 +35,9 @@ struct cli {
     int json;       /* --json: one object on standard output */
     int quiet;      /* --quiet: errors only */
     char *device;   /* --device, else LOADER_DEVICE; NULL: choose */
+    uint32_t held;  /* errors with these exit codes (1 << code) are kept, not reported */
+    char kept[512]; /* the last of them, and its hint; "": none */
+    char kept_hint[256];
     bool color;     /* standard output is a terminal that wants colour */
     json_t *result; /* the object for --json; commands add to it */
 };
@@ -69,6 +72,14 @@ void cli_note(const struct cli *cli, const char *format, ...) __attribute__((for
  */
 int cli_fail(struct cli *cli, int code, const char *hint, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/**
+ * Has errors with further exit codes kept instead of reported, while something is tried.
+ * @param codes  1 << enum exit_code, each
+ * @return what was held before, to be put back into cli->held
+ */
+uint32_t cli_hold(struct cli *cli, uint32_t codes);
+/** Reports the error that was kept, for a command that ends with it. @return code */
+int cli_report(struct cli *cli, int code);
 /** Prints the JSON object, if one was asked for. At the end of every run. */
 void cli_finish(struct cli *cli, int code);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.h"
 
+/* One a line. */
+/* clang-format off */
 const struct command *const commands[] = {
     &command_info,
     &command_list,
@@ -19,9 +21,14 @@ const struct command *const commands[] = {
     &command_monitor,
     &command_reboot,
     &command_kernel_install,
+    &command_kernel_update,
+    &command_kernel_revert,
+    &command_kernel_dfu,
+    &command_recover,
     &command_emu_start,
     &command_emu_stop,
     &command_emu_kill,
+    &command_emu_reset,
     &command_emu_status,
     &command_emu_press,
     &command_emu_release,
@@ -36,7 +43,9 @@ const struct command *const commands[] = {
     &command_sign,
     &command_verify,
     &command_inspect,
+    &command_install_udev,
     &command_help,
     &command_completion,
     NULL,
 };
+/* clang-format on */

@@ -29,7 +29,9 @@ enum {
     PANEL_DRIVEN = PANEL + 48,
     PANEL_HIGH = PANEL + 52,
     PANEL_CHANNELS = PANEL + 56,
-    PANEL_WORDS = 18,
+    PANEL_SERIAL = PANEL + 72,
+    SERIAL_SIZE = 8,
+    PANEL_WORDS = 20,
     LED_REGISTER = 0x40028000,
     PIN_REGISTER = 0x4002804C, /* levels, then outputs, then pull-up resistors */
     BUTTONS = 4,
@@ -67,12 +69,12 @@ static int find(struct cli *cli, struct emulator *e)
     return emulator_find(cli, board, e);
 }
 
-static int new_seed(struct cli *cli, uint8_t seed[SEED_SIZE])
+static int random_bytes(struct cli *cli, uint8_t *bytes, size_t size)
 {
     struct key_random random;
     int error = key_random_init(&random);
 
-    error = error != 0 ? error : mbedtls_ctr_drbg_random(&random.drbg, seed, SEED_SIZE);
+    error = error != 0 ? error : mbedtls_ctr_drbg_random(&random.drbg, bytes, size);
     key_random_free(&random);
     return error == 0 ? EXIT_DONE : cli_fail(cli, EXIT_FAILED, NULL, "no random numbers");
 }
@@ -117,7 +119,10 @@ static int new_flash(struct cli *cli, const struct emulator *e)
     }
     memset(flash.data, 0xFF, FLASH_BYTES);
     memcpy(flash.data + PANEL, panel, sizeof panel);
-    code = new_seed(cli, flash.data + PANEL_SEED);
+    code = random_bytes(cli, flash.data + PANEL_SEED, SEED_SIZE);
+    if (code == EXIT_DONE) {
+        code = random_bytes(cli, flash.data + PANEL_SERIAL, SERIAL_SIZE);
+    }
     if (code == EXIT_DONE && blank == 0) {
         code = program_kernel(cli, &flash);
     }
@@ -133,7 +138,9 @@ static int greet(struct cli *cli)
     static char only_board[] = "emu:mps2_an386";
     int code;
 
-    cli->device = cli->device != NULL ? cli->device : only_board;
+    if (cli->device == NULL || strncmp(cli->device, "emu:", 4) != 0) {
+        cli->device = only_board; /* another device is named for other commands */
+    }
     code = device_open(cli, &device, NULL);
     if (code == EXIT_DONE) {
         cli_say(cli, "%s is up: %s", device.line.name,
@@ -203,6 +210,19 @@ static int run_kill(struct cli *cli, int count, const char **argument)
 {
     (void)argument;
     return end(cli, count, true);
+}
+
+static int run_reset(struct cli *cli, int count, const char **argument)
+{
+    struct emulator e;
+    int code = no_arguments(cli, count);
+
+    (void)argument;
+    code = code != EXIT_DONE ? code : find(cli, &e);
+    if (code == EXIT_DONE && !emulator_reset(&e)) {
+        code = cli_fail(cli, EXIT_DEVICE, "loader-cli emu start", "the board is not running");
+    }
+    return code;
 }
 
 static int run_status(struct cli *cli, int count, const char **argument)
@@ -394,7 +414,7 @@ static int run_seed(struct cli *cli, int count, const char **argument)
 
     (void)argument;
     code = code != EXIT_DONE ? code : find(cli, &e);
-    code = code != EXIT_DONE ? code : new_seed(cli, seed);
+    code = code != EXIT_DONE ? code : random_bytes(cli, seed, sizeof seed);
     if (code == EXIT_DONE && !emulator_poke(&e, PANEL_SEED, seed, sizeof seed)) {
         code = cli_fail(cli, EXIT_DEVICE, "loader-cli emu start", "the board has no flash yet");
     }
@@ -418,6 +438,9 @@ EMU(start, "start", "Power up an emulated board", "[--blank] [--kernel IMG]",
     start_options);
 EMU(stop, "stop", "Power the emulated board down", "", NULL, NULL);
 EMU(kill, "kill", "Cut the emulated board's power", "", NULL, NULL);
+EMU(reset, "reset", "Press the emulated board's reset button", "",
+    "Twice within the second that a kernel takes to come up: the board stays in its bootloader.",
+    NULL);
 EMU(status, "status", "Show whether it runs, its LEDs and buttons", "", NULL, NULL);
 EMU(press, "press", "Press a button", "BUTTON", NULL, NULL);
 EMU(release, "release", "Release a button", "BUTTON", NULL, NULL);

@@ -63,6 +63,9 @@ static int run(struct cli *cli, int count, const char **argument)
         cli_say(cli, "apps       %u installed, room for %u processes", info->app_count,
                 info->process_slots);
     }
+    if ((info->flags & LINK_INFO_TRIAL) != 0) {
+        cli_say(cli, "kernel     on trial: it has not confirmed itself yet");
+    }
     if ((info->flags & LINK_INFO_READ_ONLY) != 0) {
         cli_say(cli, "journal    DAMAGED: nothing can be changed");
     }

@@ -11,10 +11,10 @@
 #include <trust/sha256.h>
 #include <trust/verify.h>
 
-#include "../cli/progress.h"
-#include "../device/device.h"
+#include "../device/transfer.h"
 #include "../package/package.h"
 #include "commands.h"
+#include "install.h"
 
 static int unchecked;
 static int in_place;
@@ -42,16 +42,6 @@ struct install {
     struct link_begin begin;
     bool update_only;
 };
-
-static struct progress progress;
-
-static void on_progress(void *context, uint32_t done, uint32_t total)
-{
-    (void)context;
-    progress_show(&progress, done, total, clock_ms());
-}
-
-static const struct link_listener listener = {.progress = on_progress};
 
 static int read_key(struct device *device, uint8_t index, struct link_key *key)
 {
@@ -219,9 +209,7 @@ static int send(struct install *in, const struct bytes *bytes)
     if (!link_get_begun(result, length, &begun)) {
         return device_fail(device, LINK_E_PROTOCOL, in->path);
     }
-    progress_begin(&progress, device->cli, in->path, clock_ms(), begun.offset);
-    error = link_host_transfer(&device->host, bytes->data, in->header.total_size, &begun);
-    return error == 0 ? EXIT_DONE : device_fail(device, error, in->path);
+    return device_transfer(device, in->path, bytes->data, in->header.total_size, &begun);
 }
 
 static int install_tbf(struct install *in)
@@ -320,7 +308,7 @@ static int choose_member(struct device *device, struct tab *tab, const char *arc
     return code;
 }
 
-static int install_file(struct device *device, const char *path, bool update_only)
+int install_app(struct device *device, const char *path, bool update_only)
 {
     struct install in = {.device = device, .path = path, .update_only = update_only};
     struct cli *cli = device->cli;
@@ -365,13 +353,13 @@ static int install_all(struct cli *cli, int count, const char **argument, bool u
     if (count < 1) {
         return cli_fail(cli, EXIT_USAGE, "loader-cli install --help", "install takes packages");
     }
-    code = unchecked != 0 ? device_open(cli, &device, &listener)
-                          : device_open_kernel(cli, &device, &listener);
+    code = unchecked != 0 ? device_open(cli, &device, &device_transfer_listener)
+                          : device_open_kernel(cli, &device, &device_transfer_listener);
     if (code != EXIT_DONE) {
         return code;
     }
     for (int i = 0; i < count && code != EXIT_LOST && code != EXIT_INTERRUPTED; i++) {
-        code = install_file(&device, argument[i], update_only);
+        code = install_app(&device, argument[i], update_only);
         result = code == EXIT_DONE || (code == EXIT_NOTHING && result != EXIT_DONE) ? result : code;
     }
     device_close(&device);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* kernel install, recover: a kernel through the bootloader. */
+/* kernel install: through the bootloader; kernel update, revert: through the kernel that runs. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,10 +7,12 @@
 #include <trust/sha256.h>
 #include <trust/verify.h>
 
-#include "../cli/progress.h"
-#include "../device/device.h"
+#include "../device/transfer.h"
 #include "../package/package.h"
 #include "commands.h"
+#include "install.h"
+
+enum { TRIAL_MS = 60000, POLL_MS = 250 };
 
 static int unchecked;
 
@@ -20,28 +22,21 @@ static const struct poptOption options[] = {
     POPT_TABLEEND,
 };
 
-static struct progress progress;
-
-static void on_progress(void *context, uint32_t done, uint32_t total)
-{
-    (void)context;
-    progress_show(&progress, done, total, clock_ms());
-}
-
-static const struct link_listener listener = {.progress = on_progress};
-
 static int enter_bootloader(struct device *device)
 {
-    const uint8_t where = LINK_REBOOT_BOOTLOADER;
-    const uint8_t *result;
-    size_t length;
-    int code;
-
     if (device->host.hello.mode == LINK_MODE_BOOTLOADER) {
         return EXIT_DONE;
     }
-    code = device_request(device, LINK_REBOOT, &where, 1, &result, &length, "kernel install");
-    return code != EXIT_DONE ? code : device_await(device, LINK_MODE_BOOTLOADER);
+    return device_restart(device, LINK_REBOOT_BOOTLOADER, "kernel install");
+}
+
+/* Whether a kernel is linked for the slot that the device would write: a kernel names the slot that
+ * it runs from itself. */
+static bool is_for(const struct device *device, const struct tbf_header *header)
+{
+    bool same = header->kernel.slot_address == device->info.kernel_slot;
+
+    return header->is_kernel && same == (device->host.hello.mode == LINK_MODE_BOOTLOADER);
 }
 
 /* The variant that is linked for the slot that the device wants to write. */
@@ -54,20 +49,51 @@ static int choose(struct cli *cli, const struct device *device, const char *path
         if (code != EXIT_DONE) {
             return code;
         }
-        if (header->is_kernel && header->kernel.slot_address == device->info.kernel_slot) {
+        if (is_for(device, header)) {
             *tbf = &tab->member[i].tbf;
             return EXIT_DONE;
         }
     }
     return cli_fail(cli, EXIT_FAILED, "build it for this board: ./dev build",
-                    "%s has no kernel for the slot at 0x%08x", path, device->info.kernel_slot);
+                    device->host.hello.mode == LINK_MODE_BOOTLOADER
+                        ? "%s has no kernel for the slot at 0x%08x"
+                        : "%s has no kernel for another slot than that at 0x%08x, which runs",
+                    path, device->info.kernel_slot);
+}
+
+/* Of the keys that the device trusts for kernels, the one that made the signature. */
+static int find_key(struct device *device, struct link_begin *begin, bool *found)
+{
+    *found = false;
+    for (uint32_t i = 0; i < UINT8_MAX && !*found; i++) {
+        const uint8_t which[] = {(uint8_t)i, LINK_KIND_KERNEL};
+        const size_t size = device->host.hello.mode == LINK_MODE_BOOTLOADER ? 1 : sizeof which;
+        const uint8_t *result;
+        size_t length;
+        struct link_key key;
+        int error = link_host_request(&device->host, LINK_KEY, which, size, &result, &length);
+
+        if (error == LINK_NOT_FOUND) {
+            break;
+        }
+        if (error != 0) {
+            return device_fail(device, error, "kernel");
+        }
+        if (!link_get_key(result, length, &key)) {
+            return device_fail(device, LINK_E_PROTOCOL, "kernel");
+        }
+        *found = trust_verify(key.public_key, begin->digest, begin->signature) == TRUST_VERIFIED;
+        trust_sha256(key.public_key, sizeof key.public_key, begin->fingerprint);
+    }
+    return EXIT_DONE;
 }
 
 static int fill_begin(struct device *device, const char *path, const struct bytes *tbf,
                       const struct tbf_header *header, struct link_begin *begin)
 {
     const uint8_t *signature = tbf_ecdsa_signature(tbf->data, header, 0);
-    bool found = false;
+    bool found;
+    int code;
 
     *begin = (struct link_begin){
         .kind = LINK_KIND_KERNEL,
@@ -81,25 +107,14 @@ static int fill_begin(struct device *device, const char *path, const struct byte
     if (signature != NULL) {
         memcpy(begin->signature, signature, sizeof begin->signature);
     }
-    for (uint8_t i = 0; i < device->info.key_count && !found; i++) {
-        const uint8_t *result;
-        size_t length;
-        struct link_key key;
-        int code = device_request(device, LINK_KEY, &i, 1, &result, &length, "kernel install");
-
-        if (code != EXIT_DONE) {
-            return code;
-        }
-        if (!link_get_key(result, length, &key)) {
-            return device_fail(device, LINK_E_PROTOCOL, "kernel install");
-        }
-        found = trust_verify(key.public_key, begin->digest, begin->signature) == TRUST_VERIFIED;
-        trust_sha256(key.public_key, sizeof key.public_key, begin->fingerprint);
+    code = find_key(device, begin, &found);
+    if (code != EXIT_DONE) {
+        return code;
     }
     return found || unchecked != 0
                ? EXIT_DONE
                : cli_fail(device->cli, EXIT_REFUSED, "sign it with the kernel key",
-                          "%s: no key that the bootloader trusts made its signature", path);
+                          "%s: no key that the device trusts for kernels made its signature", path);
 }
 
 static int transfer(struct device *device, const char *path, const struct bytes *tbf,
@@ -111,7 +126,6 @@ static int transfer(struct device *device, const char *path, const struct bytes 
     const uint8_t *result;
     size_t length;
     int code = fill_begin(device, path, tbf, header, &begin);
-    int error;
 
     if (code != EXIT_DONE) {
         return code;
@@ -124,25 +138,85 @@ static int transfer(struct device *device, const char *path, const struct bytes 
     if (code != EXIT_DONE) {
         return code;
     }
-    progress_begin(&progress, device->cli, path, clock_ms(), begun.offset);
-    error = link_host_transfer(&device->host, tbf->data, header->total_size, &begun);
-    return error == 0 ? EXIT_DONE : device_fail(device, error, path);
+    return device_transfer(device, path, tbf->data, header->total_size, &begun);
 }
 
-static int install(struct cli *cli, struct device *device, const char *path)
+/* Says hello anew; false: no answer, or still from before the restart. */
+static bool is_back(struct device *device, uint32_t *session)
 {
-    const uint8_t where = LINK_REBOOT_KERNEL;
     const uint8_t *result;
     size_t length;
+    bool same;
+
+    if (device_hello(device) != 0) {
+        return false;
+    }
+    /* It counts sessions from its start. A line that was connected again is one that it broke. */
+    same = !device->reconnected && device->host.hello.session > *session;
+    *session = same ? device->host.hello.session : UINT32_MAX; /* once is enough */
+    return !same && link_host_request(&device->host, LINK_INFO, NULL, 0, &result, &length) == 0 &&
+           link_get_info(result, length, &device->info);
+}
+
+/* Whether the kernel that answers counts: it asks one on trial to confirm itself. */
+static bool is_settled(struct device *device)
+{
+    const uint8_t *result;
+    size_t length;
+    int error;
+
+    if ((device->info.flags & LINK_INFO_TRIAL) == 0) {
+        return true;
+    }
+    error = link_host_request(&device->host, LINK_KERNEL_CONFIRM, NULL, 0, &result, &length);
+    return error == LINK_OK || error == LINK_NOTHING;
+}
+
+/*
+ * Waits while the device restarts, until the kernel in `slot` (with `other`: in the other one)
+ * counts, or has had its trial.
+ */
+static int await_kernel(struct device *device, uint32_t slot, bool other, const char *what)
+{
+    uint32_t session = device->host.hello.session;
+    uint32_t start = clock_ms();
+
+    while (clock_ms() - start < TRIAL_MS) {
+        clock_sleep_ms(POLL_MS);
+        if (interrupted()) {
+            return device_fail(device, LINK_E_INTERRUPTED, what);
+        }
+        if (!is_back(device, &session)) {
+            continue;
+        }
+        if (device->host.hello.mode == LINK_MODE_BOOTLOADER) {
+            return cli_fail(device->cli, EXIT_FAILED, "loader-cli kernel install KERNEL.img",
+                            "%s did not start, and the device waits in its bootloader", what);
+        }
+        if ((device->info.kernel_slot != slot) != other) {
+            return cli_fail(device->cli, EXIT_FAILED, "loader-cli info shows what runs",
+                            "%s did not confirm itself: the kernel in slot 0x%08x is back", what,
+                            device->info.kernel_slot);
+        }
+        if (is_settled(device)) {
+            return EXIT_DONE;
+        }
+    }
+    return cli_fail(device->cli, EXIT_LOST, "check the device, then run it again",
+                    "the device did not come back within %d s", TRIAL_MS / 1000);
+}
+
+static int install(struct cli *cli, struct device *device, const char *path, bool update)
+{
     struct tab tab;
     struct bytes *tbf = NULL;
-    struct tbf_header header;
+    struct tbf_header header = {.total_size = 0};
     int code = tab_read(cli, path, &tab);
 
     if (code != EXIT_DONE) {
         return code;
     }
-    code = enter_bootloader(device);
+    code = update ? EXIT_DONE : enter_bootloader(device);
     code = code != EXIT_DONE ? code : choose(cli, device, path, &tab, &tbf, &header);
     code = code != EXIT_DONE || tbf == NULL ? code : transfer(device, path, tbf, &header);
     tab_free(&tab);
@@ -153,12 +227,17 @@ static int install(struct cli *cli, struct device *device, const char *path)
         }
         return code;
     }
-    code = device_request(device, LINK_REBOOT, &where, 1, &result, &length, "kernel install");
-    code = code != EXIT_DONE ? code : device_await(device, LINK_MODE_KERNEL);
+    code = device_ask_restart(device, LINK_REBOOT_KERNEL, path);
+    code = code != EXIT_DONE ? code : await_kernel(device, header.kernel.slot_address, false, path);
     if (code == EXIT_DONE) {
         cli_say(cli, "%s: installed and running from slot 0x%08x", path, device->info.kernel_slot);
     }
     return code;
+}
+
+int install_kernel(struct cli *cli, struct device *device, const char *path)
+{
+    return install(cli, device, path, false);
 }
 
 static int run(struct cli *cli, int count, const char **argument)
@@ -170,9 +249,9 @@ static int run(struct cli *cli, int count, const char **argument)
         return cli_fail(cli, EXIT_USAGE, "loader-cli kernel install --help",
                         "kernel install takes one kernel image");
     }
-    code = device_open(cli, &device, &listener);
+    code = device_open(cli, &device, &device_transfer_listener);
     if (code == EXIT_DONE) {
-        code = install(cli, &device, argument[0]);
+        code = install_kernel(cli, &device, argument[0]);
         device_close(&device);
     }
     return code;
@@ -190,4 +269,74 @@ const struct command command_kernel_install = {
         "whole kernel again before it starts it.",
     .options = options,
     .run = run,
+};
+
+static int run_update(struct cli *cli, int count, const char **argument)
+{
+    static struct device device;
+    int code;
+
+    if (count != 1) {
+        return cli_fail(cli, EXIT_USAGE, "loader-cli kernel update --help",
+                        "kernel update takes one kernel image");
+    }
+    code = device_open_kernel(cli, &device, &device_transfer_listener);
+    if (code == EXIT_DONE) {
+        code = install(cli, &device, argument[0], true);
+        device_close(&device);
+    }
+    return code;
+}
+
+const struct command command_kernel_update = {
+    .name = "kernel update",
+    .group = "Device",
+    .summary = "Replace the kernel of a running device",
+    .usage = "KERNEL.img",
+    .help = "The running kernel verifies the signature, then writes the new one into the slot that "
+            "it\n"
+            "does not run from, while apps go on. After a restart the new kernel is on trial: "
+            "unless\n"
+            "it confirms itself, the old one comes back.",
+    .options = options,
+    .run = run_update,
+};
+
+static int run_revert(struct cli *cli, int count, const char **argument)
+{
+    struct device device;
+    const uint8_t *result;
+    size_t length;
+    int code;
+
+    (void)argument;
+    if (count != 0) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "kernel revert takes no arguments");
+    }
+    code = device_open_kernel(cli, &device, NULL);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    code = device_request(&device, LINK_KERNEL_REVERT, NULL, 0, &result, &length, "kernel revert");
+    code = code != EXIT_DONE
+               ? code
+               : await_kernel(&device, device.info.kernel_slot, true, "the other slot's kernel");
+    if (code == EXIT_DONE) {
+        cli_say(cli, "running from slot 0x%08x", device.info.kernel_slot);
+    }
+    device_close(&device);
+    return code;
+}
+
+const struct command command_kernel_revert = {
+    .name = "kernel revert",
+    .group = "Device",
+    .summary = "Go back to the kernel in the other slot",
+    .usage = "",
+    .help =
+        "A kernel on trial is given up; otherwise the other slot's is started on trial, unless "
+        "it is\n"
+        "older than the device accepts: once a kernel has confirmed itself, that is any with a\n"
+        "lower version.",
+    .run = run_revert,
 };

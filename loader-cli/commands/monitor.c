@@ -259,11 +259,16 @@ static bool is_done(const struct monitor *m, uint32_t start)
 static int reconnect(struct monitor *m, uint32_t start)
 {
     for (int i = 0; i < 20 && !interrupted() && !is_done(m, start); i++) {
-        if (link_host_hello(&m->device->host) == 0) {
+        int error = link_host_hello(&m->device->host);
+
+        if (error == 0) {
             give_up_all(m); /* the numbers of processes begin anew */
             return 0;
         }
         clock_sleep_ms(SLICE_MS);
+        if (error == LINK_E_IO) {
+            (void)line_reopen(m->cli, &m->device->line);
+        }
     }
     return interrupted() ? LINK_E_INTERRUPTED : LINK_E_SILENT;
 }
@@ -278,7 +283,8 @@ static int watch(struct monitor *m)
         if (error == LINK_E_INTERRUPTED) {
             return until != NULL ? EXIT_INTERRUPTED : EXIT_DONE;
         }
-        if (error == LINK_E_SILENT || error == LINK_E_GARBLED || error == LINK_E_SESSION) {
+        if (error == LINK_E_SILENT || error == LINK_E_GARBLED || error == LINK_E_SESSION ||
+            (error == LINK_E_IO && line_comes_back(&m->device->line))) {
             error = reconnect(m, start);
         }
         if (error != 0 && error != LINK_E_INTERRUPTED) {

@@ -110,8 +110,32 @@ static int read_rights(struct cli *cli)
     return EXIT_DONE;
 }
 
-static int add_member(struct cli *cli, const char *path, struct tab *tab)
+/* Splits FILE[,ARCHITECTURE], the latter one that tab_find() knows; false when it is another. */
+static bool split_architecture(const char *argument, char *path, size_t size,
+                               const char **architecture)
 {
+    static const char *const known[] = {"cortex-m0", "cortex-m3", "cortex-m4", "cortex-m7"};
+    const char *comma = strrchr(argument, ',');
+
+    *architecture = "cortex-m3";
+    snprintf(path, size, "%s", argument);
+    if (comma == NULL || strchr(comma, '/') != NULL) {
+        return true;
+    }
+    snprintf(path, size, "%.*s", (int)(comma - argument), argument);
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (strcmp(comma + 1, known[i]) == 0) {
+            *architecture = known[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+static int add_member(struct cli *cli, const char *argument, struct tab *tab)
+{
+    char path[4096];
+    const char *architecture;
     struct image_options image = {
         .name = name,
         .app_heap = kernel != 0 ? 0 : (uint32_t)app_heap,
@@ -133,6 +157,10 @@ static int add_member(struct cli *cli, const char *path, struct tab *tab)
     struct elf_app app;
     int code = EXIT_DONE;
 
+    if (!split_architecture(argument, path, sizeof path, &architecture)) {
+        return cli_fail(cli, EXIT_USAGE, "cortex-m0, cortex-m3, cortex-m4 or cortex-m7",
+                        "'%s' names an unknown architecture", argument);
+    }
     if (!read_fault(&image)) {
         return cli_fail(cli, EXIT_USAGE, "stop, restart, restart:0 to restart:254, or panic",
                         "'%s' is no fault policy", fault);
@@ -146,7 +174,14 @@ static int add_member(struct cli *cli, const char *path, struct tab *tab)
         app.ram_size = 0;
         snprintf(member->name, sizeof member->name, "%.40s.0x%08x.tbf", board, image.slot_address);
     } else {
-        snprintf(member->name, sizeof member->name, "cortex-m3.tbf");
+        snprintf(member->name, sizeof member->name, "%s.tbf", architecture);
+    }
+    for (size_t i = 0; i < tab->count; i++) {
+        if (strcmp(tab->member[i].name, member->name) == 0) {
+            bytes_free(&app.binary);
+            return cli_fail(cli, EXIT_USAGE, "name the architecture of each: hello.elf,cortex-m0",
+                            "two files are both %s", member->name);
+        }
     }
     code = image_build(cli, &app, &image, &member->tbf);
     bytes_free(&app.binary);
@@ -179,8 +214,8 @@ static int run(struct cli *cli, int count, const char **argument)
     struct tab tab = {.count = 0};
     int code = EXIT_DONE;
 
-    if (count < 1 || count > TAB_MEMBERS_MAX || (count > 1 && kernel == 0) || output == NULL ||
-        name == NULL || (kernel != 0 && board == NULL)) {
+    if (count < 1 || count > TAB_MEMBERS_MAX || output == NULL || name == NULL ||
+        (kernel != 0 && board == NULL)) {
         return cli_fail(cli, EXIT_USAGE, "loader-cli pack --help",
                         "pack needs an ELF file, --name and --output (kernels: --board too)");
     }
@@ -204,12 +239,15 @@ const struct command command_pack = {
     .name = "pack",
     .group = "Packages and keys",
     .summary = "Make a package (TAB) from an ELF file",
-    .usage = "APP.elf --name NAME -o APP.tab [--key KEY.pem]",
+    .usage = "APP.elf[,ARCHITECTURE]... --name NAME -o APP.tab [--key KEY.pem]",
     .help =
         "Turns a position-independent Cortex-M executable into a Tock Binary Format object of\n"
         "exactly the size it needs, in a bundle that any Tock tool can read. RAM is what the\n"
         "executable's segments take, stack included, and the two heaps.\n\n"
         "  loader-cli pack build/hello.elf --name hello -o hello.tab --key app-key.pem\n\n"
+        "Of an app that was compiled for several processors each file is named with its own, such "
+        "as\n"
+        "hello-m0.elf,cortex-m0; without one it is cortex-m3.\n\n"
         "With --tock-layout the size is rounded up to a power of two before signing, which Tock's\n"
         "own tools need. --fault is signed with the rest; the board has the last word about it. "
         "With\n"

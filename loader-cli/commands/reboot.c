@@ -13,8 +13,6 @@ static int run(struct cli *cli, int count, const char **argument)
 {
     const uint8_t where = bootloader != 0 ? LINK_REBOOT_BOOTLOADER : LINK_REBOOT_KERNEL;
     struct device device;
-    const uint8_t *result;
-    size_t length;
     int code;
 
     (void)argument;
@@ -25,10 +23,7 @@ static int run(struct cli *cli, int count, const char **argument)
     if (code != EXIT_DONE) {
         return code;
     }
-    code = device_request(&device, LINK_REBOOT, &where, 1, &result, &length, "reboot");
-    if (code == EXIT_DONE) {
-        code = device_await(&device, bootloader != 0 ? LINK_MODE_BOOTLOADER : LINK_MODE_KERNEL);
-    }
+    code = device_restart(&device, where, "reboot");
     if (code == EXIT_DONE) {
         cli_say(cli, "%s is up: %s", device.line.name, bootloader != 0 ? "bootloader" : "kernel");
     }

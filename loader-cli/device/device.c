@@ -10,11 +10,14 @@
 enum {
     READY_FACTOR = 6,
     RETRY_MS = 100,
+    OTHER_SESSION_MS = 4000, /* a silent session ends after three seconds */
     PATIENCE_MIN_MS = 50,
     PATIENCE_MAX_MS = 60000,
     EMULATED_PATIENCE_MS = 10000,
-    AWAIT_TRIES = 40,
-    AWAIT_MS = 250
+    AWAIT_MIN_MS = 10000,
+    BYE_MS = 100,
+    AWAIT_MS = 250,
+    AWAIT_MODE_TRIES = 20 /* in the wrong mode, before it is believed */
 };
 
 static int transport_read(void *context, uint8_t *data, size_t capacity, uint32_t timeout_ms)
@@ -172,6 +175,19 @@ static int set_patience(struct device *device)
     return EXIT_DONE;
 }
 
+/* Says hello; a session over another of the device's lines ends by itself when it is silent. */
+static int say_hello(struct device *device)
+{
+    uint32_t start = clock_ms();
+    int error = link_host_hello(&device->host);
+
+    while (error == LINK_BUSY && !interrupted() && clock_ms() - start < OTHER_SESSION_MS) {
+        clock_sleep_ms(RETRY_MS);
+        error = link_host_hello(&device->host);
+    }
+    return error;
+}
+
 /* Opens the session; a device that has just started is busy for a while. */
 static int greet(struct device *device)
 {
@@ -179,8 +195,13 @@ static int greet(struct device *device)
     uint32_t start = clock_ms();
     const uint8_t *result;
     size_t length;
-    int error = link_host_hello(&device->host);
+    int error = say_hello(device);
 
+    if (error == LINK_BUSY) {
+        return cli_fail(cli, EXIT_DEVICE, "end the other program, or wait for it",
+                        "%s has a session with another program, over another of its lines",
+                        device->line.name);
+    }
     if (error == LINK_E_VERSION) {
         return cli_fail(cli, EXIT_DEVICE, "use the loader-cli of the device's release",
                         "%s speaks version %u of the protocol, this tool version %u",
@@ -260,19 +281,40 @@ int device_open_kernel(struct cli *cli, struct device *device, const struct link
     return code;
 }
 
+int device_hello(struct device *device)
+{
+    int error = line_is_open(&device->line) ? link_host_hello(&device->host) : (int)LINK_E_IO;
+
+    if (error == LINK_E_IO && line_reopen(device->cli, &device->line)) {
+        device->reconnected = true;
+        error = link_host_hello(&device->host);
+    }
+    return error;
+}
+
+/* Whether the device is back, in whichever mode. */
+static bool is_back(struct device *device)
+{
+    const uint8_t *result;
+    size_t length;
+
+    return device_hello(device) == 0 &&
+           link_host_request(&device->host, LINK_INFO, NULL, 0, &result, &length) == 0 &&
+           link_get_info(result, length, &device->info);
+}
+
 int device_await(struct device *device, uint8_t mode)
 {
-    for (int i = 0; i < AWAIT_TRIES && !interrupted(); i++) {
-        const uint8_t *result;
-        size_t length;
+    const uint32_t start = clock_ms();
+    const uint32_t patience = READY_FACTOR * device->host.silence_ms;
+    bool back = false;
 
+    memset(&device->host.hello, 0, sizeof device->host.hello);
+    for (int i = 0; !back && !interrupted() &&
+                    (clock_ms() - start < patience || clock_ms() - start < AWAIT_MIN_MS);
+         i++) {
         clock_sleep_ms(AWAIT_MS);
-        if (link_host_hello(&device->host) == 0 &&
-            (device->host.hello.mode == mode || i > AWAIT_TRIES / 2) &&
-            link_host_request(&device->host, LINK_INFO, NULL, 0, &result, &length) == 0 &&
-            link_get_info(result, length, &device->info)) {
-            break;
-        }
+        back = is_back(device) && (device->host.hello.mode == mode || i > AWAIT_MODE_TRIES);
     }
     if (interrupted()) {
         return device_fail(device, LINK_E_INTERRUPTED, device->line.name);
@@ -289,11 +331,38 @@ int device_await(struct device *device, uint8_t mode)
                               : "the device came back with its kernel, not its bootloader");
 }
 
+int device_ask_restart(struct device *device, uint8_t where, const char *what)
+{
+    const uint8_t *result;
+    size_t length;
+    int error = link_host_request(&device->host, LINK_REBOOT, &where, 1, &result, &length);
+
+    device->reconnected = false;
+    /* A device on USB may leave the bus before its answer was fetched. */
+    return error == 0 || (error == LINK_E_IO && line_comes_back(&device->line))
+               ? EXIT_DONE
+               : device_fail(device, error, what);
+}
+
+int device_restart(struct device *device, uint8_t where, const char *what)
+{
+    int code = device_ask_restart(device, where, what);
+
+    return code != EXIT_DONE ? code
+                             : device_await(device, where == LINK_REBOOT_BOOTLOADER
+                                                        ? (uint8_t)LINK_MODE_BOOTLOADER
+                                                        : (uint8_t)LINK_MODE_KERNEL);
+}
+
 void device_close(struct device *device)
 {
     /* A borrowed line's session goes on: the monitor that lent it uses it. */
-    if (!device->line.borrowed && device->line.fd >= 0) {
+    if (!device->line.borrowed && line_is_open(&device->line)) {
         link_host_bye(&device->host);
+        if (device->host.hello.mode == LINK_MODE_BOOTLOADER) {
+            /* Its line is also another tool's, which is not heard before the session is over. */
+            (void)link_host_listen(&device->host, BYE_MS);
+        }
     }
     line_close(&device->line);
 }

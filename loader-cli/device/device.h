@@ -22,6 +22,7 @@ struct device {
     struct line line;
     struct link_transport transport;
     struct link_host host;
+    bool reconnected; /* the line broke and was made again since a restart was asked for */
     struct link_info info;
     struct link_entry app[DEVICE_APPS_MAX];
     size_t app_count;
@@ -39,6 +40,19 @@ int device_open_kernel(struct cli *cli, struct device *device,
  * @param mode  LINK_MODE_..., in which it has to be then
  */
 int device_await(struct device *device, uint8_t mode);
+/**
+ * Says hello anew; connects again when the line broke, for the device may be another one on the bus
+ * now, or another port.
+ * @return 0 or a negative enum link_error, not reported
+ */
+int device_hello(struct device *device);
+/**
+ * Asks for a restart, and does not wait for it.
+ * @param where  LINK_REBOOT_...
+ */
+int device_ask_restart(struct device *device, uint8_t where, const char *what);
+/** Asks for a restart and waits until it is over, as device_await(). */
+int device_restart(struct device *device, uint8_t where, const char *what);
 /** Ends the session and lets go of the line. */
 void device_close(struct device *device);
 /** Asks; errors and refusals are reported as failures of `what`. */

@@ -112,7 +112,22 @@ static bool set_line(struct sp_port *port, int rate)
            sp_set_flowcontrol(port, SP_FLOWCONTROL_NONE) == SP_OK;
 }
 
-static int connect_serial(struct cli *cli, const char *address, struct line *line)
+/* A port on USB may have another name when its device comes back. */
+static void remember_twin(struct line *line)
+{
+    const char *serial = sp_get_port_usb_serial(line->port);
+    int vendor;
+    int product;
+
+    if (serial != NULL && strlen(serial) < sizeof line->twin.serial && serial[0] != '\0' &&
+        sp_get_port_usb_vid_pid(line->port, &vendor, &product) == SP_OK) {
+        line->twin = (struct usb_name){
+            .vendor = (uint16_t)vendor, .product = (uint16_t)product, .any_product = true};
+        memcpy(line->twin.serial, serial, strlen(serial) + 1);
+    }
+}
+
+int connect_serial(struct cli *cli, const char *address, struct line *line)
 {
     char path[256];
     struct stat file;
@@ -137,6 +152,7 @@ static int connect_serial(struct cli *cli, const char *address, struct line *lin
         line->port = NULL;
         return code;
     }
+    remember_twin(line);
     if (!set_line(line->port, (int)rate) || sp_get_port_handle(line->port, &line->fd) != SP_OK) {
         return serial_failed(cli, path, "set to that line rate"); /* line_close() closes it */
     }
@@ -164,7 +180,9 @@ void connect_identity(const char *selector, char *identity, size_t size)
     long rate;
 
     snprintf(identity, size, "%s", selector);
-    if (strncmp(selector, "serial:", 7) == 0) {
+    if (strncmp(selector, "usb:", 4) == 0) {
+        connect_usb_identity(selector + 4, identity, size);
+    } else if (strncmp(selector, "serial:", 7) == 0) {
         (void)split_rate(selector + 7, path, sizeof path, &rate);
         if (stat(path, &port) == 0 && S_ISCHR(port.st_mode)) {
             snprintf(identity, size, "serial:%llx", (unsigned long long)port.st_rdev);
@@ -172,6 +190,14 @@ void connect_identity(const char *selector, char *identity, size_t size)
             snprintf(identity, size, "serial:%s", path);
         }
     }
+}
+
+static int without_waiting(const struct line *line)
+{
+    if (line->fd >= 0) {
+        fcntl(line->fd, F_SETFL, fcntl(line->fd, F_GETFL) | O_NONBLOCK);
+    }
+    return EXIT_DONE;
 }
 
 int connect_selector(struct cli *cli, const char *selector, struct line *line)
@@ -184,60 +210,32 @@ int connect_selector(struct cli *cli, const char *selector, struct line *line)
         code = connect_tcp(cli, selector + 4, line);
     } else if (strncmp(selector, "serial:", 7) == 0) {
         code = connect_serial(cli, selector + 7, line);
+    } else if (strncmp(selector, "usb:", 4) == 0) {
+        code = connect_usb(cli, selector + 4, line);
     } else {
-        return cli_fail(cli, EXIT_USAGE,
-                        "emu:mps2_an386, serial:/dev/ttyACM0 and tcp:HOST:PORT are devices",
-                        "'%s' does not name a device", selector);
+        return cli_fail(
+            cli, EXIT_USAGE,
+            "emu:mps2_an386, usb:VID:PID, serial:/dev/ttyACM0 and tcp:HOST:PORT are devices",
+            "'%s' does not name a device", selector);
     }
-    if (code == EXIT_DONE) {
-        int flags = fcntl(line->fd, F_GETFL);
-
-        fcntl(line->fd, F_SETFL, flags | O_NONBLOCK);
-    }
-    return code;
+    return code != EXIT_DONE ? code : without_waiting(line);
 }
 
-/* USB serial ports; ttyS* are taken only by name. */
-static int count_serial(char *selector, size_t size, char *list, size_t list_size)
+int connect_again(struct cli *cli, struct line *line)
 {
-    struct sp_port **ports;
-    int count = 0;
+    const bool is_serial = strncmp(line->name, "serial:", 7) == 0;
+    char path[256];
+    int code;
 
-    if (sp_list_ports(&ports) != SP_OK) {
-        return 0;
+    if (line->twin.vendor == 0) {
+        return connect_selector(cli, line->name, line);
     }
-    for (int i = 0; ports[i] != NULL; i++) {
-        if (sp_get_port_transport(ports[i]) == SP_TRANSPORT_USB) {
-            size_t used = strlen(list);
-
-            snprintf(selector, size, "serial:%s", sp_get_port_name(ports[i]));
-            snprintf(list + used, list_size - used, " %s", selector);
-            count++;
-        }
+    if (!is_serial) {
+        code = connect_usb_named(cli, &line->twin, line);
+    } else if (connect_serial_port_of(&line->twin, path, sizeof path)) {
+        code = connect_serial(cli, path, line);
+    } else {
+        code = cli_fail(cli, EXIT_DEVICE, NULL, "%s is not plugged in", line->name);
     }
-    sp_free_port_list(ports);
-    return count;
-}
-
-int connect_choose(struct cli *cli, char *selector, size_t size)
-{
-    char list[512] = "";
-    struct emulator emulator;
-    int count = count_serial(selector, size, list, sizeof list);
-
-    if (emulator_locate("mps2_an386", &emulator) && emulator_pid(&emulator) > 0) {
-        size_t used = strlen(list);
-
-        snprintf(selector, size, "emu:mps2_an386");
-        snprintf(list + used, sizeof list - used, " %s", selector);
-        count++;
-    }
-    if (count == 0) {
-        return cli_fail(cli, EXIT_DEVICE, "loader-cli emu start", "there is no device");
-    }
-    if (count > 1) {
-        return cli_fail(cli, EXIT_DEVICE, "name one with -d, or in LOADER_DEVICE",
-                        "there are several devices:%s", list);
-    }
-    return EXIT_DONE;
+    return code != EXIT_DONE ? code : without_waiting(line);
 }

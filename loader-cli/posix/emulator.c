@@ -270,6 +270,22 @@ static bool qmp(int fd, const char *command, const char *wanted, char *answer, s
     return false;
 }
 
+bool emulator_reset(const struct emulator *e)
+{
+    char answer[1024];
+    int fd = connect_unix(e->monitor_socket);
+    bool ok;
+
+    if (fd < 0) {
+        return false;
+    }
+    ok = qmp(fd, NULL, "}\r\n", answer, sizeof answer) &&
+         qmp(fd, "{\"execute\":\"qmp_capabilities\"}\n", "return", answer, sizeof answer) &&
+         qmp(fd, "{\"execute\":\"system_reset\"}\n", "return", answer, sizeof answer);
+    close(fd);
+    return ok;
+}
+
 bool emulator_word(const struct emulator *e, uint32_t address, uint32_t *word)
 {
     char command[160];

@@ -49,6 +49,8 @@ int emulator_end(struct cli *cli, const struct emulator *emulator, bool at_once)
 bool emulator_peek(const struct emulator *emulator, uint32_t offset, void *data, size_t length);
 bool emulator_poke(const struct emulator *emulator, uint32_t offset, const void *data,
                    size_t length);
+/** Presses the reset button: RAM keeps its content. */
+bool emulator_reset(const struct emulator *emulator);
 /** Asks QEMU for a word of the board's address space. */
 bool emulator_word(const struct emulator *emulator, uint32_t address, uint32_t *word);
 /** Where the build's outputs are: GANTRY_BUILD, else beside this executable. */

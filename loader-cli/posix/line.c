@@ -21,6 +21,8 @@
 
 #include "connect.h"
 
+enum { LENDING_WAIT_MS = 10 };
+
 static volatile sig_atomic_t interrupt_seen;
 
 static void on_interrupt(int number)
@@ -137,6 +139,49 @@ int line_open(struct cli *cli, const char *selector, struct line *line)
     return connect_selector(cli, selector, line);
 }
 
+bool line_is_open(const struct line *line)
+{
+    return line->fd >= 0 || line->usb != NULL;
+}
+
+/* Lets go of the connection alone. */
+static void disconnect(struct line *line)
+{
+    if (line->port != NULL) {
+        sp_close(line->port);
+        sp_free_port(line->port);
+    } else if (line->fd >= 0) {
+        close(line->fd);
+    }
+    usb_close(line->usb);
+    line->port = NULL;
+    line->fd = -1;
+    line->usb = NULL;
+}
+
+bool line_reopen(struct cli *cli, struct line *line)
+{
+    uint32_t held;
+    int code;
+
+    if (line->borrowed) {
+        return false;
+    }
+    disconnect(line);
+    held = cli_hold(cli, UINT32_MAX);
+    code = connect_again(cli, line);
+    cli->held = held;
+    if (code != EXIT_DONE) {
+        disconnect(line); /* it may have got half way */
+    }
+    return code == EXIT_DONE;
+}
+
+bool line_comes_back(const struct line *line)
+{
+    return !line->borrowed && line->twin.vendor != 0;
+}
+
 void line_lend(struct line *line)
 {
     char path[600];
@@ -169,12 +214,7 @@ void line_close(struct line *line)
     if (line->borrower_fd >= 0) {
         close(line->borrower_fd);
     }
-    if (line->port != NULL) {
-        sp_close(line->port);
-        sp_free_port(line->port);
-    } else if (line->fd >= 0) {
-        close(line->fd);
-    }
+    disconnect(line);
     if (line->lock_fd >= 0) {
         close(line->lock_fd);
     }
@@ -203,16 +243,44 @@ static bool write_all(int fd, const uint8_t *data, size_t length)
     return true;
 }
 
+static bool send_all(struct line *line, const uint8_t *data, size_t length)
+{
+    return line->usb != NULL ? usb_write(line->usb, data, length)
+                             : write_all(line->fd, data, length);
+}
+
 /* What a borrower sends goes to the line. */
 static void serve_borrower(struct line *line)
 {
     uint8_t data[2048];
     ssize_t count = read(line->borrower_fd, data, sizeof data);
 
-    if (count <= 0 || !write_all(line->fd, data, (size_t)count)) {
+    if (count <= 0 || !send_all(line, data, (size_t)count)) {
         close(line->borrower_fd);
         line->borrower_fd = -1;
     }
+}
+
+/* A line with a file descriptor: what there is, after poll() has said that there is something. */
+static int receive_file(int fd, uint8_t *data, size_t capacity)
+{
+    ssize_t count = read(fd, data, capacity);
+
+    if (count <= 0) {
+        return count < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : LINK_E_IO;
+    }
+    return (int)count;
+}
+
+/* A USB interface: waits for it, but not so long that a borrower would notice. */
+static int receive_usb(struct line *line, uint8_t *data, size_t capacity, uint32_t timeout_ms)
+{
+    bool lends = line->listen_fd >= 0 || line->borrower_fd >= 0;
+    int count =
+        usb_read(line->usb, data, capacity,
+                 lends && timeout_ms > LENDING_WAIT_MS ? (uint32_t)LENDING_WAIT_MS : timeout_ms);
+
+    return count < 0 ? LINK_E_IO : count;
 }
 
 int line_read(struct line *line, uint8_t *data, size_t capacity, uint32_t timeout_ms)
@@ -222,12 +290,15 @@ int line_read(struct line *line, uint8_t *data, size_t capacity, uint32_t timeou
         {.fd = line->borrower_fd < 0 ? line->listen_fd : -1, .events = POLLIN},
         {.fd = line->borrower_fd, .events = POLLIN},
     };
-    ssize_t count;
+    int count = 0;
 
     if (interrupt_seen != 0) {
         return LINK_E_INTERRUPTED;
     }
-    if (poll(watched, 3, (int)timeout_ms) < 0) {
+    if (!line_is_open(line)) {
+        return LINK_E_IO;
+    }
+    if (poll(watched, 3, line->usb != NULL ? 0 : (int)timeout_ms) < 0) {
         return interrupt_seen != 0 ? LINK_E_INTERRUPTED : 0;
     }
     if (watched[1].revents != 0) {
@@ -236,18 +307,16 @@ int line_read(struct line *line, uint8_t *data, size_t capacity, uint32_t timeou
     if (watched[2].revents != 0) {
         serve_borrower(line);
     }
-    if (watched[0].revents == 0) {
-        return 0;
+    if (line->usb != NULL) {
+        count = receive_usb(line, data, capacity, timeout_ms);
+    } else if (watched[0].revents != 0) {
+        count = receive_file(line->fd, data, capacity);
     }
-    count = read(line->fd, data, capacity);
-    if (count <= 0) {
-        return count < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : LINK_E_IO;
-    }
-    if (line->borrower_fd >= 0 && !write_all(line->borrower_fd, data, (size_t)count)) {
+    if (count > 0 && line->borrower_fd >= 0 && !write_all(line->borrower_fd, data, (size_t)count)) {
         close(line->borrower_fd);
         line->borrower_fd = -1;
     }
-    return (int)count;
+    return count;
 }
 
 int line_write(struct line *line, const uint8_t *data, size_t length)
@@ -255,5 +324,5 @@ int line_write(struct line *line, const uint8_t *data, size_t length)
     if (interrupt_seen != 0) {
         return LINK_E_INTERRUPTED;
     }
-    return write_all(line->fd, data, length) ? 0 : LINK_E_IO;
+    return line_is_open(line) && send_all(line, data, length) ? 0 : LINK_E_IO;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A line to a device: serial port, TCP connection or the socket of an emulated board; with the lock
- * that keeps other tools off it, and the way in which `monitor` lends it.
+ * A line to a device: USB interface, serial port, TCP connection or the socket of an emulated
+ * board; with the lock that keeps other tools off it, and the way in which `monitor` lends it.
  */
 #ifndef POSIX_LINE_H
 #define POSIX_LINE_H
@@ -11,12 +11,15 @@
 #include <stdint.h>
 
 #include "../cli/cli.h"
+#include "../transport/usb.h"
 
 struct sp_port;
 
 struct line {
-    int fd;
+    int fd;               /* -1 for USB interfaces */
     struct sp_port *port; /* serial ports */
+    struct usb_line *usb; /* USB interfaces */
+    struct usb_name twin; /* who to look for when it went away and came back; vendor 0: by name */
     int lock_fd;          /* -1: borrowed from a monitor */
     bool borrowed;
     int listen_fd;   /* a monitor's: where others ask for the line; -1: does not lend */
@@ -27,6 +30,16 @@ struct line {
 
 /** Opens the line that the selector names and locks it, or borrows it. Reports errors. */
 int line_open(struct cli *cli, const char *selector, struct line *line);
+/** Whether there is a connection, borrowed or not. */
+bool line_is_open(const struct line *line);
+/**
+ * After the connection broke because the device restarts: looks for it anew and connects again. The
+ * lock stays. Reports nothing.
+ * @return false when it is not there (yet), or the line is borrowed
+ */
+bool line_reopen(struct cli *cli, struct line *line);
+/** Whether the device is one that leaves the bus when it restarts, and is found again on it. */
+bool line_comes_back(const struct line *line);
 /** Lets others borrow the line from now on. */
 void line_lend(struct line *line);
 void line_close(struct line *line);

@@ -30,6 +30,7 @@ static struct {
     int fd;
     bool triggered; /* the step has come */
     bool gone;      /* the connection is to be closed */
+    bool leaving;   /* ... once the answer that is under way has gone out */
     uint32_t noise; /* seed */
     struct link_decoder in;
     uint8_t in_payload[LINK_PAYLOAD_MAX];
@@ -173,6 +174,7 @@ static uint8_t device_request(void *context, uint8_t command, const uint8_t *arg
     bool pretend = m.plan->how >= MODEL_SEQUENCE && m.plan->step == command;
 
     (void)context;
+    m.leaving = m.plan->leaves && command == LINK_REBOOT;
     return apps_request(&m.device, command, arguments, length, pretend, reply);
 }
 
@@ -265,6 +267,7 @@ void model_serve(int fd)
     m.plan->opened++;
     m.fd = fd;
     m.gone = false;
+    m.leaving = false;
     m.triggered = false;
     link_device_init(&m.device, &config);
     link_decoder_init(&m.in, m.in_payload, sizeof m.in_payload);
@@ -281,6 +284,7 @@ void model_serve(int fd)
         (void)poll(&ready, 1, 20);
         while (link_device_poll(&m.device)) {
         }
+        m.gone = m.gone || m.leaving;
         if (m.plan->evil && !spoke && link_device_session(&m.device)) {
             spoke = true;
             speak();

@@ -53,6 +53,7 @@ struct model_plan {
     uint32_t offset; /* MODEL_DATA: from this stream offset on */
     enum model_how how;
     enum model_stranger stranger;
+    bool leaves;       /* REBOOT is answered, and then the connection closed */
     bool evil;         /* names and output full of control characters */
     uint32_t crowd;    /* so many processes, gone by now, speak amid a line of the first app */
     uint32_t happened; /* how often it misbehaved */

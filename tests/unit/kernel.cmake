@@ -10,6 +10,12 @@ target_link_libraries(gantry_kernel_region PUBLIC gantry::base gantry::hil gantr
 gantry_unit_test(NAME kernel_region_test SOURCES kernel_region_test.c DEPENDS kernel_region)
 gantry_unit_test(NAME kernel_slice_test SOURCES kernel_slice_test.c DEPENDS kernel_region)
 
+# Of Armv6-M what an instruction accesses.
+add_library(gantry_kernel_access STATIC ${PROJECT_SOURCE_DIR}/kernel/arch/arm_m/access_v6m.c)
+add_library(gantry::kernel_access ALIAS gantry_kernel_access)
+target_compile_options(gantry_kernel_access PRIVATE ${GANTRY_WARNINGS})
+gantry_unit_test(NAME kernel_access_test SOURCES kernel_access_test.c DEPENDS kernel_access)
+
 # The schedulers see slots, nothing of the kernel.
 set(schedulers ${PROJECT_SOURCE_DIR}/kernel/scheduler)
 add_library(gantry_kernel_scheduler STATIC ${schedulers}/cooperative.c ${schedulers}/first.c ${schedulers}/mlfq.c

@@ -34,6 +34,7 @@ struct kernel_board {
     struct kernel_range ram;          /* all RAM, the kernel's and the apps' */
     struct kernel_range peripherals;  /* device registers */
     struct kernel_range kernel_image; /* the running slot, for the verifier */
+    struct kernel_range idle_slot;    /* the other slot, for the verifier */
     struct kernel_range apps;         /* the app region, for the verifier */
 
     uint32_t app_ram_start; /* RAM for processes */

@@ -20,8 +20,23 @@
 struct loader_boot_digest;
 extern const struct loader_boot_digest loader_boot_digest;
 
+/** Where kernels are and who may sign them; constant once the loader runs. */
+struct loader_kernels {
+    const struct trust_anchor *anchor; /* kernel keys */
+    const char *board;                 /* its CRC-32/POSIX is the board id in kernels */
+    uint32_t slot[2];                  /* addresses */
+    uint32_t slot_size;
+    uint32_t vectors; /* from a slot's start to the kernel's vector table */
+    uint8_t running;  /* index of the slot that this kernel runs from */
+    /** Told in the kernel loop that the kernel has been up for a while. */
+    void (*up)(void);
+    /** Told in the kernel loop that the kernel has confirmed itself and the trial is over. */
+    void (*confirmed)(void);
+};
+
 /** What the board gives the loader; constant. */
 struct loader_config {
+    const struct loader_kernels *kernels;
     const struct store_config *store;
     const struct trust_anchor *anchor;
     const struct store_rules *rules;
@@ -46,6 +61,7 @@ struct loader_announcement {
     uint32_t address;     /* where the object must lie; STORE_NONE: anywhere */
     uint32_t ram_address; /* where its RAM must begin; 0xFFFFFFFF: anywhere */
     bool in_place;        /* without room for both versions, remove the old one first */
+    bool kernel;          /* for the idle slot, whose address is `short_id`; no min_ram, no name */
 };
 
 enum loader_error {
@@ -56,6 +72,7 @@ enum loader_error {
     LOADER_E_VERSION = -523,    /* made for another kernel version */
     LOADER_E_INCOMPLETE = -524, /* data is missing */
     LOADER_E_STATE = -525,      /* nothing to commit, nothing to abort, no such app */
+    LOADER_E_BOARD = -527,      /* a kernel for another board or slot */
     LOADER_E_DUPLICATE = -526   /* found in flash beside an installed app of the same identity */
 };
 
@@ -115,6 +132,27 @@ int loader_enable(uint32_t address, bool enabled, loader_done *done, void *conte
 int loader_start(uint32_t address, struct loader_result *result);
 int loader_stop(uint32_t address);
 int loader_restart(uint32_t address, struct loader_result *result);
+
+/**
+ * Whether this kernel is on trial: it was started by the bootloader as a new one and has not
+ * confirmed itself. Meanwhile nothing is installed or changed: calls that would answer
+ * KERNEL_E_BUSY.
+ */
+bool loader_on_trial(void);
+/** Version of this kernel, from its signed header; 0 when there is none. */
+uint32_t loader_kernel_version(void);
+/**
+ * Ends the trial well, if the kernel finds itself healthy; by itself it does so once it has been up
+ * for a while. Its version is the lowest that may run from then on.
+ * @return 0: `done` follows; LOADER_SAME: not on trial; KERNEL_E_BUSY
+ */
+int loader_kernel_confirm(loader_done *done, void *context);
+/**
+ * Gives the kernel up: on trial for good, else by having the other slot's started on trial. The
+ * board has to be restarted afterwards.
+ * @return 0: `done` follows; KERNEL_E_BUSY
+ */
+int loader_kernel_revert(loader_done *done, void *context);
 
 /** The loader for an app that installs apps; device of the app-loader capsule. */
 extern const struct installer loader_installer;

@@ -18,9 +18,9 @@ struct service_config {
     uint32_t rate; /* bits per second */
     const char *board;
     const char *architecture;
-    uint32_t kernel_version;
-    uint32_t kernel_slot; /* address of the running slot */
-    const struct trust_anchor *anchor;
+    uint32_t kernel_slot;                     /* address of the running slot */
+    const struct trust_anchor *anchor;        /* app keys */
+    const struct trust_anchor *kernel_anchor; /* kernel keys */
     uint32_t app_ram_size;
     /** Told what was typed, and that the line has room again: console_typed(), console_ready(); of
      * boards with the text shell shell_typed(), shell_ready(). */

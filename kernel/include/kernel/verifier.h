@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The context in which signatures are checked and flash is hashed: unprivileged, with a stack and a
- * mailbox of its own, able to execute the kernel image and to read app flash, and nothing else. It
- * runs in slices of at most 1 ms when no process is ready, and gets at least one in 10 ms
- * otherwise.
+ * mailbox of its own, able to execute the kernel image and to read app flash or the other slot, and
+ * nothing else. It runs in slices of at most 1 ms when no process is ready, and gets at least one
+ * in 10 ms otherwise.
  *
  * Kernel loop only. One job at a time.
  */
@@ -26,8 +26,8 @@ struct verifier_result {
 typedef void verifier_done(void *context, const struct verifier_result *result);
 
 /**
- * Starts hashing a range of app flash.
- * @param address, length  the range; inside the board's app region
+ * Starts hashing a range of flash.
+ * @param address, length  the range; inside the board's app region or one of the kernel slots
  * @param patch  NULL, or 8 bytes that stand for those at offset 8 to 15 (a TBF header's flags and
  *               checksum as they were signed); copied
  * @return 0, KERNEL_E_BUSY, or KERNEL_E_ADDRESS for a range outside

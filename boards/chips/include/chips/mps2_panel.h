@@ -11,6 +11,7 @@
  *     12     pins that the host drives, one bit each (chips/mps2_pins.h)
  *     13     their levels, 1 = high
  *     14-17  voltages at the channels of the converter, millivolts
+ *     18-19  serial number of the board
  */
 #ifndef CHIPS_MPS2_PANEL_H
 #define CHIPS_MPS2_PANEL_H
@@ -25,6 +26,7 @@
 #define PANEL_PINS_DRIVEN 12u
 #define PANEL_PINS_HIGH   13u
 #define PANEL_CHANNELS    14u
+#define PANEL_SERIAL      18u
 /** Buttons on the panel. */
 #define MPS2_BUTTONS 4u
 

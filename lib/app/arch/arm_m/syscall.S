@@ -2,10 +2,9 @@
  *
  * System calls of Cortex-M: the class is the immediate of SVC, arguments and results are in r0 to r3.
  * A struct of four words is returned through memory whose address comes in r0, which moves the
- * arguments up by one: r1, r2, r3 and the first word on the stack.
+ * arguments up by one: r1, r2, r3 and the first word on the stack. Nothing here that Armv6-M lacks.
  */
     .syntax unified
-    .cpu cortex-m3
     .thumb
 
     .macro four_arguments name, class
@@ -20,7 +19,7 @@
     mov     r2, r3
     ldr     r3, [sp, #8]
     svc     #\class
-    stmia   r4, {r0-r3}
+    stmia   r4!, {r0-r3}
     pop     {r4, pc}
     .endm
 
@@ -39,7 +38,7 @@ syscall_memop:
     mov     r0, r1
     mov     r1, r2
     svc     #5
-    stmia   r4, {r0-r3}
+    stmia   r4!, {r0-r3}
     pop     {r4, pc}
 
 /* An upcall is a function call that happens at the SVC: it leaves r4 to r11 alone and uses the rest. */
@@ -60,7 +59,7 @@ syscall_yield_no_wait:
     str     r0, [sp]
     mov     r1, sp
     svc     #0
-    ldrb    r0, [sp]
+    ldr     r0, [sp]            /* its other bytes are zero */
     pop     {r3, r4, r5, pc}
 
     .global syscall_yield_wait_for
@@ -72,7 +71,7 @@ syscall_yield_wait_for:
     mov     r1, r0
     movs    r0, #2
     svc     #0
-    stmia   r4, {r0-r2}
+    stmia   r4!, {r0-r2}
     pop     {r4, pc}
 
     .section .text.syscall_exit, "ax"

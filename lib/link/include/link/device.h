@@ -111,9 +111,18 @@ void link_device_init(struct link_device *device, const struct link_device_confi
  */
 bool link_device_poll(struct link_device *device);
 
+/**
+ * Says that read and write of the configuration are another line from now on: what was half
+ * received or half sent on the old one is dropped. Without a session.
+ */
+void link_device_line(struct link_device *device);
+
 /** Milliseconds until link_device_poll() must be called though nothing happens; UINT32_MAX: never.
  */
 uint32_t link_device_deadline(const struct link_device *device);
+
+/** Handles a frame that came in elsewhere; as link_device_poll() does with those of its line. */
+void link_device_take(struct link_device *device, const struct link_decoder *frame);
 
 /** Answers the request that returned LINK_PENDING. reply may be NULL. */
 void link_device_complete(struct link_device *device, uint8_t status,

@@ -134,5 +134,6 @@ enum link_control {
 #define LINK_INFO_DEVELOPMENT 1u /* trusts a development key */
 #define LINK_INFO_LOCKED      2u
 #define LINK_INFO_READ_ONLY   4u
+#define LINK_INFO_TRIAL       8u /* the kernel has not confirmed itself yet */
 
 #endif

@@ -142,11 +142,4 @@ int store_flags_begin(struct store *store, uint32_t address, uint32_t flags);
 int store_identity_find(const struct store *store, uint32_t short_id, uint32_t *owner,
                         uint32_t *floor);
 
-/** Begins recording that a legacy tool may write the app region from now on (bootloader). */
-int store_foreign_begin(struct store *store);
-/** Begins recording that the list was reconciled after a foreign session (kernel). */
-int store_foreign_end_begin(struct store *store);
-/** Tells whether a foreign session is not reconciled yet. */
-bool store_is_foreign(const struct store *store);
-
 #endif

@@ -45,6 +45,7 @@ enum store_status {
 /* Flags of an app in the journal; the bits are those of a TBF header. */
 #define STORE_FLAG_ENABLED 0x1u
 #define STORE_FLAG_STICKY  0x2u
+#define STORE_SEEN         0x80u
 
 /** A frame, decoded. */
 struct store_frame {
@@ -71,6 +72,7 @@ struct store_app_record {
     uint32_t header_checksum; /* checksum word of the header as it was signed */
     uint8_t status;           /* enum store_status */
     uint8_t flags;            /* STORE_FLAG_* */
+    uint8_t seen; /* STORE_SEEN and the header's flags in flash when `flags` was set; or 0 */
     uint32_t replaces; /* address of the app that this one took the place of, or STORE_NONE */
     uint32_t replaces_space;
     uint8_t digest[STORE_DIGEST_SIZE];

@@ -86,16 +86,20 @@ struct store_stream {
     uint8_t carry[32]; /* bytes of a write unit that is not whole yet */
 };
 
+/* What the journal means for the objects of the app region; the store's own. */
+struct store_objects;
+
 /** The store's state. Its fields are private; tests look at them. */
 struct store {
     const struct store_config *config;
-    const uint8_t *half[2]; /* the journal's halves, to be read */
-    uint32_t unit;          /* journal unit: write unit, at least 4 */
-    uint32_t generation;    /* of the active half */
-    uint32_t sequence;      /* of the next record */
-    uint32_t tail;          /* where it goes, offset in the active half */
-    uint32_t source;        /* compaction: next record to look at */
-    uint32_t target;        /* compaction: offset in the other half; mount: where its records end */
+    const struct store_objects *objects; /* NULL: mounted for its journal alone */
+    const uint8_t *half[2];              /* the journal's halves, to be read */
+    uint32_t unit;                       /* journal unit: write unit, at least 4 */
+    uint32_t generation;                 /* of the active half */
+    uint32_t sequence;                   /* of the next record */
+    uint32_t tail;                       /* where it goes, offset in the active half */
+    uint32_t source;                     /* compaction: next record to look at */
+    uint32_t target; /* compaction: offset in the other half; mount: where its records end */
     uint32_t target_sequence;
     uint32_t reserve;    /* bytes of the journal that this operation must leave free */
     uint32_t cursor;     /* healing: where to go on */
@@ -136,6 +140,13 @@ struct store {
  * only store_mount_begin() and store_format_begin() may follow.
  */
 int store_mount_begin(struct store *store, const struct store_config *config);
+
+/**
+ * The same for the journal alone, for a bootloader: the app region is neither read nor changed, and
+ * of what the journal says of it every record is preserved. What store/app.h, store/placement.h and
+ * store/transfer.h declare is not there.
+ */
+int store_mount_journal_begin(struct store *store, const struct store_config *config);
 
 /**
  * Begins making an empty journal, whatever was there. Objects in the app region stay and are found
@@ -190,6 +201,16 @@ int store_put_begin(struct store *store, uint16_t type, uint32_t key, const void
 
 /** Begins ending a record: it is not found any more. STORE_E_ARGUMENT for STORE_RECORD_LOCK. */
 int store_end_begin(struct store *store, uint16_t type, uint32_t key);
+
+/** Begins recording that a legacy tool may write the app region from now on (bootloader). */
+int store_foreign_begin(struct store *store);
+/** Begins recording that the list was reconciled after a foreign session (kernel). */
+int store_foreign_end_begin(struct store *store);
+/** Tells whether a foreign session is not reconciled yet; not where the journal alone is mounted. */
+bool store_is_foreign(const struct store *store);
+
+/** Whether the device is locked: it has a record that says so, or a journal that cannot tell. */
+bool store_is_locked(const struct store *store);
 
 /** Bytes of the journal in use and in all (one half), for statistics. */
 void store_usage(const struct store *store, uint32_t *used, uint32_t *capacity);

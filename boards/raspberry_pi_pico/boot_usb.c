@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The bootloader's lines: the UART; on USB a serial port and the vendor interface; and DFU. */
+#include "boot_lines.h"
+#include "pins.h"
+
+#include <bootloader/download.h>
+#include <chips/rp2040_usb.h>
+#include <usb/bulk.h>
+#include <usb/cdc.h>
+#include <usb/composite.h>
+#include <usb/dfu.h>
+
+static char serial_number[2u * RP2040_FLASH_ID_SIZE + 1u];
+static struct usb_pipe_buffers cdc_buffers;
+static struct usb_pipe_buffers bulk_buffers;
+static struct usb_cdc cdc;
+static struct usb_pipe bulk;
+static uint8_t dfu_buffer[BOOT_DOWNLOAD_BLOCK];
+static struct usb_dfu dfu;
+
+static const char *const texts[] = {"Gantry", BOARD_NAME " bootloader", serial_number,
+                                    "Gantry flash protocol", "Gantry kernel"};
+USB_COMPOSITE(descriptors, GANTRY_USB_VENDOR, GANTRY_USB_BOOT_PRODUCT, 0x0100, USB_DFU_MODE,
+              USB_DFU_CAN_DOWNLOAD | USB_DFU_MANIFEST_TOLERANT, BOOT_DOWNLOAD_BLOCK, texts);
+
+static const struct usb_function cdc_function = USB_CDC_FUNCTION(USB_COMPOSITE_CDC, &cdc);
+static const struct usb_function bulk_function = USB_BULK_FUNCTION(USB_COMPOSITE_BULK, &bulk);
+static const struct usb_function dfu_function = USB_DFU_FUNCTION(USB_COMPOSITE_DFU, &dfu);
+static const struct usb_function *const functions[] = {&cdc_function, &bulk_function,
+                                                       &dfu_function};
+
+static const struct usb_device_config config = {
+    .controller = &rp2040_usb,
+    .descriptors = &descriptors,
+    .functions = functions,
+    .function_count = sizeof functions / sizeof functions[0],
+};
+static struct usb_device device;
+
+const struct boot_transport boot_lines[BOOT_LINES] = {
+    {&boot_line.serial, BOARD_LINE_RATE}, {&bulk.serial, 0}, {&cdc.pipe.serial, 0}};
+
+/* A verification is 78 million instructions at 125 MHz; a page takes at most 400 ms to erase. */
+const struct boot_durations boot_durations = {.verify = 1200, .erase = 400, .block = 15};
+
+static void number_to_text(const uint8_t id[RP2040_FLASH_ID_SIZE])
+{
+    for (uint32_t i = 0; i < 2u * RP2040_FLASH_ID_SIZE; i++) {
+        serial_number[i] = "0123456789ABCDEF"[(id[i / 2] >> (4 - 4 * (i % 2))) & 15];
+    }
+}
+
+void boot_lines_init(const struct rp2040_flash *flash)
+{
+    uint8_t id[RP2040_FLASH_ID_SIZE];
+
+    rp2040_flash_id(flash, id);
+    number_to_text(id);
+    usb_cdc_init(&cdc, &rp2040_usb, &cdc_buffers, USB_COMPOSITE_CDC_OUT, USB_COMPOSITE_CDC_IN);
+    usb_pipe_init(&bulk, &rp2040_usb, &bulk_buffers, USB_COMPOSITE_BULK_OUT, USB_COMPOSITE_BULK_IN);
+    usb_dfu_init(&dfu, &boot_download, dfu_buffer, sizeof dfu_buffer);
+}
+
+/* On the bus from the first time on: only recovery polls. */
+bool boot_lines_poll(void)
+{
+    if (device.config == NULL) {
+        (void)usb_device_start(&device, &config, NULL);
+    }
+    return usb_device_poll(&device);
+}
+
+void boot_lines_listen(void)
+{
+    transport_listen();
+}
+
+void boot_lines_close(void)
+{
+    if (device.config != NULL) {
+        usb_device_stop(&device);
+    }
+}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Kernels: an update goes into the idle slot and is recorded as due; the bootloader starts it on
+ * trial; the kernel that finds itself on trial confirms itself, or is given up. docs/boot.md has
+ * the state diagram.
+ */
+#include <string.h>
+
+#include <base/bytes.h>
+#include <base/checked.h>
+#include <base/crc32.h>
+#include <kernel/timer.h>
+#include <kernel/verifier.h>
+#include <store/kernel.h>
+
+#include "load.h"
+
+enum { UP_AFTER_MS = 1000 };
+
+static struct store_kernel state;  /* as recorded */
+static struct store_kernel wanted; /* as it is being recorded */
+
+static const struct loader_kernels *kernels(void)
+{
+    return loader_config->kernels;
+}
+
+static uint8_t idle(void)
+{
+    return kernels()->running ^ 1u;
+}
+
+/* Whether a slot holds what looks like a kernel for it. */
+static bool parse(uint8_t index, struct tbf_header *header)
+{
+    const struct loader_kernels *k = kernels();
+    const struct hil_flash *flash = loader_config->store->flash;
+    const uint8_t *bytes = flash->map(flash, k->slot[index], k->slot_size);
+
+    return bytes != NULL && tbf_header_parse(bytes, k->slot_size, header) == 0 &&
+           header->is_kernel && header->kernel.slot_address == k->slot[index] &&
+           header->kernel.board_id == crc32_posix(k->board, bytes_length(k->board)) &&
+           header->app_start == k->vectors;
+}
+
+bool loader_on_trial(void)
+{
+    return load.trial;
+}
+
+void load_kernel_mounted(void)
+{
+    (void)store_kernel_get(&load.store, &state);
+    load.trial = state.phase == STORE_KERNEL_STARTED && state.candidate == kernels()->running;
+}
+
+uint32_t loader_kernel_version(void)
+{
+    struct tbf_header header;
+
+    return parse(kernels()->running, &header) ? header.kernel.version : 0;
+}
+
+/* What is recorded once this kernel counts. */
+static void want_running(void)
+{
+    wanted = (struct store_kernel){.active = kernels()->running,
+                                   .candidate = STORE_SLOT_NONE,
+                                   .phase = STORE_KERNEL_SETTLED,
+                                   .floor = ck_max(state.floor, loader_kernel_version())};
+}
+
+static void is_up(void *context);
+static struct timer up = {.fired = is_up};
+static void (*settled)(int result);
+
+static void arm_up(int result)
+{
+    if (result == 0) {
+        state = wanted;
+    }
+    timer_arm(&up, timer_now(), timer_from_ms(UP_AFTER_MS));
+    settled(0);
+}
+
+void load_kernel_settle(void (*next)(int result))
+{
+    settled = next;
+    want_running();
+    if (state.phase != STORE_KERNEL_SETTLED && state.candidate != wanted.active) {
+        /* What is said of the other slot stays said. */
+        wanted.candidate = state.candidate;
+        wanted.phase = state.phase;
+        memcpy(wanted.digest, state.digest, sizeof wanted.digest);
+    }
+    if (load.trial || (state.active == wanted.active && state.floor == wanted.floor)) {
+        wanted = state;
+        arm_up(0);
+    } else {
+        load_after(store_kernel_put_begin(&load.store, &wanted), arm_up);
+    }
+}
+
+static void recorded(int result)
+{
+    if (result == 0) {
+        state = wanted;
+        load.trial = false;
+        kernels()->confirmed();
+    }
+    load_job_end(result);
+}
+
+/* The kernel is healthy if what is in flash is what was put on trial, as the verifier sees it. */
+static void hashed(void *context, const struct verifier_result *result)
+{
+    (void)context;
+    if (!result->ok || !store_kernel_is_candidate(&state, kernels()->running, result->digest)) {
+        load_job_end(TRUST_E_DIGEST);
+        return;
+    }
+    want_running();
+    load_after(store_kernel_put_begin(&load.store, &wanted), recorded);
+}
+
+/* The only jobs that there are on trial. */
+static bool begin(loader_done *done, void *context)
+{
+    bool trial = load.trial;
+    bool begun;
+
+    load.trial = false;
+    begun = load_job_begin(done, context);
+    load.trial = trial;
+    return begun;
+}
+
+int loader_kernel_confirm(loader_done *done, void *context)
+{
+    struct tbf_header header;
+    int error = STORE_E_READ_ONLY;
+
+    if (!load.trial) {
+        return LOADER_SAME;
+    }
+    if (!begin(done, context)) {
+        return KERNEL_E_BUSY;
+    }
+    if (!store_is_damaged(&load.store)) {
+        error = parse(kernels()->running, &header)
+                    ? verifier_hash(kernels()->slot[kernels()->running], header.binary_end, NULL,
+                                    hashed, NULL)
+                    : LOADER_E_HEADER;
+    }
+    if (error != 0) {
+        load_job_end(error);
+    }
+    return 0;
+}
+
+static void is_up(void *context)
+{
+    (void)context;
+    kernels()->up();
+    (void)loader_kernel_confirm(NULL, NULL);
+}
+
+int load_kernel_check(void)
+{
+    const struct loader_kernels *k = kernels();
+    const struct loader_announcement *a = &install.wanted;
+    uint32_t address = k->slot[idle()];
+
+    install.key = trust_find_key(k->anchor, a->fingerprint);
+    if (!ck_is_aligned(a->size, 4) || a->size < TBF_BASE_SIZE || a->binary_end > a->size ||
+        a->binary_end < TBF_BASE_SIZE) {
+        return LOADER_E_FORM;
+    }
+    if (install.key == NULL) {
+        return TRUST_E_KEY;
+    }
+    if (a->short_id != address) {
+        return LOADER_E_BOARD;
+    }
+    load.result.needed = a->size;
+    load.result.available = k->slot_size;
+    if (a->size > k->slot_size) {
+        return STORE_E_SPACE;
+    }
+    load.result.needed = state.floor;
+    load.result.available = a->version;
+    install.place = (struct store_place){address, a->size, address, address + a->size};
+    return a->version < state.floor ? STORE_E_OLDER : 0;
+}
+
+static void (*follows)(int result);
+
+static void other_recorded(int result)
+{
+    if (result == 0) {
+        state = wanted;
+    }
+    follows(result);
+}
+
+/* Records something of the other slot; digest NULL: of whatever is there. */
+static void record_other(uint8_t phase, const uint8_t *digest, void (*next)(int result))
+{
+    follows = next;
+    wanted = (struct store_kernel){
+        .active = kernels()->running, .candidate = idle(), .phase = phase, .floor = state.floor};
+    if (digest != NULL) {
+        memcpy(wanted.digest, digest, sizeof wanted.digest);
+    }
+    load_after(store_kernel_put_begin(&load.store, &wanted), other_recorded);
+}
+
+void load_kernel_distrust(void (*next)(int result))
+{
+    record_other(STORE_KERNEL_REJECTED, NULL, next);
+}
+
+/* Whatever of the transfer is left is discarded before the next one. */
+static void finished(int result)
+{
+    (void)result;
+    load_job_end(0);
+}
+
+static void due(int result)
+{
+    load.receiving = false;
+    if (result != 0) {
+        load_install_refuse(result);
+        return;
+    }
+    load_after(store_transfer_finish(&load.store), finished);
+}
+
+void load_kernel_received(void)
+{
+    struct tbf_header header;
+
+    if (!parse(idle(), &header)) {
+        load_install_refuse(LOADER_E_BOARD);
+    } else if (header.total_size != install.wanted.size ||
+               header.binary_end != install.wanted.binary_end ||
+               header.kernel.version != install.wanted.version) {
+        load_install_refuse(LOADER_E_HEADER);
+    } else {
+        record_other(STORE_KERNEL_DUE, install.wanted.digest, due);
+    }
+}
+
+int loader_kernel_revert(loader_done *done, void *context)
+{
+    struct tbf_header header;
+
+    if (!begin(done, context)) {
+        return KERNEL_E_BUSY;
+    }
+    if (load.trial) {
+        follows = load_job_end;
+        wanted = state;
+        wanted.phase = STORE_KERNEL_REJECTED;
+        load_after(store_kernel_put_begin(&load.store, &wanted), other_recorded);
+    } else if (!parse(idle(), &header)) {
+        load_job_end(LOADER_E_STATE);
+    } else if (header.kernel.version < state.floor) {
+        load.result.needed = state.floor;
+        load.result.available = header.kernel.version;
+        load_job_end(STORE_E_OLDER);
+    } else {
+        record_other(STORE_KERNEL_DUE, NULL, load_job_end);
+    }
+    return 0;
+}
