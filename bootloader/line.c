@@ -6,19 +6,19 @@
 enum { DELIMITER = 0x00, FRAME_FIRST = 0x02, ESCAPE = 0xFC, PING = 0x01, RESET = 0x05 };
 
 enum {
-    QUIET_MS = 10,    /* behind so much silence a burst begins */
+    QUIET_MS = 10,      /* behind so much silence a burst begins */
     ABANDONED_MS = 250, /* a frame that stood still so long is none to the other protocol */
     FRAME_MAX = LINK_FRAME_SIZE(LINK_BODY_MAX)
 };
 
 /* What came last. */
 enum {
-    BEGIN,      /* nothing yet in this burst */
-    TEXT,       /* bytes that are no beginning */
-    FRAME,      /* a frame's */
-    ZERO,       /* 00 */
-    BEGIN_FC,   /* FC at the beginning */
-    ZERO_FC     /* 00 FC */
+    BEGIN,    /* nothing yet in this burst */
+    TEXT,     /* bytes that are no beginning */
+    FRAME,    /* a frame's */
+    ZERO,     /* 00 */
+    BEGIN_FC, /* FC at the beginning */
+    ZERO_FC   /* 00 FC */
 };
 
 /* What a byte ends. */

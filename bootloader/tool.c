@@ -64,7 +64,8 @@ static uint8_t keep(uint32_t key, const uint8_t *body, uint32_t length)
 {
     struct store *store = state_store();
 
-    return store != NULL && store_put_begin(store, STORE_RECORD_ATTRIBUTE, key, body, length) == 0 &&
+    return store != NULL &&
+                   store_put_begin(store, STORE_RECORD_ATTRIBUTE, key, body, length) == 0 &&
                    store_wait(store) == 0
                ? LEGACY_OK
                : LEGACY_INTERROR;

@@ -143,7 +143,8 @@ static void fault(void)
 
 typedef void vector(void);
 
-__attribute__((section(".vectors"), used)) static vector *const vectors[16 + 32] = {
+__attribute__((section(".vectors"),
+               used)) static vector *const vectors[16 + BOARD_IRQ_TIMER0 + 1] = {
     [0] = (vector *)image_stack_top,
     [1] = reset_handler,
     [2] = fault,
@@ -168,13 +169,17 @@ struct attribute {
     uint8_t length;
     char value[LEGACY_ATTRIBUTE_SIZE - 9];
 };
-#define TEXT_(x)             #x
-#define TEXT(x)              TEXT_(x)
-#define ATTRIBUTE(key, text) {key, sizeof text - 1, text}
+#define TEXT_(x) #x
+#define TEXT(x)  TEXT_(x)
+#define ATTRIBUTE(key, text)                                                                       \
+    {                                                                                              \
+        key, sizeof text - 1, text                                                                 \
+    }
 
-__attribute__((section(".constants_600"), used)) static const struct attribute
-    attributes[LEGACY_ATTRIBUTES] = {ATTRIBUTE("board", BOARD_NAME), ATTRIBUTE("arch", BOARD_ARCH),
-                                     ATTRIBUTE("appaddr", TEXT(MAP_APPS_START))};
+__attribute__((section(".constants_600"),
+               used)) static const struct attribute attributes[LEGACY_ATTRIBUTES] = {
+    ATTRIBUTE("board", BOARD_NAME), ATTRIBUTE("arch", BOARD_ARCH),
+    ATTRIBUTE("appaddr", TEXT(MAP_APPS_START))};
 
 static const struct boot_readable readable[] = {
     {MAP_ATTRIBUTES_START, MAP_APPS_START + MAP_APPS_SIZE - MAP_ATTRIBUTES_START,
@@ -191,7 +196,7 @@ static const struct boot_legacy legacy = {
                         .version = VERSION},
              .allowed = boot_legacy_allowed,
              .session = boot_session},
-    .factory = (const uint8_t(*)[LEGACY_ATTRIBUTE_SIZE])attributes,
+    .factory = (const uint8_t (*)[LEGACY_ATTRIBUTE_SIZE])attributes,
     .factory_count = LEGACY_ATTRIBUTES,
     .readable = readable,
     .readable_count = sizeof readable / sizeof readable[0],

@@ -7,9 +7,9 @@
 #define MPS2_AN386_MEMORY_MAP_H
 
 /* The bootloader's ROM: loaded by the emulator at each reset. */
-#define MAP_ROM_START 0x00000000
-#define MAP_ROM_SIZE  0x5800 /* budget: 22 KiB */
-#define MAP_FLAGS_START 0x400 /* where Tock's bootloader has its flags and attributes */
+#define MAP_ROM_START   0x00000000
+#define MAP_ROM_SIZE    0x5800 /* budget: 22 KiB */
+#define MAP_FLAGS_START 0x400  /* where Tock's bootloader has its flags and attributes */
 #define MAP_FLAGS_SIZE  0x600
 
 /* RAM: the kernel's part first, its stack lowest, so that unmapped space guards it. */
@@ -31,7 +31,7 @@
 #define MAP_JOURNAL_START       0x21000000
 #define MAP_JOURNAL_SIZE        0x4000
 #define MAP_SCRATCH_START       0x21004000 /* a page that the bootloader rewrites others with */
-#define MAP_IDENTITIES          24 /* names of apps that the journal remembers */
+#define MAP_IDENTITIES          24         /* names of apps that the journal remembers */
 #define MAP_SLOT_A              0x21020000
 #define MAP_SLOT_B              0x21040000
 #define MAP_SLOT_SIZE           0x20000

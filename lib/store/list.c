@@ -280,9 +280,8 @@ static bool is_the_app(const struct tbf_header *header, const struct store_frame
     return !header->padding && header->total_size == bytes_get_u32(frame->body + APP_SIZE) &&
            header->version == bytes_get_u32(frame->body + APP_VERSION) &&
            tbf_short_id(header) == bytes_get_u32(frame->body + APP_SHORT_ID) &&
-           (header->flags ^ header->checksum) ==
-               (bytes_get_u32(frame->body + APP_HEADER_FLAGS) ^
-                bytes_get_u32(frame->body + APP_HEADER_CHECKSUM));
+           (header->flags ^ header->checksum) == (bytes_get_u32(frame->body + APP_HEADER_FLAGS) ^
+                                                  bytes_get_u32(frame->body + APP_HEADER_CHECKSUM));
 }
 
 /*

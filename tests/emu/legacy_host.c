@@ -733,7 +733,8 @@ static bool about_board(const char *command, char **argument, int number)
     } else if (strcmp(command, "remove-attribute") == 0 && number == 1) {
         set_attribute(argument[0], "");
     } else if (strcmp(command, "read") == 0 && number == 2) {
-        print_range((uint32_t)strtoul(argument[0], NULL, 0), (uint32_t)strtoul(argument[1], NULL, 0));
+        print_range((uint32_t)strtoul(argument[0], NULL, 0),
+                    (uint32_t)strtoul(argument[1], NULL, 0));
     } else if (strcmp(command, "erase") == 0 && number == 1) {
         erase_page((uint32_t)strtoul(argument[0], NULL, 0));
     } else if (strcmp(command, "set-start-address") == 0 && number == 1) {
@@ -769,8 +770,8 @@ int main(int argc, char **argv)
         change_rate(rate);
     }
     read_attributes();
-    start = (uint32_t)strtoul(slot_of("appaddr") < ATTRIBUTES ? values[slot_of("appaddr")] : "0x30000",
-                              NULL, 0);
+    start = (uint32_t)strtoul(
+        slot_of("appaddr") < ATTRIBUTES ? values[slot_of("appaddr")] : "0x30000", NULL, 0);
     read_list();
     read_footers();
     done = about_apps(argv[next], argv + next + 1, argc - next - 1) ||

@@ -43,7 +43,7 @@ struct boot_legacy {
     uint8_t factory_count;
     uint8_t readable_count;
     const struct boot_readable *readable; /* app region, kernel attributes, flags */
-    bool writes;      /* pages of the app region may be written, as long as the device is not locked */
+    bool writes; /* pages of the app region may be written, as long as the device is not locked */
     uint32_t scratch; /* a page for that, as large as any of the app region */
 };
 

@@ -15,13 +15,13 @@
 
 #include <hil/serial.h>
 
-#define LEGACY_PAGE            512u /* what one write carries, whatever the flash's pages are */
-#define LEGACY_PAYLOAD_MAX     (4u + LEGACY_PAGE)
-#define LEGACY_ATTRIBUTES      16u
-#define LEGACY_ATTRIBUTE_SIZE  64u /* key 8, length 1, value 55 */
-#define LEGACY_CONFIRM_MS      2000u /* how long a new line rate waits to be confirmed */
-#define LEGACY_SETTLE_MS       500u  /* how long written pages may be kept open in silence */
-#define LEGACY_BYTES_PER_POLL  1024u
+#define LEGACY_PAGE           512u /* what one write carries, whatever the flash's pages are */
+#define LEGACY_PAYLOAD_MAX    (4u + LEGACY_PAGE)
+#define LEGACY_ATTRIBUTES     16u
+#define LEGACY_ATTRIBUTE_SIZE 64u   /* key 8, length 1, value 55 */
+#define LEGACY_CONFIRM_MS     2000u /* how long a new line rate waits to be confirmed */
+#define LEGACY_SETTLE_MS      500u  /* how long written pages may be kept open in silence */
+#define LEGACY_BYTES_PER_POLL 1024u
 
 /** Codes of answers. */
 enum legacy_code {
@@ -77,12 +77,12 @@ struct legacy_config {
 
 struct legacy {
     const struct legacy_config *config;
-    uint8_t *payload;    /* LEGACY_PAYLOAD_MAX bytes */
-    uint16_t used;       /* bytes in payload[]; one more than there is room: too many came */
-    bool escape;         /* FC came */
-    bool doubled;        /* the FC at `body` was sent once */
+    uint8_t *payload; /* LEGACY_PAYLOAD_MAX bytes */
+    uint16_t used;    /* bytes in payload[]; one more than there is room: too many came */
+    bool escape;      /* FC came */
+    bool doubled;     /* the FC at `body` was sent once */
     uint8_t rate_state;
-    uint8_t head[2];     /* of the answer, and how much of it is to be sent still */
+    uint8_t head[2]; /* of the answer, and how much of it is to be sent still */
     uint8_t head_left;
     const uint8_t *body; /* the same of its body */
     uint32_t left;
