@@ -325,7 +325,7 @@ static void print_info(void)
 static int raw(const char *hex)
 {
     uint8_t out[4096];
-    uint8_t answer[4096];
+    uint8_t answer[64]; /* behind EXIT apps may go on printing for ever */
     size_t used = 0;
     unsigned byte;
 

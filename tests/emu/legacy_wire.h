@@ -14,7 +14,7 @@ enum {
     WIRE_PAGE = 512,
     WIRE_REPLY_MAX = 8192,
     WIRE_ATTRIBUTES = 16,
-    WIRE_PONG_MS = 300, /* tockloader waits half a second after each */
+    WIRE_PONG_MS = 150, /* tockloader waits half a second after each */
     WIRE_OK = 0x15
 };
 
