@@ -16,8 +16,8 @@ static struct image image;
 
 /*
  * Starts the verified kernel of a slot. The verdict is looked at twice, in different ways, and the
- * slot is parsed and hashed once more from where it will run, which spoils the verdict unless it is
- * the same and new enough: skipping one of these checks does not start a kernel that another
+ * slot is parsed and summed up once more from where it will run, which spoils the verdict unless it
+ * is the same and new enough: skipping one of these checks does not start a kernel that another
  * refuses. The curve arithmetic runs once, since it takes nearly all of the time: a fault inside it
  * is not covered.
  */

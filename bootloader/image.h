@@ -17,6 +17,7 @@
 struct image {
     struct tbf_header header;
     uint8_t digest[32];
+    uint32_t sum;              /* over the whole object, footers included */
     volatile uint32_t verdict; /* on this digest: IMAGE_GOOD, or anything else */
 };
 
@@ -25,8 +26,9 @@ uint32_t image_parse(const struct boot_config *config, uint32_t slot, struct ima
 /** Parses, hashes and verifies. IMAGE_GOOD or IMAGE_BAD. */
 uint32_t image_verify(const struct boot_config *config, uint32_t slot, struct image *image);
 /**
- * Parses and hashes the slot again. IMAGE_GOOD when it still is what was verified and its version
- * is not below `floor`, else another word. The curve arithmetic is not repeated.
+ * Parses the slot and sums it up again; hashes it again, too, where the board says that somebody
+ * could change it meanwhile. IMAGE_GOOD when it still is what was verified and its version is not
+ * below `floor`, else another word. The curve arithmetic is not repeated.
  */
 uint32_t image_compare(const struct boot_config *config, uint32_t slot, const struct image *image,
                        uint32_t floor);

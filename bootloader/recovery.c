@@ -20,7 +20,7 @@
 #include "tool.h"
 #include "transport.h"
 
-enum { WINDOW = 4, REPLAY_SIZE = 16, RESET_AFTER_MS = 50, RECOVERY_PATIENCE_MS = 60000 };
+enum { WINDOW = 2, REPLAY_SIZE = 16, RESET_AFTER_MS = 50, RECOVERY_PATIENCE_MS = 60000 };
 
 struct recovery {
     const struct boot_config *config;
@@ -42,10 +42,10 @@ struct recovery {
 
 static struct recovery r;
 
+static struct image image; /* that was looked at last */
+
 static bool may_run(uint8_t index)
 {
-    static struct image image;
-
     return image_verify(r.config, r.config->slot[index], &image) == IMAGE_GOOD &&
            image.header.kernel.version >= r.state->floor &&
            !(r.state->phase == STORE_KERNEL_REJECTED &&
@@ -250,8 +250,6 @@ static uint8_t take_data(void *context, uint32_t offset, const uint8_t *data, si
 /* Whether the slot now holds what was announced, decided from flash alone. */
 static uint8_t check_received(struct link_reply *reply)
 {
-    static struct image image;
-
     if (image_verify(r.config, r.slot, &image) != IMAGE_GOOD) {
         return image_parse(r.config, r.slot, &image) == IMAGE_GOOD ? LINK_DIGEST : LINK_WRONG_BOARD;
     }

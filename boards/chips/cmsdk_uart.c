@@ -35,9 +35,9 @@ static struct cmsdk_uart *self(const struct hil_serial *serial)
  * Positions in the receive ring run modulo twice its size: equal ones mean empty, a difference of
  * the size means full, for a ring of any size.
  */
-static uint32_t next_position(uint32_t position)
+static uint32_t next_position(const struct cmsdk_uart *uart, uint32_t position)
 {
-    return position + 1 < 2 * CMSDK_UART_RECEIVE_RING ? position + 1 : 0;
+    return position + 1 < 2 * uart->receive_size ? position + 1 : 0;
 }
 
 static bool is_full(const struct cmsdk_uart *uart)
@@ -45,7 +45,7 @@ static bool is_full(const struct cmsdk_uart *uart)
     uint32_t r = uart->received;
     uint32_t t = uart->taken;
 
-    return (r >= t ? r - t : r + 2 * CMSDK_UART_RECEIVE_RING - t) >= CMSDK_UART_RECEIVE_RING;
+    return (r >= t ? r - t : r + 2 * uart->receive_size - t) >= uart->receive_size;
 }
 
 static void receive(struct cmsdk_uart *uart)
@@ -54,8 +54,8 @@ static void receive(struct cmsdk_uart *uart)
         uint8_t byte = (uint8_t)*reg(uart, DATA);
 
         if (!is_full(uart)) {
-            uart->receive[uart->received % CMSDK_UART_RECEIVE_RING] = byte;
-            uart->received = next_position(uart->received);
+            uart->receive[uart->received % uart->receive_size] = byte;
+            uart->received = next_position(uart, uart->received);
         } else {
             uart->lost++;
         }
@@ -118,8 +118,8 @@ static size_t read_uart(const struct hil_serial *serial, uint8_t *data, size_t c
     size_t count = 0;
 
     while (count < capacity && uart->taken != uart->received) {
-        data[count++] = uart->receive[uart->taken % CMSDK_UART_RECEIVE_RING];
-        uart->taken = next_position(uart->taken);
+        data[count++] = uart->receive[uart->taken % uart->receive_size];
+        uart->taken = next_position(uart, uart->taken);
     }
     return count;
 }
@@ -161,7 +161,7 @@ static uint32_t overruns_uart(const struct hil_serial *serial)
 void cmsdk_uart_init(struct cmsdk_uart *uart)
 {
     uart->serial = (struct hil_serial){
-        .receive_capacity = CMSDK_UART_RECEIVE_RING,
+        .receive_capacity = uart->receive_size,
         .open = open_uart,
         .read = read_uart,
         .write = write_uart,

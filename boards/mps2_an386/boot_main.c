@@ -25,7 +25,7 @@ void reset_handler(void);
 _Noreturn void start_image(uint32_t vectors);
 int main(void);
 
-static uint8_t receive_ring[CMSDK_UART_RECEIVE_RING];
+static uint8_t receive_ring[2176];
 static uint8_t transmit_ring[CMSDK_UART_TRANSMIT_RING];
 
 static struct cmsdk_uart uart = {
@@ -33,6 +33,7 @@ static struct cmsdk_uart uart = {
     .clock = BOARD_CLOCK_HZ,
     .interrupts = (1u << BOARD_IRQ_UART0_RX) | (1u << BOARD_IRQ_UART0_TX),
     .receive = receive_ring,
+    .receive_size = sizeof receive_ring,
     .transmit = transmit_ring,
 };
 

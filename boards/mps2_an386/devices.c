@@ -18,7 +18,7 @@
 
 enum { PRIORITY_INTERRUPT = 0x80 };
 
-static uint8_t receive_ring[CMSDK_UART_RECEIVE_RING];
+static uint8_t receive_ring[4352];
 static uint8_t transmit_ring[CMSDK_UART_TRANSMIT_RING];
 
 static struct cmsdk_uart uart = {
@@ -26,6 +26,7 @@ static struct cmsdk_uart uart = {
     .clock = BOARD_CLOCK_HZ,
     .interrupts = (1u << BOARD_IRQ_UART0_RX) | (1u << BOARD_IRQ_UART0_TX),
     .receive = receive_ring,
+    .receive_size = sizeof receive_ring,
     .transmit = transmit_ring,
 };
 

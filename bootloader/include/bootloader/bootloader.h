@@ -67,6 +67,7 @@ struct boot_config {
     const char *architecture;
     uint32_t slot[BOOT_SLOTS]; /* addresses */
     uint32_t slot_size;
+    bool rehash;      /* flash is a part of its own, whose content can change behind our back */
     uint32_t vectors; /* from a slot's start to the kernel's vector table */
     /** Who asks to stay here: BOOT_ASKED_*; asks no more after that. */
     uint32_t (*asked)(void);

@@ -40,7 +40,7 @@ int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv);
 extern int qemu_plugin_version;
 int qemu_plugin_version = 1;
 
-enum { RANGES = 16, KINDS = 4096 };
+enum { RANGES = 64, KINDS = 4096 };
 
 struct range {
     uint64_t low;

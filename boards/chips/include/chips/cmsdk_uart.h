@@ -8,8 +8,7 @@
 
 #include <hil/serial.h>
 
-/** Sizes of the rings, bytes; the first holds four blocks of the flash protocol. */
-#define CMSDK_UART_RECEIVE_RING  4352u
+/** Size of the ring to send from, bytes. */
 #define CMSDK_UART_TRANSMIT_RING 512u
 
 /** One UART; the board fills in the first fields and leaves the rest zero. */
@@ -24,8 +23,9 @@ struct cmsdk_uart {
     volatile uint32_t queued;   /* bytes ever stored in `transmit` */
     volatile uint32_t sent;     /* bytes ever taken from it, by the interrupt */
     volatile uint32_t lost;
-    uint8_t *receive;  /* CMSDK_UART_RECEIVE_RING bytes of the board's */
-    uint8_t *transmit; /* CMSDK_UART_TRANSMIT_RING bytes of the board's */
+    uint8_t *receive;      /* receive_size bytes of the board's */
+    uint32_t receive_size; /* 1043 for each block of the flash protocol that may be in flight */
+    uint8_t *transmit;     /* CMSDK_UART_TRANSMIT_RING bytes of the board's */
 };
 
 /** Fills in the driver's functions; registers base and clock must be set. Before open. */
