@@ -262,6 +262,57 @@ static void a_copy_is_verified(void **state)
     assert_int_equal(store_app_count(&world.store), 4);
 }
 
+/* A reshuffle with everything in it: one app gone, the others moved, one new. */
+static void reshuffled(void)
+{
+    assert_int_equal(store_app_count(&world.store), 3);
+    assert_int_equal(state_at(0), STORE_VERIFY);
+    assert_int_equal(app_of(&world, 1).record.address, base() + SIZE);
+    assert_int_equal(app_of(&world, 3).record.address, base() + 2 * SIZE);
+    assert_true(is_known(1, 1));
+    assert_true(is_known(2, 2));
+    assert_true(is_known(3, 3));
+    assert_memory_equal(nor_at(&world.nor, base()), image, sizeof image);
+    assert_null(world.nor.violation);
+}
+
+/* Power goes at each operation of the mount that follows the tool, in each way; and then again. */
+static void power_cuts_while_the_list_is_followed(void **state)
+{
+    struct nor before;
+    unsigned cuts = 0;
+
+    (void)state;
+    three_apps();
+    tool_comes();
+    bytes_move(image + SIZE, image, SIZE);
+    world_object(image, 5, 0, SIZE, 9);
+    poke(&world, base(), image, sizeof image);
+    nor_init(&before, world.nor.geometry);
+    nor_copy(&before, &world.nor);
+    for (unsigned kind = 0; kind < NOR_CUTS; kind++) {
+        for (uint32_t first = 0;; first++) {
+            bool survived;
+
+            nor_copy(&world.nor, &before);
+            nor_power_up(&world.nor, NOR_WEAK_RANDOM, first);
+            nor_plan(&world.nor, first, (enum nor_cut)kind);
+            survived = world_mount(&world) == 0 && !world.nor.dead;
+            nor_power_up(&world.nor, NOR_WEAK_RANDOM, first + 1);
+            nor_plan(&world.nor, first / 2, (enum nor_cut)kind);
+            (void)world_mount(&world);
+            device_restart(&world);
+            reshuffled();
+            cuts++;
+            if (survived) {
+                break;
+            }
+        }
+    }
+    assert_true(cuts > 4 * NOR_CUTS);
+    nor_free(&before);
+}
+
 /* Whatever a tool leaves behind: the list can be mounted, twice with the same result. */
 static void any_list_can_be_mounted(void **state)
 {
@@ -314,6 +365,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(padding_stays_as_the_tool_left_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(other_bytes_behind_the_same_header, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_copy_is_verified, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(power_cuts_while_the_list_is_followed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(any_list_can_be_mounted, set_up, tear_down),
     };
 
