@@ -237,7 +237,7 @@ static int install(struct cli *cli, struct device *device, const char *path, boo
 {
     struct tab tab;
     struct bytes *tbf = NULL;
-    struct tbf_header header;
+    struct tbf_header header = {.total_size = 0};
     int code = tab_read(cli, path, &tab);
 
     if (code != EXIT_DONE) {
