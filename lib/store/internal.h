@@ -14,6 +14,9 @@
  */
 #define STORE_BODY_WRITTEN 16u
 
+/* Room for a record of the kernels and a start mark, with any write unit. */
+#define STORE_RECORD_KERNEL_ROOM 160u
+
 /* Stages of operations; step.c runs them. */
 enum stage {
     STAGE_IDLE,

@@ -170,7 +170,7 @@ static bool is_back(struct device *device, uint32_t *session)
     if (link_host_hello(&device->host) != 0) {
         return false;
     }
-    same = device->host.hello.session > *session; /* it counts them from its start */
+    same = device->host.hello.session > *session;              /* it counts them from its start */
     *session = same ? device->host.hello.session : UINT32_MAX; /* once is enough */
     return !same && link_host_request(&device->host, LINK_INFO, NULL, 0, &result, &length) == 0 &&
            link_get_info(result, length, &device->info);
@@ -237,7 +237,7 @@ static int install(struct cli *cli, struct device *device, const char *path, boo
 {
     struct tab tab;
     struct bytes *tbf = NULL;
-    struct tbf_header header;
+    struct tbf_header header = {.total_size = 0};
     int code = tab_read(cli, path, &tab);
 
     if (code != EXIT_DONE) {
