@@ -176,7 +176,7 @@ struct attribute {
 #define TEXT(x)  TEXT_(x)
 #define ATTRIBUTE(key, text)                                                                       \
     {                                                                                              \
-        key, sizeof text - 1, text                                                                 \
+        key, sizeof(text) - 1, text                                                                \
     }
 
 __attribute__((section(".constants_600"),

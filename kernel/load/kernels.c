@@ -17,9 +17,6 @@
 
 enum { UP_AFTER_MS = 1000 };
 
-static struct store_kernel state;  /* as recorded */
-static struct store_kernel wanted; /* as it is being recorded */
-
 static const struct loader_kernels *kernels(void)
 {
     return loader_config->kernels;
@@ -48,9 +45,19 @@ bool loader_on_trial(void)
     return load.trial;
 }
 
+/* What the journal says. */
+static struct store_kernel get(void)
+{
+    struct store_kernel state;
+
+    (void)store_kernel_get(&load.store, &state);
+    return state;
+}
+
 void load_kernel_mounted(void)
 {
-    (void)store_kernel_get(&load.store, &state);
+    const struct store_kernel state = get();
+
     load.trial = state.phase == STORE_KERNEL_STARTED && state.candidate == kernels()->running;
 }
 
@@ -61,50 +68,53 @@ uint32_t loader_kernel_version(void)
     return parse(kernels()->running, &header) ? header.kernel.version : 0;
 }
 
-/* What is recorded once this kernel counts. */
-static void want_running(void)
+/* Records that this kernel counts, and that none older may run; of the other slot, what was said.
+ */
+static void put_running(struct store_kernel *state, void (*next)(int result))
 {
-    wanted = (struct store_kernel){.active = kernels()->running,
-                                   .candidate = STORE_SLOT_NONE,
-                                   .phase = STORE_KERNEL_SETTLED,
-                                   .floor = ck_max(state.floor, loader_kernel_version())};
+    state->active = kernels()->running;
+    state->floor = ck_max(state->floor, loader_kernel_version());
+    if (state->candidate == state->active) {
+        state->candidate = STORE_SLOT_NONE;
+        state->phase = STORE_KERNEL_SETTLED;
+    }
+    load_after(store_kernel_put_begin(&load.store, state), next);
+}
+
+/* Records something of the other slot's kernel; digest NULL: of whatever is there. */
+static void put_other(uint8_t phase, const uint8_t *digest, void (*next)(int result))
+{
+    struct store_kernel state = get();
+
+    state.active = kernels()->running;
+    state.candidate = idle();
+    state.phase = phase;
+    memset(state.digest, 0, sizeof state.digest);
+    if (digest != NULL) {
+        memcpy(state.digest, digest, sizeof state.digest);
+    }
+    load_after(store_kernel_put_begin(&load.store, &state), next);
 }
 
 static void is_up(void *context);
 static struct timer up = {.fired = is_up};
-static void (*settled)(int result);
-
-static void arm_up(int result)
-{
-    if (result == 0) {
-        state = wanted;
-    }
-    timer_arm(&up, timer_now(), timer_from_ms(UP_AFTER_MS));
-    settled(0);
-}
 
 void load_kernel_settle(void (*next)(int result))
 {
-    settled = next;
-    want_running();
-    if (state.phase != STORE_KERNEL_SETTLED && state.candidate != wanted.active) {
-        /* What is said of the other slot stays said. */
-        wanted.candidate = state.candidate;
-        wanted.phase = state.phase;
-        memcpy(wanted.digest, state.digest, sizeof wanted.digest);
-    }
-    if (load.trial || (state.active == wanted.active && state.floor == wanted.floor)) {
-        wanted = state;
-        arm_up(0);
+    struct store_kernel state = get();
+
+    timer_arm(&up, timer_now(), timer_from_ms(UP_AFTER_MS));
+    if (load.trial ||
+        (state.active == kernels()->running && state.floor >= loader_kernel_version())) {
+        next(0);
     } else {
-        load_after(store_kernel_put_begin(&load.store, &wanted), arm_up);
+        put_running(&state, next);
     }
 }
 
 static void recorded(int result)
 {
     if (result == 0) {
-        state = wanted;
         load.trial = false;
         kernels()->confirmed();
     }
@@ -114,13 +124,14 @@ static void recorded(int result)
 /* The kernel is healthy if what is in flash is what was put on trial, as the verifier sees it. */
 static void hashed(void *context, const struct verifier_result *result)
 {
+    struct store_kernel state = get();
+
     (void)context;
-    if (!result->ok || !store_kernel_is_candidate(&state, kernels()->running, result->digest)) {
+    if (result->ok && store_kernel_is_candidate(&state, kernels()->running, result->digest)) {
+        put_running(&state, recorded);
+    } else {
         load_job_end(TRUST_E_DIGEST);
-        return;
     }
-    want_running();
-    load_after(store_kernel_put_begin(&load.store, &wanted), recorded);
 }
 
 /* The only jobs that there are on trial. */
@@ -138,7 +149,7 @@ static bool begin(loader_done *done, void *context)
 int loader_kernel_confirm(loader_done *done, void *context)
 {
     struct tbf_header header;
-    int error = STORE_E_READ_ONLY;
+    int error = LOADER_E_HEADER;
 
     if (!load.trial) {
         return LOADER_SAME;
@@ -146,11 +157,9 @@ int loader_kernel_confirm(loader_done *done, void *context)
     if (!begin(done, context)) {
         return KERNEL_E_BUSY;
     }
-    if (!store_is_damaged(&load.store)) {
-        error = parse(kernels()->running, &header)
-                    ? verifier_hash(kernels()->slot[kernels()->running], header.binary_end, NULL,
-                                    hashed, NULL)
-                    : LOADER_E_HEADER;
+    if (parse(kernels()->running, &header)) {
+        error = verifier_hash(kernels()->slot[kernels()->running], header.binary_end, NULL, hashed,
+                              NULL);
     }
     if (error != 0) {
         load_job_end(error);
@@ -163,6 +172,16 @@ static void is_up(void *context)
     (void)context;
     kernels()->up();
     (void)loader_kernel_confirm(NULL, NULL);
+}
+
+/* Whether a kernel is too old, in terms of an error. */
+static int check_version(uint32_t version)
+{
+    const struct store_kernel state = get();
+
+    load.result.needed = state.floor;
+    load.result.available = version;
+    return version < state.floor ? STORE_E_OLDER : 0;
 }
 
 int load_kernel_check(void)
@@ -187,37 +206,13 @@ int load_kernel_check(void)
     if (a->size > k->slot_size) {
         return STORE_E_SPACE;
     }
-    load.result.needed = state.floor;
-    load.result.available = a->version;
     install.place = (struct store_place){address, a->size, address, address + a->size};
-    return a->version < state.floor ? STORE_E_OLDER : 0;
-}
-
-static void (*follows)(int result);
-
-static void other_recorded(int result)
-{
-    if (result == 0) {
-        state = wanted;
-    }
-    follows(result);
-}
-
-/* Records something of the other slot; digest NULL: of whatever is there. */
-static void record_other(uint8_t phase, const uint8_t *digest, void (*next)(int result))
-{
-    follows = next;
-    wanted = (struct store_kernel){
-        .active = kernels()->running, .candidate = idle(), .phase = phase, .floor = state.floor};
-    if (digest != NULL) {
-        memcpy(wanted.digest, digest, sizeof wanted.digest);
-    }
-    load_after(store_kernel_put_begin(&load.store, &wanted), other_recorded);
+    return check_version(a->version);
 }
 
 void load_kernel_distrust(void (*next)(int result))
 {
-    record_other(STORE_KERNEL_REJECTED, NULL, next);
+    put_other(STORE_KERNEL_REJECTED, NULL, next);
 }
 
 /* Whatever of the transfer is left is discarded before the next one. */
@@ -232,9 +227,9 @@ static void due(int result)
     load.receiving = false;
     if (result != 0) {
         load_install_refuse(result);
-        return;
+    } else {
+        load_after(store_transfer_finish(&load.store), finished);
     }
-    load_after(store_transfer_finish(&load.store), finished);
 }
 
 void load_kernel_received(void)
@@ -248,30 +243,29 @@ void load_kernel_received(void)
                header.kernel.version != install.wanted.version) {
         load_install_refuse(LOADER_E_HEADER);
     } else {
-        record_other(STORE_KERNEL_DUE, install.wanted.digest, due);
+        put_other(STORE_KERNEL_DUE, install.wanted.digest, due);
     }
 }
 
 int loader_kernel_revert(loader_done *done, void *context)
 {
     struct tbf_header header;
+    struct store_kernel state = get();
+    int error;
 
     if (!begin(done, context)) {
         return KERNEL_E_BUSY;
     }
     if (load.trial) {
-        follows = load_job_end;
-        wanted = state;
-        wanted.phase = STORE_KERNEL_REJECTED;
-        load_after(store_kernel_put_begin(&load.store, &wanted), other_recorded);
-    } else if (!parse(idle(), &header)) {
-        load_job_end(LOADER_E_STATE);
-    } else if (header.kernel.version < state.floor) {
-        load.result.needed = state.floor;
-        load.result.available = header.kernel.version;
-        load_job_end(STORE_E_OLDER);
+        state.phase = STORE_KERNEL_REJECTED;
+        load_after(store_kernel_put_begin(&load.store, &state), load_job_end);
+        return 0;
+    }
+    error = parse(idle(), &header) ? check_version(header.kernel.version) : LOADER_E_STATE;
+    if (error != 0) {
+        load_job_end(error);
     } else {
-        record_other(STORE_KERNEL_DUE, NULL, load_job_end);
+        put_other(STORE_KERNEL_DUE, NULL, load_job_end);
     }
     return 0;
 }

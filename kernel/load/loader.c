@@ -133,6 +133,14 @@ static void ready(int result)
     work_post(&telling);
 }
 
+static void settle(void *context)
+{
+    (void)context;
+    load_kernel_settle(ready);
+}
+
+static struct work settling = WORK(settle, NULL);
+
 static void start_all(int result)
 {
     uint32_t behind = 0;
@@ -151,7 +159,7 @@ static void start_all(int result)
             (void)load_start(&app.record, &admitted, &load.result);
         }
     }
-    load_kernel_settle(ready);
+    work_post(&settling); /* they begin to run first */
 }
 
 static void hashed(void *context, const struct verifier_result *result)

@@ -14,6 +14,9 @@
  */
 #define STORE_BODY_WRITTEN 16u
 
+/* Room for a record of the kernels and a start mark, with any write unit. */
+#define STORE_RECORD_KERNEL_ROOM 160u
+
 /* Stages of operations; step.c runs them. */
 enum stage {
     STAGE_IDLE,
@@ -176,8 +179,8 @@ void store_list_scan(struct store *store);
  */
 bool store_list_removed(struct store *store, struct store_app_record *app, bool *pad, uint32_t *to);
 
-/* app.c: what the header in flash says of an app's flags, with STORE_SEEN; and what it said when the
- * journal's were set. */
+/* app.c: what the header in flash says of an app's flags, with STORE_SEEN; and what it said when
+ * the journal's were set. */
 uint8_t store_seen_flags(const struct store *store, uint32_t address);
 uint8_t store_seen_before(const struct store_frame *frame);
 

@@ -280,16 +280,15 @@ static bool is_the_app(const struct tbf_header *header, const struct store_frame
     return !header->padding && header->total_size == bytes_get_u32(frame->body + APP_SIZE) &&
            header->version == bytes_get_u32(frame->body + APP_VERSION) &&
            tbf_short_id(header) == bytes_get_u32(frame->body + APP_SHORT_ID) &&
-           (header->flags ^ header->checksum) ==
-               (bytes_get_u32(frame->body + APP_HEADER_FLAGS) ^
-                bytes_get_u32(frame->body + APP_HEADER_CHECKSUM));
+           (header->flags ^ header->checksum) == (bytes_get_u32(frame->body + APP_HEADER_FLAGS) ^
+                                                  bytes_get_u32(frame->body + APP_HEADER_CHECKSUM));
 }
 
 /*
  * Where a walk from the start of the region finds a recorded app: its own place, or else one that
- * no record speaks of. STORE_NONE: nowhere.
+ * no record speaks of. STORE_NONE: nowhere; or, when it is `blocked`, where another's record is.
  */
-static uint32_t walk_to(struct store *store, const struct store_frame *frame)
+static uint32_t walk_to(struct store *store, const struct store_frame *frame, bool *blocked)
 {
     const struct store_extent *region = &store->config->apps;
     const struct hil_flash *flash = store->config->flash;
@@ -297,6 +296,7 @@ static uint32_t walk_to(struct store *store, const struct store_frame *frame)
     uint32_t found = STORE_NONE;
     struct tbf_object object;
 
+    *blocked = false;
     for (uint32_t at = 0; tbf_walk(data, region->size, at, &object) == 0;
          at = object.offset + object.header.total_size) {
         uint32_t address = region->address + object.offset;
@@ -307,34 +307,46 @@ static uint32_t walk_to(struct store *store, const struct store_frame *frame)
         if (address == frame->key) {
             return address;
         }
-        if (found == STORE_NONE && store_entry_find(store, address) == NULL) {
+        *blocked = store_entry_find(store, address) != NULL;
+        if (found == STORE_NONE && !*blocked) {
             found = address;
         }
     }
     return found;
 }
 
-/* The first app that a legacy tool moved to where it can be followed; or else removed. */
+/*
+ * The first app that a legacy tool moved to where it can be followed; or else one that it took off,
+ * which may free another's place; or else one that can only be verified anew.
+ */
 static bool list_left(struct store *store, struct store_app_record *app, uint32_t *to)
 {
-    bool left = false;
+    enum { THERE, BLOCKED, GONE, MOVED } best = THERE;
     struct store_frame frame;
 
     *to = STORE_NONE;
-    for (uint32_t i = 0; i < store->count && *to == STORE_NONE; i++) {
+    for (uint32_t i = 0; i < store->count && best != MOVED; i++) {
         uint32_t place;
+        bool blocked;
 
         if (!store_entry_frame(store, &store->entries[i], &frame)) {
             continue;
         }
-        place = walk_to(store, &frame);
-        if (place != frame.key && (place != STORE_NONE || !left)) {
-            left = true;
-            *to = place;
-            (void)store_app_decode(&frame, app);
+        place = walk_to(store, &frame, &blocked);
+        if (place == frame.key) {
+            continue;
         }
+        if (place != STORE_NONE) {
+            best = MOVED;
+        } else if (best < (blocked ? BLOCKED : GONE)) {
+            best = blocked ? BLOCKED : GONE;
+        } else {
+            continue;
+        }
+        *to = place;
+        (void)store_app_decode(&frame, app);
     }
-    return left;
+    return best != THERE;
 }
 
 bool store_list_removed(struct store *store, struct store_app_record *app, bool *pad, uint32_t *to)

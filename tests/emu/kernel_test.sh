@@ -59,7 +59,7 @@ newer() {
 check "a newer kernel follows" newer
 
 twice() {
-    for try in 1 2 3; do
+    for _ in 1 2 3; do
         sleep 2
         loader-cli -q emu reset && loader-cli -q emu reset && sleep 1
         in_bootloader && break

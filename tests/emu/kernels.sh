@@ -17,10 +17,10 @@ pack() {
         -o "$WORK/$name.img" "$@"
 }
 
-# stuck NAME VERSION FLAGS: a kernel for both slots that comes to nothing.
+# stuck NAME VERSION RESETS: a kernel for both slots that comes to nothing.
 stuck() {
     for slot in $A $B; do
-        arm-none-eabi-gcc -nostdlib -Wl,-n,-Ttext="$(printf 0x%x $((slot + 0x200)))",-e,entry,--build-id=none $3 \
+        arm-none-eabi-gcc -nostdlib -Wl,-n,-Ttext="$(printf 0x%x $((slot + 0x200)))",-e,entry,--build-id=none -DRESETS="$3" \
             -o "$WORK/$1-$slot.elf" "$ROOT/tests/emu/kernels/stuck.S"
     done
     pack "$1" "$2" "$WORK/$1-$A.elf" "$WORK/$1-$B.elf"
@@ -29,8 +29,8 @@ stuck() {
 for version in 2 3; do
     pack v$version $version "$BOARD/kernel-a.elf" "$BOARD/kernel-b.elf"
 done
-stuck hangs 9 ''
-stuck resets 9 -DRESETS
+stuck hangs 9 0
+stuck resets 9 1
 
 runs() {
     exits 0 loader-cli info && says "running +kernel, version $1, slot $2"

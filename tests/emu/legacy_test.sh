@@ -64,22 +64,6 @@ first() {
 }
 check "a host lists what loader-cli installed" first
 
-attributes() {
-    host list-attributes && says '^00: board = mps2_an386$' && says '^01: arch = cortex-m4$' &&
-        says '^02: appaddr = 0x21100000$' && says '^03:  = $' && up &&
-        host set-attribute answer forty-two && up && host list-attributes &&
-        says '^03: answer = forty-two$' && loader-cli -q emu kill &&
-        exits 0 loader-cli emu start && host list-attributes && says '^03: answer = forty-two$' &&
-        up && host remove-attribute answer && up && host list-attributes && says '^03:  = $' && up
-}
-check "attributes are there, and stay over a power cut" attributes
-
-start_address() {
-    host info && says '"version":"gantry1","start_address":"0x21020200"' && up &&
-        host set-start-address 0x12345678 && up && host info && says '"start_address":"0x12345678"' && up
-}
-check "the start address is stored and shown, and starts nothing" start_address
-
 install() {
     host install "$WORK/blink.tbf" "$WORK/counter.tbf" && up && app counter running && app blink running &&
         app buttons running
@@ -151,13 +135,34 @@ exact() {
 }
 check "an app that the host had to round is not run" exact
 
-# refused COMMAND...: the host hears BADADDR, and not one byte of flash is changed by that. The strap keeps the board in
-# its bootloader.
+# From here on the strap keeps the board in its bootloader: EXIT leads back into it.
+loader-cli -q emu strap on
+loader-cli -q reboot --bootloader
+
+# tool COMMAND...: the host does one thing.
+tool() {
+    exits 0 "$HOST" "$BOARD/serial.sock" "$@"
+}
+
+attributes() {
+    tool list-attributes && says '^00: board = mps2_an386$' && says '^01: arch = cortex-m4$' &&
+        says '^02: appaddr = 0x21100000$' && says '^03:  = $' && tool set-attribute answer forty-two &&
+        tool list-attributes && says '^03: answer = forty-two$' && loader-cli -q emu kill &&
+        exits 0 loader-cli emu start && tool list-attributes && says '^03: answer = forty-two$' &&
+        tool remove-attribute answer && tool list-attributes && says '^03:  = $'
+}
+check "attributes are there, and stay over a power cut" attributes
+
+start_address() {
+    tool info && says '"version":"gantry1","start_address":"0x21020200"' && tool set-start-address 0x12345678 &&
+        tool info && says '"start_address":"0x12345678"'
+}
+check "the start address is stored and shown, and starts nothing" start_address
+
+# refused COMMAND...: the host hears BADADDR, and not one byte of flash is changed by that.
 refused() {
     exits 1 "$HOST" "$BOARD/serial.sock" "$@" && flash_digest | diff "$WORK/before" -
 }
-loader-cli -q emu strap on
-loader-cli -q reboot --bootloader
 flash_digest >"$WORK/before"
 for address in 0x400 0x21000000 0x21020000 0x210FF000 0x21200000 0xFFFFFE00; do
     check "a page at $address is not a host's to erase" refused erase $address
@@ -169,26 +174,27 @@ done
 
 # "TOCKBOOTLOADER", the version, zeros, the address of slot A's vectors; "board", 10, "mps2_an386".
 flags() {
-    exits 0 "$HOST" "$BOARD/serial.sock" read 0x400 36 &&
+    tool read 0x400 36 &&
         says '^544f434b424f4f544c4f4144455267616e74727931000000000000000000000000020221$' &&
-        exits 0 "$HOST" "$BOARD/serial.sock" read 0x600 19 && says '^626f6172640000000a6d7073325f616e333836$'
+        tool read 0x600 19 && says '^626f6172640000000a6d7073325f616e333836$'
 }
 check "the flags are where Tock's bootloader has them" flags
-loader-cli -q emu strap off
-"$HOST" "$BOARD/serial.sock" list >"$WORK/out"
 
 rate() {
-    host --rate 460800 list && says '^counter 4096 enabled$' && up
+    tool --rate 460800 list && says '^counter 4096 enabled$'
 }
 check "a host changes the line's rate" rate
+
+loader-cli -q emu strap off
+"$HOST" "$BOARD/serial.sock" list >"$WORK/out"
+check "without the strap EXIT starts the kernel" up
+
 
 # Both protocols on one line: raw bytes, no EXIT.
 beside() {
     loader-cli -q reboot --bootloader && exits 0 loader-cli info && says 'running +bootloader' &&
-        exits 0 "$HOST" "$BOARD/serial.sock" raw FC01 && says '^fc11$' && exits 4 loader-cli info ||
-        exits 7 loader-cli info || return 1
-    exits 0 "$HOST" "$BOARD/serial.sock" raw 00FC05FC01 && says '^fc11$' &&
-        exits 0 "$HOST" "$BOARD/serial.sock" raw FC22 && up
+        tool raw FC01 && says '^fc11$' && exits 4 loader-cli info || return 1
+    tool raw 00FC05FC01 && says '^fc11$' && tool raw FC22 && up
 }
 check "both protocols on one line, each where it belongs" beside
 

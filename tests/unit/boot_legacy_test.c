@@ -49,7 +49,8 @@ static void turn(const struct manner *manner)
 static void say(const struct manner *manner, const uint8_t *data, size_t length)
 {
     for (size_t at = 0; at < length;) {
-        size_t piece = manner->piece != 0 && manner->piece < length - at ? manner->piece : length - at;
+        size_t piece =
+            manner->piece != 0 && manner->piece < length - at ? manner->piece : length - at;
 
         bench.in = data + at;
         bench.in_left = piece;
@@ -291,7 +292,8 @@ static void the_rate_changes_behind_the_answer(void **state)
     assert_int_equal(bench.in_left, 2);
     bench.waiting = 0;
     legacy_poll(&legacy);
-    assert_int_equal(bench.rate, 115200); /* the ping was no confirmation: it is the old one again */
+    assert_int_equal(bench.rate,
+                     115200); /* the ping was no confirmation: it is the old one again */
     assert_int_equal(bench.out_used, 4);
     assert_int_equal(bench.out[3], LEGACY_BAUD_FAIL);
 }
@@ -328,7 +330,8 @@ static void any_bytes_do_no_harm(void **state)
     for (unsigned round = 0; round < 200; round++) {
         for (size_t i = 0; i < sizeof noise; i++) {
             random = random * 1664525u + 1013904223u;
-            noise[i] = random >> 28 < 3 ? 0xFC : (uint8_t)(random >> 20 & (round % 2 ? 0x3F : 0xFF));
+            noise[i] =
+                random >> 28 < 3 ? 0xFC : (uint8_t)(random >> 20 & (round % 2 ? 0x3F : 0xFF));
         }
         bench.out_used = 0;
         say(&plain, noise, sizeof noise);

@@ -31,7 +31,7 @@ struct bench {
     uint32_t start;
     unsigned leaves;
     unsigned writes;
-    bool open; /* something was written and not settled */
+    bool open;      /* something was written and not settled */
     uint8_t broken; /* what writing answers; 0: it works */
 };
 

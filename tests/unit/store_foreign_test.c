@@ -262,6 +262,128 @@ static void a_copy_is_verified(void **state)
     assert_int_equal(store_app_count(&world.store), 4);
 }
 
+/* A reshuffle with everything in it: one app gone, the others moved, one new. */
+static void reshuffled(void)
+{
+    assert_int_equal(store_app_count(&world.store), 3);
+    assert_int_equal(state_at(0), STORE_VERIFY);
+    assert_int_equal(app_of(&world, 1).record.address, base() + SIZE);
+    assert_int_equal(app_of(&world, 3).record.address, base() + 2 * SIZE);
+    assert_true(is_known(1, 1));
+    assert_true(is_known(2, 2));
+    assert_true(is_known(3, 3));
+    assert_memory_equal(nor_at(&world.nor, base()), image, sizeof image);
+    assert_null(world.nor.violation);
+}
+
+/* Power goes at each operation of the mount that follows the tool, in each way; and then again. */
+static void power_cuts_while_the_list_is_followed(void **state)
+{
+    struct nor before;
+    unsigned cuts = 0;
+
+    (void)state;
+    three_apps();
+    tool_comes();
+    bytes_move(image + SIZE, image, SIZE);
+    world_object(image, 5, 0, SIZE, 9);
+    poke(&world, base(), image, sizeof image);
+    nor_init(&before, world.nor.geometry);
+    nor_copy(&before, &world.nor);
+    for (unsigned kind = 0; kind < NOR_CUTS; kind++) {
+        for (uint32_t first = 0;; first++) {
+            bool survived;
+
+            nor_copy(&world.nor, &before);
+            nor_power_up(&world.nor, NOR_WEAK_RANDOM, first);
+            nor_plan(&world.nor, first, (enum nor_cut)kind);
+            survived = world_mount(&world) == 0 && !world.nor.dead;
+            nor_power_up(&world.nor, NOR_WEAK_RANDOM, first + 1);
+            nor_plan(&world.nor, first / 2, (enum nor_cut)kind);
+            (void)world_mount(&world);
+            device_restart(&world);
+            reshuffled();
+            cuts++;
+            if (survived) {
+                break;
+            }
+        }
+    }
+    assert_true(cuts > 4 * NOR_CUTS);
+    nor_free(&before);
+}
+
+/* As a bootloader does: the journal alone, and the note in it. */
+static void tool_comes_before_any_kernel(void)
+{
+    struct store journal;
+
+    assert_int_equal(store_mount_journal_begin(&journal, &world.config), 0);
+    assert_int_equal(store_wait(&journal), 0);
+    assert_int_equal(store_foreign_begin(&journal), 0);
+    assert_int_equal(store_wait(&journal), 0);
+    memcpy(image, nor_at(&world.nor, base()), sizeof image);
+}
+
+/*
+ * An update is cut after it happened and before its old place is padding: what a tool then writes
+ * there is in its list, and stays.
+ */
+static void a_place_that_is_due_to_become_padding(void **state)
+{
+    struct nor before;
+    struct nor after;
+    unsigned found = 0;
+    bool whole = false;
+
+    (void)state;
+    assert_int_equal(install(&world, 1, 1, SIZE, 1), 0);
+    nor_init(&before, world.nor.geometry);
+    nor_init(&after, world.nor.geometry);
+    nor_copy(&before, &world.nor);
+    for (uint32_t cut = 0; !whole; cut++) {
+        nor_copy(&world.nor, &before);
+        device_restart(&world);
+        nor_plan(&world.nor, cut, NOR_CUT_BEFORE);
+        whole = install(&world, 1, 2, SIZE, 2) == 0;
+        nor_power_up(&world.nor, NOR_WEAK_RANDOM, cut);
+        nor_copy(&after, &world.nor);
+        device_restart(&world);
+        if (app_of(&world, 1).record.version != 2) {
+            continue;
+        }
+        nor_copy(&world.nor, &after);
+        nor_power_up(&world.nor, NOR_WEAK_RANDOM, cut);
+        tool_comes_before_any_kernel();
+        world_object(image, 5, 0, SIZE, 9);
+        tool_goes();
+        assert_int_equal(state_at(0), STORE_VERIFY);
+        assert_int_equal(app_of(&world, 1).record.address, base() + SIZE);
+        assert_memory_equal(nor_at(&world.nor, base()), image, sizeof image);
+        end_session();
+        assert_memory_equal(nor_at(&world.nor, base()), image, sizeof image);
+        found++;
+    }
+    assert_true(found > 1);
+    nor_free(&before);
+    nor_free(&after);
+}
+
+static void a_lock_locks_and_so_does_a_journal_that_cannot_tell(void **state)
+{
+    static const uint8_t body[16] = {0};
+    struct store nothing = {0};
+
+    (void)state;
+    assert_true(store_is_locked(&nothing));
+    assert_false(store_is_locked(&world.store));
+    assert_int_equal(
+        finish(&world, store_put_begin(&world.store, STORE_RECORD_LOCK, 0, body, sizeof body)), 0);
+    assert_true(store_is_locked(&world.store));
+    device_restart(&world);
+    assert_true(store_is_locked(&world.store));
+}
+
 /* Whatever a tool leaves behind: the list can be mounted, twice with the same result. */
 static void any_list_can_be_mounted(void **state)
 {
@@ -314,6 +436,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(padding_stays_as_the_tool_left_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(other_bytes_behind_the_same_header, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_copy_is_verified, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(power_cuts_while_the_list_is_followed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_place_that_is_due_to_become_padding, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_lock_locks_and_so_does_a_journal_that_cannot_tell, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(any_list_can_be_mounted, set_up, tear_down),
     };
 

@@ -62,9 +62,9 @@ started() {
     all=$instructions
     counted "$slots$(functions "$BOOT" skip 'sha256|zeroize|u256|u288|m256|p256|point_|scalar|ecdsa')$(
         functions "$BOOT" helper '^mem(set|cpy)$')"
-    work=$((all - instructions))
-    row mps2_an386 "reset to the kernel's first instruction" "$all" instructions $((work * 11 / 10)) \
-        "$work of them hash and verify the kernel, once"
+    verified=$((all - instructions))
+    row mps2_an386 "reset to the kernel's first instruction" "$all" instructions $((verified * 11 / 10)) \
+        "$verified of them hash and verify the kernel, once"
 }
 
 BOOT=build/boards/mps2_an386/bootloader.elf

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Kernels that come to nothing, in the vector table's place: one that waits for ever and takes no
- * notice of the watchdog's interrupt, and (RESETS) one that restarts the board at once.
+ * notice of the watchdog's interrupt, and (RESETS 1) one that restarts the board at once.
  */
     .syntax unified
     .cpu cortex-m4
@@ -15,7 +15,7 @@
     .thumb_func
     .global entry
 entry:
-#ifdef RESETS
+#if RESETS
     ldr     r0, =0xE000ED0C         /* AIRCR */
     ldr     r1, =0x05FA0004         /* key, system reset request */
     str     r1, [r0]

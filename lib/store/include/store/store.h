@@ -206,7 +206,8 @@ int store_end_begin(struct store *store, uint16_t type, uint32_t key);
 int store_foreign_begin(struct store *store);
 /** Begins recording that the list was reconciled after a foreign session (kernel). */
 int store_foreign_end_begin(struct store *store);
-/** Tells whether a foreign session is not reconciled yet; not where the journal alone is mounted. */
+/** Tells whether a foreign session is not reconciled yet; not where the journal alone is mounted.
+ */
 bool store_is_foreign(const struct store *store);
 
 /** Whether the device is locked: it has a record that says so, or a journal that cannot tell. */
