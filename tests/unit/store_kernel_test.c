@@ -94,31 +94,6 @@ static void a_candidate_is_known_by_its_digest(void **state)
     assert_true(store_kernel_is_candidate(&kernel, 1, other));
 }
 
-/* After a kernel has recorded something, its bootloader has room for what follows: that the trial
- * began, and that it ended. */
-static void a_bootloader_finds_room(void **state)
-{
-    struct store_kernel kernel = {
-        .active = 0, .candidate = 1, .phase = STORE_KERNEL_DUE, .floor = 1};
-
-    (void)state;
-    for (unsigned layout = 0; layout < world_layout_count; layout++) {
-        device_start(&world, layout);
-        for (uint32_t i = 0; i < 300; i++) {
-            assert_int_equal(take(&world, STEP_PUT, 0, 0, 0, i), 0);
-            kernel.phase = STORE_KERNEL_DUE;
-            assert_int_equal(put(&kernel), 0);
-            mount_journal();
-            kernel.phase = STORE_KERNEL_STARTED;
-            assert_int_equal(put(&kernel), 0);
-            kernel.phase = STORE_KERNEL_REJECTED;
-            assert_int_equal(put(&kernel), 0);
-            device_restart(&world);
-        }
-        world_free(&world);
-    }
-}
-
 /* A bootloader writes the record, also when that takes compaction, and power goes at each step of
  * it. */
 static void a_bootloader_keeps_what_it_does_not_know(void **state)
@@ -164,7 +139,6 @@ int main(void)
         cmocka_unit_test(what_is_put_is_got),
         cmocka_unit_test(what_cannot_be_is_not_put),
         cmocka_unit_test(a_candidate_is_known_by_its_digest),
-        cmocka_unit_test(a_bootloader_finds_room),
         cmocka_unit_test(a_bootloader_keeps_what_it_does_not_know),
     };
 
