@@ -115,8 +115,8 @@ void composite_start(struct device_plan *what)
     usb_dfu_init(&dfu, &target, dfu_buffer, sizeof dfu_buffer);
     last = plan->without_bulk ? &cdc.pipe : &bulk;
     (void)usb_device_start(&device, plan->without_bulk ? &port_config : &whole_config, NULL);
-    (void)usb_pipe_open(&cdc.pipe.serial, 0, NULL);
-    (void)usb_pipe_open(&bulk.serial, 0, NULL);
+    (void)cdc.pipe.serial.open(&cdc.pipe.serial, 0, NULL);
+    (void)bulk.serial.open(&bulk.serial, 0, NULL);
 }
 
 bool composite_step(void)
@@ -132,7 +132,7 @@ size_t composite_read(uint8_t *data, size_t capacity)
     struct usb_pipe *const pipes[] = {&cdc.pipe, &bulk};
 
     for (size_t i = 0; i < 2; i++) {
-        size_t count = usb_pipe_read(&pipes[i]->serial, data, capacity);
+        size_t count = pipes[i]->serial.read(&pipes[i]->serial, data, capacity);
 
         if (count > 0) {
             last = pipes[i];
@@ -144,5 +144,5 @@ size_t composite_read(uint8_t *data, size_t capacity)
 
 size_t composite_write(const uint8_t *data, size_t length)
 {
-    return usb_pipe_write(&last->serial, data, length);
+    return last->serial.write(&last->serial, data, length);
 }
