@@ -34,15 +34,13 @@ static uint8_t status_of(uint8_t answer)
     case LINK_OK:
         return USB_DFU_OK;
     case LINK_WRONG_BOARD:
-    case LINK_WRONG_KIND:
         return USB_DFU_ERR_TARGET;
     case LINK_FLASH:
         return USB_DFU_ERR_PROG;
     case LINK_DIGEST:
         return USB_DFU_ERR_VERIFY;
-    case LINK_BUSY: /* a host is at work over another line */
-        return USB_DFU_ERR_UNKNOWN;
-    default: /* malformed, unknown key, signature, too old */
+    default: /* busy with a host on another line, malformed, no kernel, unknown key, signature, too
+                old */
         return USB_DFU_ERR_FILE;
     }
 }

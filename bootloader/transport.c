@@ -65,16 +65,10 @@ static void move_engine(uint8_t index)
     link_device_line(engine);
 }
 
-static bool is_free(void)
-{
-    return !link_device_session(engine) && !tool_is_there();
-}
-
 /* A request gets its answer at once, without results; what does not fit into the line is lost. */
-static void refuse(uint8_t index)
+static void refuse(uint8_t index, uint8_t status)
 {
     const uint8_t *request = ears[index].decoder.body;
-    uint8_t status = is_free() ? LINK_NO_SESSION : LINK_BUSY;
     const uint8_t reply[4] = {request[0], request[1], request[2], status};
     uint8_t frame[LINK_FRAME_SIZE(sizeof reply)];
     size_t length =
@@ -87,12 +81,13 @@ static void refuse(uint8_t index)
 static bool take(uint8_t index)
 {
     const struct link_decoder *decoder = &ears[index].decoder;
+    bool busy = link_device_session(engine) || tool_is_there();
 
     if (decoder->type != LINK_REQUEST || decoder->length < 4) {
         return false;
     }
-    if (decoder->body[2] != LINK_HELLO || !is_free()) {
-        refuse(index);
+    if (decoder->body[2] != LINK_HELLO || busy) {
+        refuse(index, busy ? LINK_BUSY : LINK_NO_SESSION);
         return false;
     }
     move_engine(index);

@@ -146,7 +146,7 @@ static void fault(void)
 
 typedef void vector(void);
 
-__attribute__((section(".vectors"), used)) static vector *const vectors[16 + 32] = {
+__attribute__((section(".vectors"), used)) static vector *const vectors[] = {
     [0] = (vector *)image_stack_top,
     [1] = reset_handler,
     [2] = fault,

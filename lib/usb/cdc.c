@@ -63,10 +63,10 @@ bool usb_cdc_request(void *context, struct usb_device *device, const struct usb_
 
     switch (setup->request) {
     case USB_CDC_SET_LINE_CODING:
-        return setup->value == 0 && setup->length == USB_CDC_CODING_SIZE &&
+        return setup->length == USB_CDC_CODING_SIZE &&
                usb_device_receive(device, port->offered, sizeof port->offered);
     case USB_CDC_GET_LINE_CODING:
-        return setup->value == 0 && usb_device_send(device, port->coding, sizeof port->coding);
+        return usb_device_send(device, port->coding, sizeof port->coding);
     case USB_CDC_SET_CONTROL_LINE_STATE:
         if (!is_bare(setup)) {
             return false;

@@ -2,9 +2,7 @@
 /* The state machine of DFU mode (DFU 1.1, appendix A.1 and A.2). */
 #include <usb/dfu.h>
 
-#include <base/checked.h>
-
-enum { POLL_MAX_MS = 0xFFFFFF };
+#include <base/bytes.h>
 
 static void fail(struct usb_dfu *dfu, uint8_t status)
 {
@@ -126,21 +124,16 @@ static uint32_t advance(struct usb_dfu *dfu)
 
 static bool get_status(struct usb_dfu *dfu, struct usb_device *device)
 {
-    uint32_t wait = ck_min(advance(dfu), POLL_MAX_MS);
+    uint32_t wait = advance(dfu);
 
     dfu->reply[0] = dfu->status;
-    dfu->reply[1] = (uint8_t)wait;
-    dfu->reply[2] = (uint8_t)(wait >> 8);
-    dfu->reply[3] = (uint8_t)(wait >> 16);
-    dfu->reply[4] = dfu->state;
-    dfu->reply[5] = 0;
+    bytes_put_u32(dfu->reply + 1, wait | (uint32_t)dfu->state << 24);
     return usb_device_send(device, dfu->reply, sizeof dfu->reply);
 }
 
-static bool get_state(struct usb_dfu *dfu, struct usb_device *device)
+static bool get_state(const struct usb_dfu *dfu, struct usb_device *device)
 {
-    dfu->reply[0] = dfu->state;
-    return usb_device_send(device, dfu->reply, 1);
+    return usb_device_send(device, &dfu->state, 1);
 }
 
 static bool abort_download(struct usb_dfu *dfu)
@@ -164,20 +157,26 @@ static bool clear_status(struct usb_dfu *dfu)
 
 static bool allowed(struct usb_dfu *dfu, struct usb_device *device, const struct usb_setup *s)
 {
-    bool in = (s->type & USB_TYPE_IN) != 0;
-    bool bare = !in && s->length == 0;
+    bool in = s->request == USB_DFU_GETSTATUS || s->request == USB_DFU_GETSTATE;
 
+    if (in != ((s->type & USB_TYPE_IN) != 0)) {
+        return false;
+    }
+    if (s->request == USB_DFU_DNLOAD) {
+        return download(dfu, device, s);
+    }
+    if (in ? s->value != 0 : s->length != 0) {
+        return false;
+    }
     switch (s->request) {
-    case USB_DFU_DNLOAD:
-        return !in && download(dfu, device, s);
     case USB_DFU_GETSTATUS:
-        return in && s->value == 0 && get_status(dfu, device);
+        return get_status(dfu, device);
     case USB_DFU_CLRSTATUS:
-        return bare && clear_status(dfu);
+        return clear_status(dfu);
     case USB_DFU_GETSTATE:
-        return in && s->value == 0 && get_state(dfu, device);
+        return get_state(dfu, device);
     case USB_DFU_ABORT:
-        return bare && abort_download(dfu);
+        return abort_download(dfu);
     default: /* UPLOAD: nothing can be read; DETACH: it is */
         return false;
     }

@@ -120,42 +120,10 @@ static bool send_small(struct usb_device *device, uint8_t value, size_t length)
     return usb_device_send(device, device->reply, length);
 }
 
-/* Whether a device that has an address may be asked about this endpoint. */
-static bool may_ask(const struct usb_device *device, uint16_t endpoint)
-{
-    return (device->state >= USB_ADDRESSED && is_control(endpoint)) ||
-           (device->state == USB_CONFIGURED && (device->open & bit_of(endpoint)) != 0);
-}
-
-static bool get_status(struct usb_device *device, const struct usb_setup *s)
-{
-    if (s->value != 0) {
-        return false;
-    }
-    switch (s->type & USB_TYPE_RECIPIENT) {
-    case USB_TO_DEVICE: /* powered by the bus, no remote wake-up */
-        return s->index == 0 && device->state >= USB_ADDRESSED && send_small(device, 0, 2);
-    case USB_TO_INTERFACE:
-        return device->state == USB_CONFIGURED && s->index < interface_count(device) &&
-               send_small(device, 0, 2);
-    case USB_TO_ENDPOINT:
-        return may_ask(device, s->index) &&
-               send_small(device, (device->halted & bit_of(s->index)) != 0, 2);
-    default:
-        return false;
-    }
-}
-
 /* Only endpoints have a feature here, and endpoint 0 does not take it in. */
-static bool set_feature(struct usb_device *device, const struct usb_setup *s, bool on)
+static bool set_feature(struct usb_device *device, uint8_t endpoint, bool on)
 {
-    uint8_t endpoint = (uint8_t)s->index;
-
-    if (s->type != USB_TO_ENDPOINT || s->value != USB_ENDPOINT_HALT || s->length != 0 ||
-        !may_ask(device, s->index)) {
-        return false;
-    }
-    if (is_control(s->index)) {
+    if (is_control(endpoint)) {
         return true;
     }
     controller(device)->stall(controller(device), endpoint, on);
@@ -168,14 +136,13 @@ static bool set_feature(struct usb_device *device, const struct usb_setup *s, bo
     return true;
 }
 
-static bool set_address(struct usb_device *device, const struct usb_setup *s)
+static bool set_address(struct usb_device *device, uint16_t address)
 {
-    if (s->type != USB_TO_DEVICE || s->value > ADDRESS_MAX || s->index != 0 || s->length != 0 ||
-        device->state == USB_CONFIGURED) {
+    if (address > ADDRESS_MAX || device->state == USB_CONFIGURED) {
         return false;
     }
-    controller(device)->set_address(controller(device), (uint8_t)s->value);
-    device->state = s->value != 0 ? USB_ADDRESSED : USB_DEFAULT;
+    controller(device)->set_address(controller(device), (uint8_t)address);
+    device->state = address != 0 ? USB_ADDRESSED : USB_DEFAULT;
     return true;
 }
 
@@ -216,9 +183,6 @@ static bool get_descriptor(struct usb_device *device, const struct usb_setup *s)
     const struct usb_descriptors *d = device->config->descriptors;
     uint8_t number = (uint8_t)s->value;
 
-    if (s->type != USB_TYPE_IN) {
-        return false;
-    }
     if (s->value >> 8 == USB_STRING) {
         return get_string(device, s, number);
     }
@@ -237,14 +201,13 @@ static bool get_descriptor(struct usb_device *device, const struct usb_setup *s)
     }
 }
 
-static bool set_configuration(struct usb_device *device, const struct usb_setup *s)
+static bool set_configuration(struct usb_device *device, uint16_t value)
 {
-    if (s->type != USB_TO_DEVICE || s->value > USB_CONFIGURATION_VALUE || s->index != 0 ||
-        s->length != 0 || device->state < USB_ADDRESSED) {
+    if (value > USB_CONFIGURATION_VALUE) {
         return false;
     }
     usb_unconfigure(device);
-    if (s->value == 0) {
+    if (value == 0) {
         return true;
     }
     if (!open_endpoints(device, 0, true)) {
@@ -256,50 +219,82 @@ static bool set_configuration(struct usb_device *device, const struct usb_setup 
     return true;
 }
 
-static bool get_configuration(struct usb_device *device, const struct usb_setup *s)
+/* What a request must be like to be looked at. */
+enum { VALUE_0 = 1, INDEX_0 = 2, LENGTH_0 = 4, OF_INTERFACE = 8, OF_ENDPOINT = 16 };
+
+struct rule {
+    uint8_t request;
+    uint8_t type;
+    uint8_t state; /* from this one on; enum usb_state */
+    uint8_t form;
+};
+
+/* Requests that are not here, in this form, are errors: nobody has what they ask for. */
+static const struct rule rules[] = {
+    {USB_GET_STATUS, 0x80, USB_ADDRESSED, VALUE_0 | INDEX_0},
+    {USB_GET_STATUS, 0x81, USB_CONFIGURED, VALUE_0 | OF_INTERFACE},
+    {USB_GET_STATUS, 0x82, USB_ADDRESSED, VALUE_0 | OF_ENDPOINT},
+    {USB_CLEAR_FEATURE, 0x02, USB_ADDRESSED, VALUE_0 | LENGTH_0 | OF_ENDPOINT}, /* ENDPOINT_HALT */
+    {USB_SET_FEATURE, 0x02, USB_ADDRESSED, VALUE_0 | LENGTH_0 | OF_ENDPOINT},
+    {USB_SET_ADDRESS, 0x00, USB_DEFAULT, INDEX_0 | LENGTH_0},
+    {USB_GET_DESCRIPTOR, 0x80, USB_DEFAULT, 0},
+    {USB_GET_CONFIGURATION, 0x80, USB_ADDRESSED, VALUE_0 | INDEX_0},
+    {USB_SET_CONFIGURATION, 0x00, USB_ADDRESSED, INDEX_0 | LENGTH_0},
+    {USB_GET_INTERFACE, 0x81, USB_CONFIGURED, VALUE_0 | OF_INTERFACE},
+    {USB_SET_INTERFACE, 0x01, USB_CONFIGURED, VALUE_0 | LENGTH_0 | OF_INTERFACE}, /* setting 0 */
+};
+
+/* Endpoint 0 is there from the address on, the others are when they are open. */
+static bool has_endpoint(const struct usb_device *device, uint16_t endpoint)
 {
-    return s->type == USB_TYPE_IN && s->value == 0 && s->index == 0 &&
-           device->state >= USB_ADDRESSED &&
-           send_small(device, device->state == USB_CONFIGURED ? USB_CONFIGURATION_VALUE : 0, 1);
+    return is_control(endpoint) || (device->open & bit_of(endpoint)) != 0;
 }
 
-static bool get_interface(struct usb_device *device, const struct usb_setup *s)
+static bool fits(const struct usb_device *device, const struct usb_setup *s, uint8_t form)
 {
-    return s->type == (USB_TYPE_IN | USB_TO_INTERFACE) && s->value == 0 &&
-           device->state == USB_CONFIGURED && s->index < interface_count(device) &&
-           send_small(device, 0, 1);
+    return ((form & VALUE_0) == 0 || s->value == 0) && ((form & INDEX_0) == 0 || s->index == 0) &&
+           ((form & LENGTH_0) == 0 || s->length == 0) &&
+           ((form & OF_INTERFACE) == 0 || s->index < interface_count(device)) &&
+           ((form & OF_ENDPOINT) == 0 || has_endpoint(device, s->index));
 }
 
-/* The only setting, chosen again: the endpoints start afresh. */
-static bool set_interface(struct usb_device *device, const struct usb_setup *s)
+static bool is_allowed(const struct usb_device *device, const struct usb_setup *s)
 {
-    return s->type == USB_TO_INTERFACE && s->value == 0 && s->length == 0 &&
-           device->state == USB_CONFIGURED && s->index < interface_count(device) &&
-           open_endpoints(device, (uint8_t)s->index, false);
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        const struct rule *r = &rules[i];
+
+        if (s->request == r->request && s->type == r->type) {
+            return device->state >= r->state && fits(device, s, r->form);
+        }
+    }
+    return false;
 }
 
 bool usb_standard_request(struct usb_device *device, const struct usb_setup *s)
 {
+    if (!is_allowed(device, s)) {
+        return false;
+    }
     switch (s->request) {
-    case USB_GET_STATUS:
-        return (s->type & USB_TYPE_IN) != 0 && get_status(device, s);
+    case USB_GET_STATUS: /* powered by the bus, no remote wake-up; only endpoints have a state */
+        return send_small(device,
+                          s->type == (USB_TYPE_IN | USB_TO_ENDPOINT) &&
+                              (device->halted & bit_of(s->index)) != 0,
+                          2);
     case USB_CLEAR_FEATURE:
-        return set_feature(device, s, false);
     case USB_SET_FEATURE:
-        return set_feature(device, s, true);
+        return set_feature(device, (uint8_t)s->index, s->request == USB_SET_FEATURE);
     case USB_SET_ADDRESS:
-        return set_address(device, s);
+        return set_address(device, s->value);
     case USB_GET_DESCRIPTOR:
         return get_descriptor(device, s);
     case USB_GET_CONFIGURATION:
-        return get_configuration(device, s);
+        return send_small(device, device->state == USB_CONFIGURED ? USB_CONFIGURATION_VALUE : 0, 1);
     case USB_SET_CONFIGURATION:
-        return set_configuration(device, s);
+        return set_configuration(device, s->value);
     case USB_GET_INTERFACE:
-        return get_interface(device, s);
-    case USB_SET_INTERFACE:
-        return set_interface(device, s);
-    default: /* SET_DESCRIPTOR and SYNCH_FRAME are for devices that have what they set */
-        return false;
+        return send_small(device, 0, 1);
+    default: /* SET_INTERFACE: the endpoints start afresh */
+        return open_endpoints(device, (uint8_t)s->index, false);
     }
 }

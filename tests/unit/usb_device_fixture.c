@@ -18,8 +18,7 @@ static struct usb_pipe_buffers cdc_buffers;
 static struct usb_pipe_buffers bulk_buffers;
 static uint8_t block_buffer[FIXTURE_TRANSFER];
 
-static const char *const texts[] = {"Gantry", "test device", "SN-0123456789", "flash protocol",
-                                    "kernel"};
+static const char *const texts[] = {"Gantry", "test device", "SN-0123456789", "kernel"};
 
 USB_COMPOSITE(runtime_set, FIXTURE_VENDOR, FIXTURE_PRODUCT, 0x0100, USB_DFU_RUNTIME,
               USB_DFU_CAN_DOWNLOAD | USB_DFU_MANIFEST_TOLERANT | USB_DFU_WILL_DETACH,
@@ -98,7 +97,8 @@ static void broken(uint16_t duration_ms_asked)
     fixture_break = duration_ms_asked;
 }
 
-static const struct usb_function cdc_function = USB_CDC_FUNCTION(USB_COMPOSITE_CDC, &fixture_cdc);
+static const struct usb_function cdc_function =
+    USB_CDC_TOUCH_FUNCTION(USB_COMPOSITE_CDC, &fixture_cdc);
 static const struct usb_function bulk_function =
     USB_BULK_FUNCTION(USB_COMPOSITE_BULK, &fixture_bulk);
 static const struct usb_function dfu_function = USB_DFU_FUNCTION(USB_COMPOSITE_DFU, &fixture_dfu);

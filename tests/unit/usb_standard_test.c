@@ -81,7 +81,7 @@ static const struct expectation requests[] = {
     {"manufacturer", DEVICE_IN, USB_GET_DESCRIPTOR, 0x0301, 0x0409, 255, {14, 14, 14}, {14, 3}},
     {"serial", DEVICE_IN, USB_GET_DESCRIPTOR, 0x0303, 0x0409, 255, {28, 28, 28}, {28, 3}},
     {"serial in German", DEVICE_IN, USB_GET_DESCRIPTOR, 0x0303, 0x0407, 255, {S, S, S}, {0}},
-    {"string 6", DEVICE_IN, USB_GET_DESCRIPTOR, 0x0306, 0x0409, 255, {S, S, S}, {0}},
+    {"string 5", DEVICE_IN, USB_GET_DESCRIPTOR, 0x0305, 0x0409, 255, {S, S, S}, {0}},
     {"string 238", DEVICE_IN, USB_GET_DESCRIPTOR, 0x03EE, 0, 255, {S, S, S}, {0}},
     {"interface", DEVICE_IN, USB_GET_DESCRIPTOR, 0x0400, 0, 9, {S, S, S}, {0}},
     {"endpoint", DEVICE_IN, USB_GET_DESCRIPTOR, 0x0500, 0, 7, {S, S, S}, {0}},
@@ -335,7 +335,7 @@ static void an_answer_that_ends_with_a_full_packet_gets_an_empty_one(void **unus
     /* Less than was asked for, all packets full: an empty one. */
     {
         const uint8_t string[8] = {0x80, USB_GET_DESCRIPTOR, 2, USB_STRING, 9, 4, 255, 0};
-        static const char *texts[5] = {"", "", "", "", ""};
+        static const char *texts[4] = {"", "", "", ""};
         static struct usb_descriptors set;
         static struct usb_device_config config;
 

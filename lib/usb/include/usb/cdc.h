@@ -53,6 +53,11 @@ void usb_cdc_poll(void *context);
 #define USB_CDC_FUNCTION(first, port) \
     {.interface = (first), .interfaces = 2, .context = (port), .pipe = &(port)->pipe, \
      .configured = usb_cdc_configured, .request = usb_cdc_request, \
+     .received = usb_cdc_received}
+/** The same; told of the touch. */
+#define USB_CDC_TOUCH_FUNCTION(first, port) \
+    {.interface = (first), .interfaces = 2, .context = (port), .pipe = &(port)->pipe, \
+     .configured = usb_cdc_configured, .request = usb_cdc_request, \
      .received = usb_cdc_received, .poll = usb_cdc_poll}
 /* clang-format on */
 

@@ -31,8 +31,8 @@
  * @param dfu_protocol     USB_DFU_RUNTIME or USB_DFU_MODE
  * @param attributes       of DFU
  * @param transfer         most bytes of a DFU block
- * @param texts            array of five strings: manufacturer, product, serial number, names of
- *                         the bulk and of the DFU interface
+ * @param texts            array of four strings: manufacturer, product, serial number, name of what
+ *                         DFU replaces
  */
 #define USB_COMPOSITE(name, vendor, product, release, dfu_protocol, attributes, transfer, texts) \
     static const uint8_t name##_device[] = {USB_DEVICE_BYTES(vendor, product, release)}; \
@@ -41,8 +41,8 @@
         USB_CDC_BYTES(USB_COMPOSITE_CDC, USB_COMPOSITE_NOTIFICATION, USB_COMPOSITE_CDC_OUT, \
                       USB_COMPOSITE_CDC_IN), \
         USB_ASSOCIATION_BYTES(USB_COMPOSITE_BULK, 2, 0xFF, 0x00, 0x00), \
-        USB_BULK_BYTES(USB_COMPOSITE_BULK, 4, USB_COMPOSITE_BULK_OUT, USB_COMPOSITE_BULK_IN), \
-        USB_DFU_BYTES(USB_COMPOSITE_DFU, dfu_protocol, 5, attributes, 1000, transfer)}; \
+        USB_BULK_BYTES(USB_COMPOSITE_BULK, 0, USB_COMPOSITE_BULK_OUT, USB_COMPOSITE_BULK_IN), \
+        USB_DFU_BYTES(USB_COMPOSITE_DFU, dfu_protocol, 4, attributes, 1000, transfer)}; \
     static const uint8_t name##_ms_os[] = { \
         USB_MS_OS_HEAD_BYTES(USB_MS_OS_FUNCTION_SIZE), \
         USB_MS_OS_FUNCTION_BYTES(USB_COMPOSITE_BULK)}; \
@@ -56,7 +56,7 @@
         .bos_length = sizeof name##_bos, \
         .ms_os_length = sizeof name##_ms_os, \
         .strings = (texts), \
-        .string_count = 5}
+        .string_count = 4}
 
 /* clang-format on */
 

@@ -11,7 +11,8 @@
 
 /** Where downloads go; constant. Called within usb_device_poll(). */
 struct usb_dfu_target {
-    /** Most milliseconds that block() takes for a block of this length, or (0) complete(). */
+    /** Most milliseconds, below 2^24, that block() takes for a block of this length, or (0)
+     * finish(). */
     uint32_t (*duration_ms)(void *context, size_t length);
     /**
      * Takes the next bytes of the download. The first call after start, finish() or abort() begins
