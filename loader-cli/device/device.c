@@ -274,7 +274,7 @@ int device_open_kernel(struct cli *cli, struct device *device, const struct link
     if (code == EXIT_DONE && device->host.hello.mode != LINK_MODE_KERNEL) {
         code =
             cli_fail(cli, EXIT_FAILED,
-                     "loader-cli reboot starts the kernel; without one: loader-cli kernel install",
+                     "loader-cli reboot starts the kernel; without one: loader-cli recover KERNEL.img",
                      "%s is in its bootloader, which knows nothing of apps", device->line.name);
         device_close(device);
     }
