@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The unmodified dfu-util brings an emulated board with an empty flash a kernel; what is no good kernel is refused, by the
-# device. The kernel then answers over both of its interfaces.
+# device. The kernel then answers over both of its interfaces, restarts, is replaced and comes back over the same cable.
 set -eu
 cd "$(dirname "$0")/../../.."
 if [ -z "${WORK:-}" ]; then
@@ -59,4 +59,6 @@ says 'running +kernel' loader-cli -d "serial:$tty" info
 sleep 3
 says 'is up: bootloader' loader-cli reboot --bootloader
 says 'is up: kernel' loader-cli reboot
+says 'running from slot 0x21040000' loader-cli kernel update $IMG
+says 'running from slot 0x21020000' loader-cli kernel revert
 echo "dfu-util brought the board a kernel, and nothing else"
