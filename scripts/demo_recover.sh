@@ -46,6 +46,15 @@ check() {
     STEPS=$((STEPS + 1))
 }
 
+# Enumeration takes its time after power-up.
+await_device() {
+    for _ in $(seq 1 60); do
+        loader-cli -q info >/dev/null 2>&1 && return 0
+        sleep 0.5
+    done
+    die "the device does not show up on USB" "the demo has found a defect"
+}
+
 # Power off, noise over both slots, power on.
 kill_kernels() {
     run 0 loader-cli emu kill
@@ -53,6 +62,7 @@ kill_kernels() {
     run 0 dd if="$WORK/noise" of="$FLASH" bs=4096 seek=$SLOTS_AT count=$SLOTS conv=notrunc status=none
     run 0 power_up
     check "there is no kernel that could be started" grep -q 'bootloader, no kernel' "$WORK/out"
+    await_device
 }
 
 three_run() {
