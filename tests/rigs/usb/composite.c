@@ -23,7 +23,7 @@ static struct usb_dfu dfu;
 static uint8_t dfu_buffer[BLOCK];
 static struct usb_pipe *last; /* the stream that spoke last */
 
-static const char *texts[] = {"Gantry", "device in a process", "", "flash protocol", "kernel"};
+static const char *texts[] = {"Gantry", "device in a process", "", "kernel"};
 
 /* clang-format off */
 USB_COMPOSITE(whole, VENDOR, PRODUCT, 0x0100, USB_DFU_MODE,
@@ -43,7 +43,7 @@ static const struct usb_descriptors port_alone = {.device = whole_device,
                                                   .bos_length = sizeof whole_bos,
                                                   .ms_os_length = sizeof whole_ms_os,
                                                   .strings = texts,
-                                                  .string_count = 5};
+                                                  .string_count = 4};
 
 static uint32_t duration_ms(void *context, size_t length)
 {
@@ -88,7 +88,7 @@ static void touched(void)
     plan->touched++;
 }
 
-static const struct usb_function cdc_function = USB_CDC_FUNCTION(USB_COMPOSITE_CDC, &cdc);
+static const struct usb_function cdc_function = USB_CDC_TOUCH_FUNCTION(USB_COMPOSITE_CDC, &cdc);
 static const struct usb_function bulk_function = USB_BULK_FUNCTION(USB_COMPOSITE_BULK, &bulk);
 static const struct usb_function dfu_function = USB_DFU_FUNCTION(USB_COMPOSITE_DFU, &dfu);
 static const struct usb_function *const functions[] = {&cdc_function, &bulk_function,
