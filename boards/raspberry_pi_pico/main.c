@@ -138,7 +138,7 @@ int main(void)
     board.idle_slot.size = board_idle_slot.size;
     kernels.running = (uint32_t)kernel_slot == MAP_SLOT_A ? 0 : 1;
     service_config.kernel_slot = (uint32_t)kernel_slot;
-    service_config.serial = &rp2040_uart;
+    service_config.serial = board_lines;
     service_config.typed = board_typed;
     service_config.ready = board_line_ready;
     store.flash = board_store_flash;
