@@ -76,7 +76,7 @@ static const struct hil_usb_client controller_client = {.ready = controller_read
 /* The three lines as one. */
 
 static const struct hil_serial *line[LINES];
-static uint8_t active;
+static uint32_t active;
 static bool held; /* the active line's host has spoken a moment ago */
 static const struct hil_serial_client *user;
 
@@ -94,7 +94,7 @@ static size_t read_lines(const struct hil_serial *serial, uint8_t *data, size_t 
     size_t count = line[active]->read(line[active], data, capacity);
 
     (void)serial;
-    for (uint8_t i = 0; i < LINES && count == 0 && !held; i++) {
+    for (uint32_t i = 0; i < LINES && count == 0 && !held; i++) {
         count = line[i]->read(line[i], data, capacity);
         active = count > 0 ? i : active;
     }
@@ -135,7 +135,7 @@ static int open_lines(const struct hil_serial *serial, uint32_t rate,
     line[0] = &rp2040_uart;
     line[1] = &bulk.serial;
     line[2] = &cdc.pipe.serial;
-    for (uint8_t i = 0; i < LINES; i++) {
+    for (uint32_t i = 0; i < LINES; i++) {
         (void)line[i]->open(line[i], rate, client);
     }
     return usb_device_start(&device, &config, &controller_client);
