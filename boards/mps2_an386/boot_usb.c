@@ -19,8 +19,7 @@ static struct usb_pipe bulk;
 static uint8_t dfu_buffer[BOOT_DOWNLOAD_BLOCK];
 static struct usb_dfu dfu;
 
-static const char *const texts[] = {"Gantry", BOARD_NAME " boot", usb_serial_number,
-                                    "kernel"};
+static const char *const texts[] = {"Gantry", BOARD_NAME " boot", usb_serial_number, "kernel"};
 USB_COMPOSITE(descriptors, GANTRY_USB_VENDOR, GANTRY_USB_BOOT_PRODUCT, 0x0100, USB_DFU_MODE,
               USB_DFU_CAN_DOWNLOAD | USB_DFU_MANIFEST_TOLERANT, BOOT_DOWNLOAD_BLOCK, texts);
 

@@ -30,6 +30,7 @@ static struct usb_pipe bulk;
 /* DFU's request to detach, and closing the port at 1200 baud. */
 static void go_to_bootloader(void)
 {
+    controller.usb.detach(&controller.usb);
     handoff_set(HANDOFF_REQUEST, HANDOFF_RECOVER);
     handoff_set(HANDOFF_STARTS, 0);
     board_reset();
@@ -37,12 +38,11 @@ static void go_to_bootloader(void)
 
 static struct usb_detach detach = {.detached = go_to_bootloader};
 
-static const char *const texts[] = {"Gantry", BOARD_NAME, usb_serial_number,
-                                    "Gantry flash protocol", "Gantry kernel"};
+static const char *const texts[] = {"Gantry", BOARD_NAME, usb_serial_number, "kernel"};
 USB_COMPOSITE(descriptors, GANTRY_USB_VENDOR, GANTRY_USB_PRODUCT, 0x0100, USB_DFU_RUNTIME,
               USB_DFU_CAN_DOWNLOAD | USB_DFU_MANIFEST_TOLERANT | USB_DFU_WILL_DETACH, 256, texts);
 
-static const struct usb_function cdc_function = USB_CDC_FUNCTION(USB_COMPOSITE_CDC, &cdc);
+static const struct usb_function cdc_function = USB_CDC_TOUCH_FUNCTION(USB_COMPOSITE_CDC, &cdc);
 static const struct usb_function bulk_function = USB_BULK_FUNCTION(USB_COMPOSITE_BULK, &bulk);
 static const struct usb_function detach_function = USB_DETACH_FUNCTION(USB_COMPOSITE_DFU, &detach);
 static const struct usb_function *const functions[] = {&cdc_function, &bulk_function,

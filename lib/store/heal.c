@@ -51,8 +51,8 @@ static int heal(struct store *store)
     }
     store->stage = STAGE_HEAL_MARK;
     /* After a foreign session the list is as it is, and whatever lies there now is in it. */
-    if (!store->foreign && store_is_free(store, gone.address, gone.size) && store_can_pad(store, &gone) &&
-        page_at(store, gone.address, &page)) {
+    if (!store->foreign && store_is_free(store, gone.address, gone.size) &&
+        store_can_pad(store, &gone) && page_at(store, gone.address, &page)) {
         store_erase(store, gone.address, page);
         store_program_padding(store, gone.address, gone.size);
     }

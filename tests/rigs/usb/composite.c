@@ -23,7 +23,7 @@ static struct usb_dfu dfu;
 static uint8_t dfu_buffer[BLOCK];
 static struct usb_pipe *last; /* the stream that spoke last */
 
-static const char *texts[] = {"Gantry", "device in a process", "", "flash protocol", "kernel"};
+static const char *texts[] = {"Gantry", "device in a process", "", "kernel"};
 
 /* clang-format off */
 USB_COMPOSITE(whole, VENDOR, PRODUCT, 0x0100, USB_DFU_MODE,
@@ -43,7 +43,7 @@ static const struct usb_descriptors port_alone = {.device = whole_device,
                                                   .bos_length = sizeof whole_bos,
                                                   .ms_os_length = sizeof whole_ms_os,
                                                   .strings = texts,
-                                                  .string_count = 5};
+                                                  .string_count = 4};
 
 static uint32_t duration_ms(void *context, size_t length)
 {
@@ -88,7 +88,7 @@ static void touched(void)
     plan->touched++;
 }
 
-static const struct usb_function cdc_function = USB_CDC_FUNCTION(USB_COMPOSITE_CDC, &cdc);
+static const struct usb_function cdc_function = USB_CDC_TOUCH_FUNCTION(USB_COMPOSITE_CDC, &cdc);
 static const struct usb_function bulk_function = USB_BULK_FUNCTION(USB_COMPOSITE_BULK, &bulk);
 static const struct usb_function dfu_function = USB_DFU_FUNCTION(USB_COMPOSITE_DFU, &dfu);
 static const struct usb_function *const functions[] = {&cdc_function, &bulk_function,
@@ -115,8 +115,8 @@ void composite_start(struct device_plan *what)
     usb_dfu_init(&dfu, &target, dfu_buffer, sizeof dfu_buffer);
     last = plan->without_bulk ? &cdc.pipe : &bulk;
     (void)usb_device_start(&device, plan->without_bulk ? &port_config : &whole_config, NULL);
-    (void)usb_pipe_open(&cdc.pipe.serial, 0, NULL);
-    (void)usb_pipe_open(&bulk.serial, 0, NULL);
+    (void)cdc.pipe.serial.open(&cdc.pipe.serial, 0, NULL);
+    (void)bulk.serial.open(&bulk.serial, 0, NULL);
 }
 
 bool composite_step(void)
@@ -132,7 +132,7 @@ size_t composite_read(uint8_t *data, size_t capacity)
     struct usb_pipe *const pipes[] = {&cdc.pipe, &bulk};
 
     for (size_t i = 0; i < 2; i++) {
-        size_t count = usb_pipe_read(&pipes[i]->serial, data, capacity);
+        size_t count = pipes[i]->serial.read(&pipes[i]->serial, data, capacity);
 
         if (count > 0) {
             last = pipes[i];
@@ -144,5 +144,5 @@ size_t composite_read(uint8_t *data, size_t capacity)
 
 size_t composite_write(const uint8_t *data, size_t length)
 {
-    return usb_pipe_write(&last->serial, data, length);
+    return last->serial.write(&last->serial, data, length);
 }
