@@ -114,4 +114,7 @@ check tidy-host tidy build/obj/test 'lib|loader-cli'
 headers=$(echo '#include <string.h>' | arm-none-eabi-gcc -x c -M - | tr ' ' '\n' | grep '/string.h$' | head -n 1)
 check tidy-firmware tidy build/obj/mps2_an386 'kernel|bootloader|boards' \
     --extra-arg=--target=arm-none-eabi --extra-arg=-isystem --extra-arg="$(dirname "$headers")" --extra-arg=-Wno-unknown-attributes
+# What the other board has of its own; the rest is the same.
+check tidy-pico tidy build/obj/raspberry_pi_pico 'kernel/arch|boards/raspberry_pi_pico' \
+    --extra-arg=--target=arm-none-eabi --extra-arg=-isystem --extra-arg="$(dirname "$headers")" --extra-arg=-Wno-unknown-attributes
 exit $failed

@@ -260,7 +260,14 @@ void rp2040_flash_init(struct rp2040_flash *flash)
     flash->flash.map = map;
 }
 
-void rp2040_flash_id(const struct rp2040_flash *flash, uint8_t id[RP2040_FLASH_ID_SIZE])
+void rp2040_flash_id_text(const struct rp2040_flash *flash,
+                          char text[2u * RP2040_FLASH_ID_SIZE + 1u])
 {
+    uint8_t id[RP2040_FLASH_ID_SIZE];
+
     burst(flash, &(struct operation){.id = id});
+    for (uint32_t i = 0; i < 2u * sizeof id; i++) {
+        text[i] = "0123456789ABCDEF"[(id[i / 2] >> (4 - 4 * (i % 2))) & 15];
+    }
+    text[2u * sizeof id] = '\0';
 }

@@ -6,6 +6,7 @@
 #include <chips/rp2040_flash.h>
 #include <hil/gpio.h>
 #include <hil/led.h>
+#include <hil/serial.h>
 #include <kernel/kernel.h>
 #include <kernel/loader.h>
 
@@ -39,6 +40,9 @@ extern const struct kernel_capsule board_capsules[];
 void board_typed(uint8_t byte);
 /** Who is told that the line has room again. */
 void board_line_ready(void);
+
+/** The serial line and those on USB, as one. */
+extern const struct hil_serial board_lines;
 
 /** Sets up clocks and drivers. Before kernel_init(). */
 void board_devices_init(void);

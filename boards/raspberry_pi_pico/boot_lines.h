@@ -14,7 +14,6 @@ extern const struct boot_transport boot_lines[BOOT_LINES];
 void boot_lines_init(const struct rp2040_flash *flash);
 /** For struct boot_config. */
 bool boot_lines_poll(void);
-void boot_lines_listen(void);
 /** Takes the board off the bus, before it restarts. */
 void boot_lines_close(void);
 

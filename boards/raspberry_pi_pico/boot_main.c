@@ -172,15 +172,11 @@ struct attribute {
 };
 #define TEXT_(x) #x
 #define TEXT(x)  TEXT_(x)
-#define ATTRIBUTE(key, text)                                                                       \
-    {                                                                                              \
-        key, sizeof text - 1, text                                                                 \
-    }
-
 __attribute__((section(".constants_600"),
                used)) static const struct attribute attributes[LEGACY_ATTRIBUTES] = {
-    ATTRIBUTE("board", BOARD_NAME), ATTRIBUTE("arch", BOARD_ARCH),
-    ATTRIBUTE("appaddr", TEXT(MAP_APPS_START))};
+    {"board", sizeof BOARD_NAME - 1, BOARD_NAME},
+    {"arch", sizeof BOARD_ARCH - 1, BOARD_ARCH},
+    {"appaddr", sizeof TEXT(MAP_APPS_START) - 1, TEXT(MAP_APPS_START)}};
 
 static const struct boot_readable readable[] = {
     {MAP_ATTRIBUTES_START, MAP_APPS_START + MAP_APPS_SIZE - MAP_ATTRIBUTES_START,
@@ -225,12 +221,13 @@ static const struct boot_config config = {
     .transports = boot_lines,
     .transport_count = BOOT_LINES,
     .poll = boot_lines_poll,
-    .listen = boot_lines_listen,
+    .listen = transport_listen,
     .anchor = &kernel_anchor,
     .board = BOARD_NAME,
     .architecture = BOARD_ARCH,
     .slot = {MAP_SLOT_A, MAP_SLOT_B},
     .slot_size = MAP_SLOT_SIZE,
+    .rehash = true,
     .vectors = MAP_KERNEL_OFFSET,
     .asked = asked,
     .starts = starts,

@@ -19,7 +19,7 @@ static uint8_t dfu_buffer[BOOT_DOWNLOAD_BLOCK];
 static struct usb_dfu dfu;
 
 static const char *const texts[] = {"Gantry", BOARD_NAME " bootloader", serial_number,
-                                    "Gantry flash protocol", "Gantry kernel"};
+                                    "Gantry kernel"};
 USB_COMPOSITE(descriptors, GANTRY_USB_VENDOR, GANTRY_USB_BOOT_PRODUCT, 0x0100, USB_DFU_MODE,
               USB_DFU_CAN_DOWNLOAD | USB_DFU_MANIFEST_TOLERANT, BOOT_DOWNLOAD_BLOCK, texts);
 
@@ -43,19 +43,9 @@ const struct boot_transport boot_lines[BOOT_LINES] = {
 /* A verification is 78 million instructions at 125 MHz; a page takes at most 400 ms to erase. */
 const struct boot_durations boot_durations = {.verify = 1200, .erase = 400, .block = 15};
 
-static void number_to_text(const uint8_t id[RP2040_FLASH_ID_SIZE])
-{
-    for (uint32_t i = 0; i < 2u * RP2040_FLASH_ID_SIZE; i++) {
-        serial_number[i] = "0123456789ABCDEF"[(id[i / 2] >> (4 - 4 * (i % 2))) & 15];
-    }
-}
-
 void boot_lines_init(const struct rp2040_flash *flash)
 {
-    uint8_t id[RP2040_FLASH_ID_SIZE];
-
-    rp2040_flash_id(flash, id);
-    number_to_text(id);
+    rp2040_flash_id_text(flash, serial_number);
     usb_cdc_init(&cdc, &rp2040_usb, &cdc_buffers, USB_COMPOSITE_CDC_OUT, USB_COMPOSITE_CDC_IN);
     usb_pipe_init(&bulk, &rp2040_usb, &bulk_buffers, USB_COMPOSITE_BULK_OUT, USB_COMPOSITE_BULK_IN);
     usb_dfu_init(&dfu, &boot_download, dfu_buffer, sizeof dfu_buffer);
@@ -70,14 +60,9 @@ bool boot_lines_poll(void)
     return usb_device_poll(&device);
 }
 
-void boot_lines_listen(void)
-{
-    transport_listen();
-}
-
 void boot_lines_close(void)
 {
     if (device.config != NULL) {
-        usb_device_stop(&device);
+        rp2040_usb.detach(&rp2040_usb);
     }
 }

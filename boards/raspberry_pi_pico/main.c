@@ -110,7 +110,7 @@ static void reboot(bool bootloader)
 }
 
 static const struct service_config service = {
-    .serial = &rp2040_uart,
+    .serial = &board_lines,
     .kernel_slot = BOARD_SLOT,
     .rate = BOARD_LINE_RATE,
     .board = BOARD_NAME,

@@ -6,6 +6,7 @@
 #include <chips/rp2040_alarm.h>
 #include <chips/rp2040_gpio.h>
 #include <chips/rp2040_uart.h>
+#include <chips/rp2040_usb.h>
 
 #include <stdint.h>
 
@@ -35,6 +36,7 @@ __attribute__((section(".vectors"), used)) vector *const vectors[16 + 32] = {
     [14] = arch_pendsv_handler,
     [15] = arch_tick_handler,
     [16 + BOARD_IRQ_TIMER] = rp2040_alarm_interrupt,
+    [16 + RP2040_IRQ_USB] = rp2040_usb_interrupt,
     [16 + RP2040_IRQ_GPIO] = board_gpio_interrupt,
     [16 + RP2040_IRQ_UART0] = rp2040_uart_interrupt,
 };

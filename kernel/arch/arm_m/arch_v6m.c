@@ -26,8 +26,9 @@ enum { REGION_FLASH, REGION_RAM, REGION_PERIPHERALS, REGION_PROCESS };
 #define RASR_AP_READ_ONLY (4u << 24) /* set in RASR_AP of a process where it may not write */
 #define RASR_XN           (1u << 28)
 
-#define STACK_REALIGNED (1u << 9) /* in a stacked xPSR: the frame has a word of padding above it   \
-                                   */
+#define STACK_REALIGNED                                                                            \
+    (1u << 9) /* in a stacked xPSR: the frame has a word of padding above it                       \
+               */
 
 volatile uint32_t arch_mode; /* 0: the kernel runs; 1: a process; 2: about to (exceptions_v6m.S) */
 struct arch_context *volatile arch_context_now;

@@ -101,8 +101,17 @@ if (!bootloader) {
   await check('loader-cli reaches it over the vendor interface', () => expectCli(usb, 0, /bootloader/, 'info'));
   await check('a kernel is installed over it, and starts', async () => {
     await expectCli(usb, null, null, 'kernel', 'install', KERNEL_IMAGE);
-    await until('the kernel runs', () => /\[kernel\] Gantry/.test(board.text));
-    that(!host.attached, 'it is still on the bus');
+    await until('the kernel runs and is on the bus', () => /\[kernel\] Gantry/.test(board.text) && host.attached);
+    that(host.attachments === 2, `it came onto the bus ${host.attachments} times`);
+  });
+  await check('the kernel is on USB too, and speaks the same protocol there', async () => {
+    await host.reset();
+    await soon(host.request(0, 5, 17, 0, 0));
+    const product = await soon(descriptor(3, 2, 255, 0x409));
+    that(product.subarray(2).toString('utf16le') === 'raspberry_pi_pico', product.toString('hex'));
+    await soon(host.request(0, 9, 1, 0, 0));
+    pump().catch(() => socket?.destroy());
+    await expectCli(usb, 0, /running +kernel/, 'info');
   });
 }
 await check('the host found no fault', () => that(host.errors.length === 0, [...new Set(host.errors)].join('\n')));

@@ -42,7 +42,11 @@ struct rp2040_flash {
 
 /** Looks the routines up and fills in the functions. Memory protection must still be off. */
 void rp2040_flash_init(struct rp2040_flash *flash);
-/** Reads the chip's number (command 4Bh); flash cannot be read meanwhile, as in an operation. */
-void rp2040_flash_id(const struct rp2040_flash *flash, uint8_t id[RP2040_FLASH_ID_SIZE]);
+/**
+ * Reads the chip's number (command 4Bh) as hexadecimal digits; flash cannot be read meanwhile, as
+ * in an operation.
+ */
+void rp2040_flash_id_text(const struct rp2040_flash *flash,
+                          char text[2u * RP2040_FLASH_ID_SIZE + 1u]);
 
 #endif
