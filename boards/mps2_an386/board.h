@@ -3,6 +3,7 @@
 #ifndef MPS2_AN386_BOARD_H
 #define MPS2_AN386_BOARD_H
 
+#include <chips/cmsdk_uart.h>
 #include <chips/mapped_flash.h>
 #include <hil/button.h>
 #include <hil/gpio.h>
@@ -18,12 +19,17 @@
 #define BOARD_SCHEDULER scheduler_round_robin
 #endif
 
+/** Which slot the kernel is linked for. */
+#ifndef BOARD_SLOT
+#define BOARD_SLOT MAP_SLOT_A
+#endif
+/** The other one: the only one that the kernel may change. */
+#define BOARD_IDLE_SLOT (BOARD_SLOT == MAP_SLOT_A ? MAP_SLOT_B : MAP_SLOT_A)
+
 /** The serial line. */
-extern const struct hil_serial *const board_serial;
+extern struct cmsdk_uart board_uart;
 /** The whole flash, of which the kernel may change journal, storage, app region and idle slot. */
 extern struct mapped_flash board_flash;
-/** The kernel slot that does not run: the only one that the kernel may change. */
-extern struct store_extent board_idle_slot;
 /** What the kernel's store uses of it: with storage capsules, a view that it shares with them. */
 extern const struct hil_flash *const board_store_flash;
 /** How apps that write their own flash are recognised at boot; NULL where they cannot. */
@@ -35,12 +41,11 @@ extern const struct hil_button board_buttons;
 extern const struct hil_gpio board_gpio;
 /** Which capsules the kernel has (capsules.c, or another table for another image). */
 extern const struct kernel_capsule board_capsules[];
-extern const uint8_t board_capsule_count;
 
 /** Who gets what is typed: the apps' console, or the text shell (typed.c, shell.c). */
-extern void (*const board_typed)(uint8_t byte);
+void board_typed(uint8_t byte);
 /** Who is told that the line has room again. */
-extern void (*const board_line_ready)(void);
+void board_line_ready(void);
 
 /** Sets up the drivers, interrupts still masked in the NVIC. */
 void board_devices_init(void);

@@ -46,8 +46,8 @@ const struct kernel_capsule board_capsules[] = {
     {&isolated_storage_driver, &storage},
     {&nonvolatile_driver, &storage},
     {&app_flash_driver, &storage},
+    {NULL, NULL},
 };
-const uint8_t board_capsule_count = sizeof board_capsules / sizeof board_capsules[0];
 
 const struct hil_flash *const board_store_flash = &store_view.flash;
 const struct loader_boot_digest *const board_boot_digest = &loader_boot_digest;

@@ -11,9 +11,8 @@ const struct kernel_capsule board_capsules[] = {
     {&alarm_driver, NULL},          {&console_driver, &service_line},
     {&led_driver, &mps2_leds},      {&button_driver, &board_buttons},
     {&debug_driver, &service_line}, {&rng_driver, &mps2_entropy},
-    {&process_info_driver, NULL},
+    {&process_info_driver, NULL},   {NULL, NULL},
 };
-const uint8_t board_capsule_count = sizeof board_capsules / sizeof board_capsules[0];
 
 const struct hil_flash *const board_store_flash = &board_flash.flash;
 const struct loader_boot_digest *const board_boot_digest = NULL;

@@ -3,7 +3,6 @@
 #include "board.h"
 #include "handoff.h"
 
-#include <chips/cmsdk_uart.h>
 #include <chips/mps2_panel.h>
 #include <kernel/arch.h>
 
@@ -21,7 +20,7 @@ enum { PRIORITY_INTERRUPT = 0x80 };
 static uint8_t receive_ring[4352];
 static uint8_t transmit_ring[CMSDK_UART_TRANSMIT_RING];
 
-static struct cmsdk_uart uart = {
+struct cmsdk_uart board_uart = {
     .base = BOARD_UART0,
     .clock = BOARD_CLOCK_HZ,
     .interrupts = (1u << BOARD_IRQ_UART0_RX) | (1u << BOARD_IRQ_UART0_TX),
@@ -42,11 +41,9 @@ static const struct hil_flash_geometry geometry = {
     .longest_stall_us = 0,
 };
 
-struct store_extent board_idle_slot = {MAP_SLOT_B, MAP_SLOT_SIZE};
-
 /* The kernel changes apps, storage, journal and the slot that it does not run from. */
-static struct mapped_flash_range writeable[] = {
-    {MAP_SLOT_B, MAP_SLOT_SIZE},
+static const struct mapped_flash_range writeable[] = {
+    {BOARD_IDLE_SLOT, MAP_SLOT_SIZE},
     {MAP_JOURNAL_START, MAP_JOURNAL_SIZE},
     {MAP_STORAGE_START, MAP_ATTRIBUTES_START - MAP_STORAGE_START},
     {MAP_APPS_START, MAP_APPS_SIZE},
@@ -61,17 +58,9 @@ struct mapped_flash board_flash = {
     .close = arch_flash_write_end,
 };
 
-extern uint8_t kernel_slot[]; /* linker script */
-
-const struct hil_serial *const board_serial = &uart.serial;
-
 void board_devices_init(void)
 {
-    cmsdk_uart_init(&uart);
-    if ((uint32_t)kernel_slot == MAP_SLOT_B) {
-        board_idle_slot.address = MAP_SLOT_A;
-        writeable[0].start = MAP_SLOT_A;
-    }
+    cmsdk_uart_init(&board_uart);
     mapped_flash_init(&board_flash);
     mps2_panel_init(MAP_PANEL_START);
     NVIC_PRIORITY(BOARD_IRQ_UART0_RX) = PRIORITY_INTERRUPT;
@@ -83,7 +72,7 @@ void board_devices_init(void)
 
 void board_uart_interrupt(void)
 {
-    cmsdk_uart_interrupt(&uart);
+    cmsdk_uart_interrupt(&board_uart);
 }
 
 void board_print_now(const char *text)

@@ -13,19 +13,20 @@
 
 #define SCB_VTOR (*(volatile uint32_t *)0xE000ED08u)
 
-/* Linker script, and `loader-cli key embed`. */
-extern uint8_t kernel_slot[];
+/* `loader-cli key embed`. */
 extern const struct trust_anchor app_anchor;
 extern const struct trust_anchor kernel_anchor;
 int main(void);
 
 static void panic(const char *why, const struct fault *fault);
 
-static struct kernel_board board = {
+static const struct kernel_board board = {
+    .capsules = board_capsules,
     .flash = {MAP_FLASH_START, MAP_FLASH_SIZE},
     .ram = {MAP_RAM_START, MAP_RAM_SIZE},
     .peripherals = {MAP_PERIPHERALS_START, MAP_PERIPHERALS_SIZE},
-    .kernel_image = {MAP_SLOT_A, MAP_SLOT_SIZE},
+    .kernel_image = {BOARD_SLOT, MAP_SLOT_SIZE},
+    .idle_slot = {BOARD_IDLE_SLOT, MAP_SLOT_SIZE},
     .apps = {MAP_APPS_START, MAP_APPS_SIZE},
     .app_ram_start = MAP_APP_RAM_START,
     .app_ram_size = MAP_APP_RAM_SIZE,
@@ -38,6 +39,7 @@ static struct kernel_board board = {
     .faulted = service_faulted,
     .panic = panic,
 };
+const struct kernel_board *const kernel_board = &board;
 
 static bool flash_fits(const void *context, uint32_t address, uint32_t size)
 {
@@ -46,11 +48,12 @@ static bool flash_fits(const void *context, uint32_t address, uint32_t size)
 }
 
 static const struct store_rules rules = {.fits = flash_fits};
+static const struct store_extent idle_slot = {BOARD_IDLE_SLOT, MAP_SLOT_SIZE};
 static struct store_config store = {
     .journal = {{MAP_JOURNAL_START, MAP_JOURNAL_SIZE / 2},
                 {MAP_JOURNAL_START + MAP_JOURNAL_SIZE / 2, MAP_JOURNAL_SIZE / 2}},
     .apps = {MAP_APPS_START, MAP_APPS_SIZE},
-    .slots = &board_idle_slot,
+    .slots = &idle_slot,
     .slot_count = 1,
     .identities_max = MAP_IDENTITIES,
 };
@@ -59,9 +62,6 @@ static void announce(void)
     service_print("[kernel] Gantry on " BOARD_NAME "\r\n");
     if (trust_is_development(&app_anchor)) {
         service_print("[kernel] trusts a DEVELOPMENT key\r\n");
-    }
-    if (loader_on_trial()) {
-        service_print("[kernel] is on trial\r\n");
     }
 }
 
@@ -75,15 +75,15 @@ static void up(void)
 static void confirmed(void)
 {
     cmsdk_watchdog_stop(BOARD_WATCHDOG);
-    service_print("[kernel] has confirmed itself\r\n");
 }
 
-static struct loader_kernels kernels = {
+static const struct loader_kernels kernels = {
     .anchor = &kernel_anchor,
     .board = BOARD_NAME,
     .slot = {MAP_SLOT_A, MAP_SLOT_B},
     .slot_size = MAP_SLOT_SIZE,
     .vectors = MAP_KERNEL_OFFSET,
+    .running = BOARD_SLOT == MAP_SLOT_A ? 0 : 1,
     .up = up,
     .confirmed = confirmed,
 };
@@ -94,6 +94,7 @@ static const struct loader_config loader = {.kernels = &kernels,
                                             .rules = &rules,
                                             .started = announce,
                                             .boot_digest = &board_boot_digest};
+const struct loader_config *const loader_config = &loader;
 
 static void reboot(bool bootloader)
 {
@@ -102,15 +103,20 @@ static void reboot(bool bootloader)
     board_reset();
 }
 
-static struct service_config service_config = {
+static const struct service_config service = {
+    .serial = &board_uart.serial,
     .rate = BOARD_LINE_RATE,
     .board = BOARD_NAME,
     .architecture = BOARD_ARCH,
+    .kernel_slot = BOARD_SLOT,
     .anchor = &app_anchor,
     .kernel_anchor = &kernel_anchor,
     .app_ram_size = MAP_APP_RAM_SIZE,
+    .typed = board_typed,
+    .ready = board_line_ready,
     .reboot = reboot,
 };
+const struct service_config *const service_config = &service;
 
 /* The last words of a kernel that is broken: polled, since nothing else works any more. */
 static void panic(const char *why, const struct fault *fault)
@@ -129,22 +135,11 @@ static void panic(const char *why, const struct fault *fault)
 
 int main(void)
 {
-    SCB_VTOR = (uint32_t)kernel_slot + MAP_KERNEL_OFFSET;
+    SCB_VTOR = BOARD_SLOT + MAP_KERNEL_OFFSET;
     board_devices_init();
-    board.kernel_image.start = (uint32_t)kernel_slot;
-    board.idle_slot.start = board_idle_slot.address;
-    board.idle_slot.size = board_idle_slot.size;
-    kernels.running = (uint32_t)kernel_slot == MAP_SLOT_A ? 0 : 1;
-    service_config.kernel_slot = (uint32_t)kernel_slot;
-    service_config.serial = board_serial;
-    service_config.typed = board_typed;
-    service_config.ready = board_line_ready;
     store.flash = board_store_flash;
-
-    board.capsules = board_capsules;
-    board.capsule_count = board_capsule_count;
-    kernel_init(&board);
-    service_init(&service_config);
-    loader_init(&loader);
+    kernel_init();
+    service_init();
+    loader_init();
     kernel_loop();
 }

@@ -4,5 +4,12 @@
 
 #include <kernel/shell.h>
 
-void (*const board_typed)(uint8_t byte) = shell_typed;
-void (*const board_line_ready)(void) = shell_ready;
+void board_typed(uint8_t byte)
+{
+    shell_typed(byte);
+}
+
+void board_line_ready(void)
+{
+    shell_ready();
+}

@@ -37,22 +37,26 @@ reset_handler:
     mov     r8, r3
     mov     r9, r3
     mov     r10, r3
-    subs    r2, #128
-3:  cmp     r1, r2                  /* the same with 32 */
-    itttt   ls
-    stmials r1!, {r3-r10}
-    stmials r1!, {r3-r10}
-    stmials r1!, {r3-r10}
-    stmials r1!, {r3-r10}
-    bls     3b
-    adds    r2, #128
+    subs    r2, #256
+    b       4f
+3:  stmia   r1!, {r3-r10}           /* the same with 64 */
+    stmia   r1!, {r3-r10}
+    stmia   r1!, {r3-r10}
+    stmia   r1!, {r3-r10}
+    stmia   r1!, {r3-r10}
+    stmia   r1!, {r3-r10}
+    stmia   r1!, {r3-r10}
+    stmia   r1!, {r3-r10}
 4:  cmp     r1, r2
+    bls     3b
+    adds    r2, #256
+5:  cmp     r1, r2
     itt     lo
     strlo   r3, [r1], #4
-    blo     4b
+    blo     5b
     cpsie   i
     bl      main
-5:  b       5b
+6:  b       6b
 
 /* void start_image(uint32_t vectors): stack pointer and entry from another image's vector table. */
     .section .text.start_image, "ax"

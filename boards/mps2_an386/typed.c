@@ -4,5 +4,12 @@
 
 #include <kernel/console.h>
 
-void (*const board_typed)(uint8_t byte) = console_typed;
-void (*const board_line_ready)(void) = console_ready;
+void board_typed(uint8_t byte)
+{
+    console_typed(byte);
+}
+
+void board_line_ready(void)
+{
+    console_ready();
+}

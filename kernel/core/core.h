@@ -85,8 +85,6 @@ enum share {
     SHARE_READABLE = ABI_ALLOW_UR
 };
 
-extern const struct kernel_board *core_board;
-extern const struct kernel_capsule *core_capsules; /* the board's table */
 extern struct process *core_current; /* the process that runs; NULL: the kernel, or the verifier */
 extern struct process *core_processes[KERNEL_PROCESSES];
 extern struct scheduler_ready core_ready; /* kept by core_readiness() */
@@ -96,9 +94,10 @@ static inline bool core_alive(const struct process *process)
     return process->state <= STATE_YIELDED_FOR;
 }
 
+/* NULL: behind the last of the board's table. */
 static inline const struct driver *core_driver(uint32_t index)
 {
-    return core_capsules[index].driver;
+    return kernel_board->capsules[index].driver;
 }
 
 /* Notes whether the scheduler may run it now; after each change of what that depends on. */

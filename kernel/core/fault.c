@@ -15,13 +15,14 @@ uint8_t core_fault_policy(const struct process *process, uint8_t *limit)
 {
     uint8_t policy = process->image.fault_policy;
 
-    *limit = (uint8_t)ck_min(process->image.fault_restarts, core_board->fault_restarts_max);
+    *limit = (uint8_t)ck_min(process->image.fault_restarts, kernel_board->fault_restarts_max);
     if (policy == FAULT_STOP || policy == FAULT_RESTART ||
-        (policy == FAULT_PANIC && core_board->fault_panic_allowed)) {
+        (policy == FAULT_PANIC && kernel_board->fault_panic_allowed)) {
         return policy;
     }
-    *limit = core_board->fault_restarts;
-    return core_board->fault_policy != FAULT_BOARD ? (uint8_t)core_board->fault_policy : FAULT_STOP;
+    *limit = kernel_board->fault_restarts;
+    return kernel_board->fault_policy != FAULT_BOARD ? (uint8_t)kernel_board->fault_policy
+                                                     : FAULT_STOP;
 }
 
 /* The pause is over. */
@@ -52,8 +53,8 @@ void core_process_fault(struct process *process, const struct fault *fault)
         pause->context = process;
         timer_arm(pause, timer_now(), timer_from_ms(PAUSE_MS << ck_min(before, DOUBLINGS_MAX)));
     }
-    if (core_board->faulted != NULL) {
-        core_board->faulted(process, &copy);
+    if (kernel_board->faulted != NULL) {
+        kernel_board->faulted(process, &copy);
     }
 }
 

@@ -24,18 +24,18 @@ static uint32_t grant_size(const struct driver *driver)
 
 void core_drivers_init(void)
 {
-    if (core_board->capsule_count > DRIVERS_MAX) {
-        kernel_panic("the board has too many capsules", NULL);
-    }
     core_grants = 0;
-    for (uint32_t i = 0; i < core_board->capsule_count; i++) {
+    for (uint32_t i = 0; core_driver(i) != NULL; i++) {
         uint32_t number = core_driver(i)->number;
         uint32_t place = core_place_of(number);
 
-        if (core_driver_index(number) >= 0) {
-            kernel_panic("two capsules have the same driver number", NULL);
+        if (i == DRIVERS_MAX) {
+            kernel_panic("the board has too many capsules", NULL);
         }
         while (core_driver_at[place] != 0) {
+            if (core_driver(core_driver_at[place] - 1u)->number == number) {
+                kernel_panic("two capsules have the same driver number", NULL);
+            }
             place = (place + 1) % CORE_INDEX_SIZE;
         }
         core_driver_at[place] = (uint8_t)(i + 1);

@@ -13,28 +13,23 @@ enum {
     HELD_PER_MS = 4 /* a quarter of a millisecond belongs to whoever runs, whatever interrupts */
 };
 
-const struct kernel_board *core_board;
-const struct kernel_capsule *core_capsules;
-
 static uint32_t
     resumer; /* index plus 1 of the capsule that is told before a process goes on; 0: none */
 static uint32_t verifier_turn; /* slices of the verifier's own that are left of its turn */
 
-void kernel_init(const struct kernel_board *board)
+void kernel_init(void)
 {
-    core_board = board;
-    core_capsules = board->capsules;
-    arch_init(board);
+    arch_init();
     core_timer_init();
     core_drivers_init();
-    for (uint32_t i = 0; i < board->capsule_count; i++) {
+    for (uint32_t i = 0; core_driver(i) != NULL; i++) {
         const struct driver *driver = core_driver(i);
 
         if (driver->resumes != NULL) {
             resumer = i + 1;
         }
         if (driver->init != NULL) {
-            driver->init(driver, board->capsules[i].device);
+            driver->init(driver, kernel_board->capsules[i].device);
         }
     }
 }
@@ -42,7 +37,7 @@ void kernel_init(const struct kernel_board *board)
 _Noreturn void kernel_panic(const char *why, const struct fault *fault)
 {
     (void)arch_interrupts_mask();
-    core_board->panic(why, fault);
+    kernel_board->panic(why, fault);
     for (;;) {
     }
 }
@@ -57,7 +52,7 @@ bool kernel_flash_fits(uint32_t address, uint32_t extent)
 
 static uint32_t held_ticks(void)
 {
-    return core_board->ticks_per_ms / HELD_PER_MS;
+    return kernel_board->ticks_per_ms / HELD_PER_MS;
 }
 
 static void tell_capsule(struct process *process)
@@ -108,7 +103,7 @@ static bool schedule(void)
 {
     static uint32_t last = KERNEL_PROCESSES;
     static uint32_t left; /* of the last turn, which the kernel's own work interrupted */
-    const struct scheduler *scheduler = core_board->scheduler;
+    const struct scheduler *scheduler = kernel_board->scheduler;
     enum scheduler_end end = TURN_GIVEN_UP;
     struct process *process;
     uint32_t slot;
@@ -121,7 +116,7 @@ static bool schedule(void)
     slot = scheduler->next(&core_ready, &ms);
     process = core_processes[slot];
     id = process->id;
-    left = run(process, slot == last && left != 0 ? left : ms * core_board->ticks_per_ms);
+    left = run(process, slot == last && left != 0 ? left : ms * kernel_board->ticks_per_ms);
     last = slot;
     if (process->state != STATE_RUNNING || process->id != id) {
         left = 0;
@@ -153,7 +148,7 @@ static bool verifier_waits;
 /* Whether the verifier has waited for its next slice as long as it may. */
 static bool verifier_overdue(void)
 {
-    const struct hil_alarm *alarm = core_board->alarm;
+    const struct hil_alarm *alarm = kernel_board->alarm;
 
     if (!core_verifier_wants()) {
         verifier_waits = false;
@@ -189,7 +184,8 @@ static void run_verifier(bool overdue)
     if (overdue && core_ready.woken != 0) {
         core_verifier_run(2 * held_ticks(), 2 * held_ticks());
     } else {
-        core_verifier_run(core_board->ticks_per_ms * (core_ready.all == 0 ? VERIFIER_ALONE_MS : 1),
+        core_verifier_run(kernel_board->ticks_per_ms *
+                              (core_ready.all == 0 ? VERIFIER_ALONE_MS : 1),
                           overdue ? held_ticks() : 0);
     }
 }

@@ -32,7 +32,7 @@ static uint32_t occupied_until(uint32_t start, uint32_t size)
 /* Finds the lowest free place at or above `from`. */
 static bool find_place(uint32_t from, uint32_t size, uint32_t alignment, uint32_t *start)
 {
-    uint32_t high = core_board->app_ram_start + core_board->app_ram_size;
+    uint32_t high = kernel_board->app_ram_start + kernel_board->app_ram_size;
     uint32_t next = from;
 
     while (ck_align_up(next, alignment, start) && ck_range_in(*start, size, from, high)) {
@@ -66,7 +66,7 @@ static bool block_size(uint32_t need, uint32_t *size, uint32_t *alignment, uint3
         uint32_t seen;
         uint32_t wanted;
 
-        if (!arch_block_size(total, core_board->block_min, size, alignment, granule) ||
+        if (!arch_block_size(total, kernel_board->block_min, size, alignment, granule) ||
             !ck_align_up(need, *granule, &seen) || !ck_add(seen, kept, &wanted)) {
             return false;
         }
@@ -99,22 +99,22 @@ bool core_block_allocate(uint32_t need, uint32_t fixed, uint32_t *start, uint32_
         return false;
     }
     if (fixed != UINT32_MAX) {
-        return ck_is_aligned(fixed, alignment) && fixed >= core_board->app_ram_start &&
+        return ck_is_aligned(fixed, alignment) && fixed >= kernel_board->app_ram_start &&
                find_place(fixed, *size, alignment, start) && *start == fixed;
     }
-    return find_place(core_board->app_ram_start, *size, alignment, start);
+    return find_place(kernel_board->app_ram_start, *size, alignment, start);
 }
 
 void process_ram_free(uint32_t *largest, uint32_t *total)
 {
     uint32_t used = 0;
     uint32_t low = 0;
-    uint32_t high = core_board->app_ram_size;
+    uint32_t high = kernel_board->app_ram_size;
 
     for (uint32_t i = 0; i < KERNEL_PROCESSES; i++) {
         used += core_processes[i] != NULL ? core_processes[i]->size : 0;
     }
-    *total = core_board->app_ram_size - used;
+    *total = kernel_board->app_ram_size - used;
     /* Bisect: whatever fits, less fits too. To 1 KiB: this runs while apps wait for their turn. */
     while (high - low > 1024) {
         uint32_t middle = low + (high - low) / 2;

@@ -120,7 +120,7 @@ void core_process_end(struct process *process, enum state state)
 {
     timer_cancel(&process->pause);
     if (core_alive(process)) {
-        for (uint32_t i = 0; i < core_board->capsule_count; i++) {
+        for (uint32_t i = 0; core_driver(i) != NULL; i++) {
             const struct driver *driver = core_driver(i);
 
             if (driver->ended != NULL && process->grant[i] != 0) {
@@ -279,9 +279,10 @@ void process_memory(const struct process *process, struct process_memory *memory
 
 void process_use(const struct process *process, struct process_use *use)
 {
-    use->drivers = core_board->capsule_count;
+    use->drivers = 0;
     use->grants = 0;
-    for (uint32_t i = 0; i < use->drivers; i++) {
+    for (uint32_t i = 0; core_driver(i) != NULL; i++) {
+        use->drivers++;
         use->grants = (uint8_t)(use->grants + (process->grant[i] != 0));
     }
     use->restarting = process->pause.armed;

@@ -40,7 +40,7 @@ void process_unshare(const struct process *from)
 
 bool core_share_touched(struct process *process, uint32_t address)
 {
-    for (uint32_t i = 0; i < core_board->capsule_count; i++) {
+    for (uint32_t i = 0; core_driver(i) != NULL; i++) {
         const struct driver *driver = core_driver(i);
 
         if (driver->touched != NULL && driver->touched(driver, process, address)) {

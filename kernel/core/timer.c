@@ -24,17 +24,17 @@ bool core_timers_due(void)
 
 uint32_t timer_now(void)
 {
-    return core_board->alarm->now(core_board->alarm);
+    return kernel_board->alarm->now(kernel_board->alarm);
 }
 
 uint32_t timer_frequency(void)
 {
-    return core_board->alarm->frequency;
+    return kernel_board->alarm->frequency;
 }
 
 uint32_t timer_from_ms(uint32_t ms)
 {
-    uint32_t frequency = core_board->alarm->frequency;
+    uint32_t frequency = kernel_board->alarm->frequency;
 
     /* In two parts: the product of the whole is more than 32 bits. */
     return ms * (frequency / 1000u) + ms * (frequency % 1000u) / 1000u;
@@ -50,7 +50,7 @@ static uint32_t left_of(const struct timer *timer, uint32_t now)
 /* Sets the alarm for the timer that expires first. */
 static void set_alarm(uint32_t now)
 {
-    const struct hil_alarm *alarm = core_board->alarm;
+    const struct hil_alarm *alarm = kernel_board->alarm;
 
     if (armed == NULL) {
         alarm->cancel(alarm);
@@ -127,5 +127,5 @@ void core_timers_run(void)
 void core_timer_init(void)
 {
     armed = NULL;
-    core_board->alarm->start(core_board->alarm, alarm_fired, NULL);
+    kernel_board->alarm->start(kernel_board->alarm, alarm_fired, NULL);
 }

@@ -131,7 +131,7 @@ static struct work finished = WORK(finish, NULL);
 
 static int begin(uint32_t kind, verifier_done *done, void *context)
 {
-    const struct kernel_range *image = &core_board->kernel_image;
+    const struct kernel_range *image = &kernel_board->kernel_image;
     uint32_t start = (uint32_t)(uintptr_t)block;
 
     regions_changed = true;
@@ -155,32 +155,23 @@ static int begin(uint32_t kind, verifier_done *done, void *context)
     return 0;
 }
 
-/* The range that holds all of these bytes; NULL: none. */
-static const struct kernel_range *window_of(uint32_t address, uint32_t length)
+static bool holds(const struct kernel_range *range, uint32_t address, uint32_t length)
 {
-    const struct kernel_range *const ranges[] = {&core_board->apps, &core_board->kernel_image,
-                                                 &core_board->idle_slot};
-
-    for (uint32_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
-        if (ck_range_in(address, length, ranges[i]->start, ranges[i]->start + ranges[i]->size)) {
-            return ranges[i];
-        }
-    }
-    return NULL;
+    return ck_range_in(address, length, range->start, range->start + range->size);
 }
 
 int verifier_hash(uint32_t address, uint32_t length, const uint8_t *patch, verifier_done *done,
                   void *context)
 {
-    const struct kernel_range *range = window_of(address, length);
-
     if (job_done != NULL) {
         return KERNEL_E_BUSY;
     }
-    if (range == NULL) {
+    window = holds(&kernel_board->idle_slot, address, length) ? &kernel_board->idle_slot
+                                                              : &kernel_board->apps;
+    /* The kernel's own image it has anyway. */
+    if (!holds(window, address, length) && !holds(&kernel_board->kernel_image, address, length)) {
         return KERNEL_E_ADDRESS;
     }
-    window = range == &core_board->kernel_image ? &core_board->apps : range; /* that it has */
     *mailbox() = (struct mailbox){0};
     mailbox()->data = (const uint8_t *)(uintptr_t)address;
     mailbox()->length = length;
@@ -212,7 +203,7 @@ int verifier_check(const uint8_t *public_key, const uint8_t *digest, const uint8
     if (job_done != NULL) {
         return KERNEL_E_BUSY;
     }
-    window = &core_board->apps;
+    window = &kernel_board->apps;
     *mailbox() = (struct mailbox){0};
     memcpy(mailbox()->public_key, public_key, TRUST_PUBLIC_SIZE);
     memcpy(mailbox()->digest, digest, TRUST_DIGEST_SIZE);

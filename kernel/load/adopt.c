@@ -23,7 +23,7 @@ static int adopt(void)
 {
     const struct tbf_header *header = &load_verified.header;
     const struct trust_key *key = load_verified.key;
-    const struct trust_owner *owner = &load.config->anchor->owners[key->owner];
+    const struct trust_owner *owner = &loader_config->anchor->owners[key->owner];
     struct store_identity identity = {.version = header->version};
     struct store_app_record record;
     struct store_app app;
@@ -81,7 +81,7 @@ static void verified(int error)
 static int choose(void)
 {
     struct tbf_header *header = &load_verified.header;
-    const struct store_extent *apps = &load.config->store->apps;
+    const struct store_extent *apps = &loader_config->store->apps;
     uint32_t end = apps->address + apps->size;
     uint32_t short_id = 0;
     uint32_t version = 0;
@@ -108,7 +108,7 @@ static int choose(void)
 
 static void next_object(int result)
 {
-    const struct store_extent *apps = &load.config->store->apps;
+    const struct store_extent *apps = &loader_config->store->apps;
     /* One that could not be adopted is not tried again before the next start. */
     int error = result;
 

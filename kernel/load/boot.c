@@ -67,13 +67,10 @@ static void hash(uint32_t address, const struct tbf_header *header, void (*next)
 
 static bool is_writer(const struct store_app_record *record)
 {
-    uint8_t any = 0;
-
-    for (uint32_t i = 0; i < sizeof record->boot_digest; i++) {
-        any |= record->boot_digest[i];
-    }
-    return any != 0;
+    return !bytes_all(record->boot_digest, sizeof record->boot_digest, 0);
 }
+
+static bool writer; /* whether the app whose check is under way may write its flash */
 
 static int check_at_boot(const struct store_check *check, verifier_done *done)
 {
@@ -83,8 +80,8 @@ static int check_at_boot(const struct store_check *check, verifier_done *done)
     struct tbf_header header;
     uint32_t count = 0;
 
-    if (store_app_find(&load.store, check->address, &app) == 0 && is_writer(&app.record) &&
-        load_header(check->address, app.record.size, &header) == 0) {
+    writer = store_app_find(&load.store, check->address, &app) == 0 && is_writer(&app.record);
+    if (writer && load_header(check->address, app.record.size, &header) == 0) {
         count = gaps_of(&header, gaps);
     }
     return verifier_hash_around(check->address, check->length, patch, gaps, count, done, NULL);
@@ -97,7 +94,7 @@ static const uint8_t *recognise(const struct store_check *check, const uint8_t *
 {
     struct store_app app;
 
-    if (store_app_find(&load.store, check->address, &app) != 0 || !is_writer(&app.record)) {
+    if (!writer || store_app_find(&load.store, check->address, &app) != 0) {
         return digest;
     }
     if (!bytes_equal(digest, app.record.boot_digest, STORE_DIGEST_SIZE)) {

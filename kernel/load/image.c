@@ -32,7 +32,7 @@ uint32_t load_owner_number(const struct trust_owner *owner)
 
 int load_header(uint32_t address, uint32_t size, struct tbf_header *header)
 {
-    const struct hil_flash *flash = load.config->store->flash;
+    const struct hil_flash *flash = loader_config->store->flash;
     const uint8_t *object = flash->map(flash, address, size);
     int error = object != NULL ? tbf_header_parse(object, size, header) : TBF_E_SIZE;
 
@@ -55,7 +55,7 @@ int load_header(uint32_t address, uint32_t size, struct tbf_header *header)
 
 int load_admit(const struct store_app_record *record, struct admitted *admitted)
 {
-    const struct trust_anchor *anchor = load.config->anchor;
+    const struct trust_anchor *anchor = loader_config->anchor;
     struct tbf_header *header = &admitted->header;
     int error = load_header(record->address, record->size, header);
     const struct trust_key *key = error == 0 ? trust_find_key(anchor, record->key) : NULL;
@@ -74,7 +74,7 @@ int load_admit(const struct store_app_record *record, struct admitted *admitted)
 static uint32_t writeable(const struct process_image *image, uint32_t index, uint32_t *start,
                           uint32_t *size)
 {
-    const struct hil_flash *flash = load.config->store->flash;
+    const struct hil_flash *flash = loader_config->store->flash;
     const uint8_t *object = flash->map(flash, image->flash_start, image->flash_size);
     struct tbf_span tlvs;
 

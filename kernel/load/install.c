@@ -56,7 +56,7 @@ static int check_process(void)
 /* Owner, version, policy, and room for a process. Answers 0, LOADER_SAME or an error. */
 static int decide(const uint8_t *name, uint32_t name_length, uint32_t short_id, uint32_t version)
 {
-    const struct trust_owner *owner = &load.config->anchor->owners[install.key->owner];
+    const struct trust_owner *owner = &loader_config->anchor->owners[install.key->owner];
     struct store_identity identity = {
         .short_id = short_id, .owner = load_owner_number(owner), .version = version};
     int decision = trust_check_policy(owner, name, name_length, short_id);
@@ -89,7 +89,7 @@ static int find_place(void)
         return 0;
     }
     error = store_place(&load.store, install.wanted.size, install.wanted.address,
-                        load.config->rules, &install.place, &space);
+                        loader_config->rules, &install.place, &space);
     if (error == STORE_E_SPACE || error == STORE_E_REGION) {
         load.result.needed = space.needed;
         load.result.available = install.wanted.address == STORE_NONE ? space.largest : 0;
@@ -109,7 +109,7 @@ static int check_announcement(void)
         install.wanted.name_length > sizeof install.wanted.name) {
         return LOADER_E_FORM;
     }
-    install.key = trust_find_key(load.config->anchor, install.wanted.fingerprint);
+    install.key = trust_find_key(loader_config->anchor, install.wanted.fingerprint);
     if (install.key == NULL) {
         return TRUST_E_KEY;
     }
@@ -139,7 +139,7 @@ static void open_transfer(int result)
     if (result == 0 && make_room) {
         make_room = false;
         result = store_place(&load.store, install.wanted.size, install.wanted.address,
-                             load.config->rules, &install.place, &space);
+                             loader_config->rules, &install.place, &space);
     }
     if (result != 0) {
         load_job_end(result);

@@ -19,7 +19,7 @@ enum { UP_AFTER_MS = 1000 };
 
 static const struct loader_kernels *kernels(void)
 {
-    return load.config->kernels;
+    return loader_config->kernels;
 }
 
 static uint8_t idle(void)
@@ -31,7 +31,7 @@ static uint8_t idle(void)
 static bool parse(uint8_t index, struct tbf_header *header)
 {
     const struct loader_kernels *k = kernels();
-    const struct hil_flash *flash = load.config->store->flash;
+    const struct hil_flash *flash = loader_config->store->flash;
     const uint8_t *bytes = flash->map(flash, k->slot[index], k->slot_size);
 
     return bytes != NULL && tbf_header_parse(bytes, k->slot_size, header) == 0 &&

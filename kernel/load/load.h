@@ -10,7 +10,6 @@
 #include <tbf/header.h>
 
 struct loader {
-    const struct loader_config *config;
     struct store store;
     bool ready;
     bool trial;               /* the kernel is on trial */
@@ -121,7 +120,7 @@ struct loader_boot_digest {
 
 static inline const struct loader_boot_digest *load_boot(void)
 {
-    return *load.config->boot_digest;
+    return *loader_config->boot_digest;
 }
 
 /* loader.c: computes load.boot_digest where there is such a thing, then calls next(0 or an error).

@@ -80,10 +80,9 @@ static void step(void *context)
     }
 }
 
-void loader_init(const struct loader_config *config)
+void loader_init(void)
 {
-    load.config = config;
-    load_after(store_mount_begin(&load.store, config->store), mounted);
+    load_after(store_mount_begin(&load.store, loader_config->store), mounted);
 }
 
 bool loader_is_ready(void)
@@ -120,8 +119,8 @@ static void tell_started(void *context)
 {
     (void)context;
     store_look_behind(&load.store);
-    if (load.config->started != NULL) {
-        load.config->started();
+    if (loader_config->started != NULL) {
+        loader_config->started();
     }
 }
 

@@ -97,7 +97,7 @@ static void find_place(int result)
         result = STORE_E_READ_ONLY;
     }
     if (result == 0) {
-        result = store_place(&load.store, install.wanted.size, STORE_NONE, load.config->rules,
+        result = store_place(&load.store, install.wanted.size, STORE_NONE, loader_config->rules,
                              &install.place, NULL);
     }
     if (result == 0 && find(&old)) {

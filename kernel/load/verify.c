@@ -13,7 +13,7 @@ static void try_key(void);
 
 static void checked(void *context, const struct verifier_result *result)
 {
-    const struct trust_anchor *anchor = load.config->anchor;
+    const struct trust_anchor *anchor = loader_config->anchor;
 
     (void)context;
     if (result->ok) {
@@ -30,14 +30,14 @@ static void checked(void *context, const struct verifier_result *result)
 /* Whether load_verified.key has made the credential: each of several, with each key. */
 static void try_key(void)
 {
-    const struct hil_flash *flash = load.config->store->flash;
+    const struct hil_flash *flash = loader_config->store->flash;
     const uint8_t *object =
         flash->map(flash, load_verified.address, load_verified.header.total_size);
     const uint8_t *signature = object != NULL ? tbf_ecdsa_signature(object, &load_verified.header,
                                                                     load_verified.credential)
                                               : NULL;
 
-    if (signature == NULL || load.config->anchor->key_count == 0) {
+    if (signature == NULL || loader_config->anchor->key_count == 0) {
         load_verified.next(load_verified.credential == 0 ? TRUST_E_UNSIGNED : TRUST_E_SIGNATURE);
     } else if (verifier_check(load_verified.key->public_key, load_verified.digest, signature,
                               checked, NULL) != 0) {
@@ -60,7 +60,7 @@ int load_verify(uint32_t address, uint32_t room, void (*next)(int error))
 {
     int error = load_header(address, room, &load_verified.header);
 
-    load_verified.key = load.config->anchor->keys;
+    load_verified.key = loader_config->anchor->keys;
     load_verified.credential = 0;
     load_verified.address = address;
     load_verified.next = next;
@@ -78,7 +78,7 @@ void load_describe(struct store_app_record *record, uint32_t address,
         .hashed = header->binary_end,
         .short_id = tbf_short_id(header),
         .version = header->version,
-        .owner = load_owner_number(&load.config->anchor->owners[key->owner]),
+        .owner = load_owner_number(&loader_config->anchor->owners[key->owner]),
         .header_flags = header->flags,
         .header_checksum = header->checksum,
         .status = STORE_ACCEPTED,

@@ -16,9 +16,9 @@ typedef uint8_t handler(const uint8_t *arguments, size_t length, struct link_rep
 
 static const struct trust_owner *owner_of(const uint8_t fingerprint[32])
 {
-    const struct trust_key *key = trust_find_key(service->anchor, fingerprint);
+    const struct trust_key *key = trust_find_key(service_config->anchor, fingerprint);
 
-    return key != NULL ? &service->anchor->owners[key->owner] : NULL;
+    return key != NULL ? &service_config->anchor->owners[key->owner] : NULL;
 }
 
 static uint8_t refuse(struct link_reply *reply, const struct loader_result *result)
@@ -54,20 +54,21 @@ static uint8_t info(const uint8_t *arguments, size_t length, struct link_reply *
     struct store_space space;
     struct link_info m = {
         .kernel_version = loader_kernel_version(),
-        .kernel_slot = service->kernel_slot,
+        .kernel_slot = service_config->kernel_slot,
         .flash_start = store->config->apps.address,
         .flash_size = store->config->apps.size,
-        .ram_size = service->app_ram_size,
+        .ram_size = service_config->app_ram_size,
         .app_count = (uint8_t)store_app_count(store),
         .process_slots = (uint8_t)process_slots(),
-        .key_count = service->anchor->key_count,
+        .key_count = service_config->anchor->key_count,
     };
 
     (void)arguments;
     (void)length;
-    link_name_set(&m.board, service->board, bytes_length(service->board));
-    link_name_set(&m.architecture, service->architecture, bytes_length(service->architecture));
-    m.flags = (trust_is_development(service->anchor) ? LINK_INFO_DEVELOPMENT : 0) |
+    link_name_set(&m.board, service_config->board, bytes_length(service_config->board));
+    link_name_set(&m.architecture, service_config->architecture,
+                  bytes_length(service_config->architecture));
+    m.flags = (trust_is_development(service_config->anchor) ? LINK_INFO_DEVELOPMENT : 0) |
               (store_is_damaged(store) ? LINK_INFO_READ_ONLY : 0) |
               (loader_on_trial() ? LINK_INFO_TRIAL : 0);
     store_free_space(store, &space);
@@ -91,14 +92,14 @@ static bool get_index(const uint8_t *arguments, size_t length, uint8_t *index)
 /* Index, and of which keys: those of apps unless a kind says otherwise. */
 static uint8_t key(const uint8_t *arguments, size_t length, struct link_reply *reply)
 {
-    const struct trust_anchor *anchor = service->anchor;
+    const struct trust_anchor *anchor = service_config->anchor;
     const struct trust_key *k;
     const struct trust_owner *owner;
     struct link_key m;
     uint8_t index;
 
     if (length == 2 && arguments[1] == LINK_KIND_KERNEL) {
-        anchor = service->kernel_anchor;
+        anchor = service_config->kernel_anchor;
         length = 1;
     }
     if (!get_index(arguments, length, &index)) {

@@ -14,7 +14,6 @@
  */
 enum { WINDOW = 4, REPLAY_SIZE = 1024 };
 
-const struct service_config *service;
 struct link_device service_link;
 
 static uint8_t replay[REPLAY_SIZE];
@@ -34,7 +33,7 @@ static bool reboot_to_bootloader;
 static void reboot_now(void *context)
 {
     (void)context;
-    service->reboot(reboot_to_bootloader);
+    service_config->reboot(reboot_to_bootloader);
 }
 
 void service_reboot_soon(bool bootloader)
@@ -59,13 +58,13 @@ static const struct hil_serial_client client = {.ready = line_ready};
 static size_t read_line(void *context, uint8_t *data, size_t capacity)
 {
     (void)context;
-    return service->serial->read(service->serial, data, capacity);
+    return service_config->serial->read(service_config->serial, data, capacity);
 }
 
 static size_t write_line(void *context, const uint8_t *data, size_t length)
 {
     (void)context;
-    return service->serial->write(service->serial, data, length);
+    return service_config->serial->write(service_config->serial, data, length);
 }
 
 /* A millisecond clock that wraps at 2^32 though the counter behind it wraps earlier. */
@@ -93,7 +92,7 @@ static uint32_t now_ms(void *context)
 static void text(void *context, uint8_t byte)
 {
     (void)context;
-    service->typed(byte);
+    service_config->typed(byte);
 }
 
 static void session(void *context, bool open)
@@ -104,14 +103,14 @@ static void session(void *context, bool open)
     } else {
         loader_detach(); /* nobody waits for its answer any more */
         link_device_transfer_close(&service_link);
-        service->ready();
+        service_config->ready();
     }
 }
 
 static void space(void *context)
 {
     (void)context;
-    service->ready();
+    service_config->ready();
 }
 
 static const struct link_device_config link_config = {
@@ -254,9 +253,10 @@ void service_faulted(struct process *process, const struct fault *fault)
     service_wake();
 }
 
-void service_init(const struct service_config *config)
+void service_init(void)
 {
-    service = config;
+    const struct hil_serial *serial = service_config->serial;
+
     link_device_init(&service_link, &link_config);
-    (void)config->serial->open(config->serial, config->rate, &client);
+    (void)serial->open(serial, service_config->rate, &client);
 }

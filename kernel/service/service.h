@@ -7,7 +7,6 @@
 #include <kernel/service.h>
 #include <link/device.h>
 
-extern const struct service_config *service;
 extern struct link_device service_link;
 
 /* service.c: has link_device_poll() called soon. */

@@ -295,12 +295,12 @@ static bool kernel(uint32_t at)
     if (at == 0) {
         put_labelled("Kernel version: 2.3, Gantry ", loader_kernel_version());
         put("  on ");
-        put(service->board);
+        put(service_config->board);
         put("\r\n");
         return true;
     }
     put("  ");
-    put_hex(service->kernel_slot);
+    put_hex(service_config->kernel_slot);
     put("  kernel slot\r\n");
     put_range("flash for apps", apps->address, apps->address + apps->size);
     return false;
@@ -309,7 +309,7 @@ static bool kernel(uint32_t at)
 static bool reset(uint32_t at)
 {
     if (at > 0) {
-        service->reboot(false);
+        service_config->reboot(false);
     }
     put("Resetting.\r\n");
     return true;

@@ -11,20 +11,14 @@
 int swap_mount_begin(struct swap *swap, const struct swap_config *config)
 {
     const struct hil_flash_geometry *geometry = config->flash->geometry;
-    uint32_t start;
 
     memset(swap, 0, sizeof *swap);
     swap->config = config;
     swap->unit = ck_max(4, geometry->write_unit);
-    if (hil_flash_page(geometry, config->area, &start, &swap->page_size) != 0 ||
-        start != config->area || config->pages <= SWAP_LOGS ||
+    swap->page_size = hil_flash_pages(geometry, config->area, config->pages);
+    if (swap->page_size == 0 || config->pages <= SWAP_LOGS ||
         geometry->write_unit > SWAP_UNIT_MAX) {
         return KV_E_CONFIG;
-    }
-    for (uint32_t i = 1; i < config->pages; i++) {
-        if (!swap_is_page(swap, swap_log_page(swap, i))) {
-            return KV_E_CONFIG;
-        }
     }
     swap->image = swap_log_page(swap, SWAP_LOGS);
     swap->stage = STAGE_SCAN;

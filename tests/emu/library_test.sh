@@ -21,5 +21,6 @@ passes() {
 check "the full C library is what ISO C says" passes libc
 check "the same with floating-point instructions" passes libc_float
 check "C++ has constructors, virtual functions, templates, new and delete" passes cxx
+check "the kernel's memory functions do each length, alignment and overlap" passes memory
 check "timers, random bytes and console work beside each other" passes async
 finish

@@ -12,7 +12,7 @@
 enum { FIRST_PAUSE_MS = 10, LAST_PAUSE_MS = 5120 };
 
 static struct kernel_board board;
-const struct kernel_board *core_board = &board;
+const struct kernel_board *const kernel_board = &board;
 
 static struct process process;
 static uint32_t pause_ms; /* of the restart that is due; 0: none */

@@ -13,8 +13,8 @@
 
 enum { SLOT = 5, OTHERS = ~(1 << SLOT) };
 
-const struct kernel_board *core_board;
-const struct kernel_capsule *core_capsules;
+static const struct kernel_board board;
+const struct kernel_board *const kernel_board = &board;
 struct process *core_current;
 struct process *core_processes[KERNEL_PROCESSES];
 struct scheduler_ready core_ready;

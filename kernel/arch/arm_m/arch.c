@@ -37,7 +37,6 @@ static struct fault_registers fault_registers;
 static volatile uint32_t ticks_left;
 static volatile uint32_t ticks_after;    /* of the slice, behind the time that is held */
 static const struct arch_region *loaded; /* whose regions the protection unit holds */
-static struct kernel_range flash_range;
 
 /* exceptions.S */
 void arch_switch(struct arch_context *context);
@@ -57,10 +56,8 @@ static inline void load_region(uint32_t number, uint32_t base, uint32_t attribut
 {
     MPU_RNR = number;
     MPU_RASR = 0; /* never a mixture of old and new */
-    if (attributes != 0) {
-        MPU_RBAR = base;
-        MPU_RASR = attributes;
-    }
+    MPU_RBAR = base;
+    MPU_RASR = attributes;
 }
 
 static void kernel_region(uint32_t number, const struct kernel_range *range, uint32_t attributes)
@@ -68,13 +65,12 @@ static void kernel_region(uint32_t number, const struct kernel_range *range, uin
     load_region(number, range->start, attributes | RASR_SIZE(log2_of(range->size)) | RASR_ENABLE);
 }
 
-void arch_init(const struct kernel_board *board)
+void arch_init(void)
 {
-    flash_range = board->flash;
     MPU_CTRL = 0;
-    kernel_region(REGION_FLASH, &board->flash, RASR_AP_KERNEL_RO | RASR_CACHEABLE);
-    kernel_region(REGION_RAM, &board->ram, RASR_AP_KERNEL_RW | RASR_XN | RASR_CACHEABLE);
-    kernel_region(REGION_PERIPHERALS, &board->peripherals,
+    kernel_region(REGION_FLASH, &kernel_board->flash, RASR_AP_KERNEL_RO | RASR_CACHEABLE);
+    kernel_region(REGION_RAM, &kernel_board->ram, RASR_AP_KERNEL_RW | RASR_XN | RASR_CACHEABLE);
+    kernel_region(REGION_PERIPHERALS, &kernel_board->peripherals,
                   RASR_AP_KERNEL_RW | RASR_XN | RASR_DEVICE);
     for (uint32_t i = 0; i < ARCH_REGIONS; i++) {
         load_region(REGION_PROCESS + i, 0, 0);
@@ -238,7 +234,7 @@ void arch_fault(const struct arch_context *context, uint32_t low, uint32_t high,
 static void flash_access(uint32_t access)
 {
     MPU_RNR = REGION_FLASH;
-    MPU_RASR = access | RASR_CACHEABLE | RASR_SIZE(log2_of(flash_range.size)) | RASR_ENABLE;
+    MPU_RASR = access | RASR_CACHEABLE | RASR_SIZE(log2_of(kernel_board->flash.size)) | RASR_ENABLE;
     arm_barrier();
 }
 

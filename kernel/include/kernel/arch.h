@@ -48,7 +48,7 @@ enum arch_event {
 };
 
 /* Set-up: priorities, fault handlers, kernel regions, protection on. */
-void arch_init(const struct kernel_board *board);
+void arch_init(void);
 
 /* Masks interrupts; answers the former state for arch_interrupts_restore(). */
 uint32_t arch_interrupts_mask(void);

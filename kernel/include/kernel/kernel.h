@@ -27,8 +27,8 @@ struct kernel_capsule {
 };
 
 struct kernel_board {
-    const struct kernel_capsule *capsules; /* at most 32, with distinct numbers */
-    uint8_t capsule_count;
+    /* Ends with a line of NULLs; at most 32, with distinct numbers. */
+    const struct kernel_capsule *capsules;
 
     struct kernel_range flash;        /* everything that maps like flash, kernel and apps */
     struct kernel_range ram;          /* all RAM, the kernel's and the apps' */
@@ -57,8 +57,15 @@ struct kernel_board {
     void (*panic)(const char *why, const struct fault *fault);
 };
 
-/** Sets everything up; the board structure must stay. Once, before anything else. */
-void kernel_init(const struct kernel_board *board);
+/**
+ * The board defines it, pointing to a constant. It is no parameter because the compiler sees
+ * through it when the image is linked: the kernel calls the board's functions directly, and what it
+ * asks of the board are constants.
+ */
+extern const struct kernel_board *const kernel_board;
+
+/** Sets everything up. Once, before anything else. */
+void kernel_init(void);
 
 /** Runs processes and work for ever. */
 _Noreturn void kernel_loop(void);

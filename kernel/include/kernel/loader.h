@@ -88,8 +88,11 @@ struct loader_result {
 
 typedef void loader_done(void *context, const struct loader_result *result);
 
-/** Mounts the store, checks every app, starts those that may run. config must stay. */
-void loader_init(const struct loader_config *config);
+/** The board defines it, pointing to a constant, as with kernel_board. */
+extern const struct loader_config *const loader_config;
+
+/** Mounts the store, checks every app, starts those that may run. */
+void loader_init(void);
 /** Whether all of that is over. */
 bool loader_is_ready(void);
 /** Whether a job is under way. */

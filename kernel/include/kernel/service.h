@@ -12,7 +12,7 @@
 #include <kernel/process.h>
 #include <trust/anchor.h>
 
-/** What the board gives the service; constant. */
+/** What the board gives the service. */
 struct service_config {
     const struct hil_serial *serial;
     uint32_t rate; /* bits per second */
@@ -30,8 +30,11 @@ struct service_config {
     void (*reboot)(bool bootloader);
 };
 
+/** The board defines it, pointing to a constant, as with kernel_board. */
+extern const struct service_config *const service_config;
+
 /** Opens the line and starts listening. After kernel_init(). */
-void service_init(const struct service_config *config);
+void service_init(void);
 
 /** The console line for console_init() and debug_init(). */
 extern const struct console_line service_line;

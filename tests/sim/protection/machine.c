@@ -17,7 +17,6 @@ struct unit machine_unit;
 
 static const struct arch_region *loaded; /* whose regions the unit holds, as in kernel/arch */
 static machine_witness *witness;
-static const struct kernel_board *board;
 
 /* The turn that machine_run() waits for. */
 static struct process *awaited;
@@ -43,12 +42,11 @@ bool machine_memory(uint32_t address, uint32_t size)
     return got == wanted;
 }
 
-void machine_start(const struct kernel_board *new_board, machine_witness *new_witness)
+void machine_start(machine_witness *new_witness)
 {
-    board = new_board;
     witness = new_witness;
     memset(core_driver_at, 0, sizeof core_driver_at); /* it is a new kernel */
-    kernel_init(board);
+    kernel_init();
 }
 
 /* Back to the test, from the kernel loop, where nothing is half done. */
@@ -101,9 +99,9 @@ void machine_touch(uint32_t address)
 
 /* What kernel/core calls. */
 
-void arch_init(const struct kernel_board *new_board)
+void arch_init(void)
 {
-    unit_init(&machine_unit, new_board);
+    unit_init(&machine_unit, kernel_board);
     loaded = NULL;
 }
 

@@ -32,8 +32,8 @@ typedef void machine_witness(struct process *process);
 
 /** Maps memory at a fixed address. First. Answers false when the system has no room there. */
 bool machine_memory(uint32_t address, uint32_t size);
-/** Starts the kernel with this board; there must be no process. */
-void machine_start(const struct kernel_board *board, machine_witness *witness);
+/** Starts the kernel; there must be no process. */
+void machine_start(machine_witness *witness);
 
 /**
  * Runs the kernel until `process` had one turn, in which it does what program says. Other processes

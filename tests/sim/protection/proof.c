@@ -177,8 +177,10 @@ static const struct driver buffers = {.number = PROOF_DRIVER + PROOF_BUFFERS,
                                       .command = command,
                                       .touched = touched,
                                       .resumes = resumes};
-static const struct kernel_capsule capsules[] = {
-    {&grants, NULL}, {&buffers, NULL}, {&ipc_driver, NULL}};
+static const struct kernel_capsule without_ipc[] = {
+    {&grants, NULL}, {&buffers, NULL}, {NULL, NULL}};
+static const struct kernel_capsule with_ipc[] = {
+    {&grants, NULL}, {&buffers, NULL}, {&ipc_driver, NULL}, {NULL, NULL}};
 
 static _Noreturn void panicked(const char *why, const struct fault *fault)
 {
@@ -186,9 +188,7 @@ static _Noreturn void panicked(const char *why, const struct fault *fault)
     proof_failed("the kernel panicked: %s", why);
 }
 
-static struct kernel_board board = {.capsules = capsules,
-                                    .capsule_count = PROOF_DRIVERS,
-                                    .flash = {0x21000000, 0x01000000},
+static struct kernel_board board = {.flash = {0x21000000, 0x01000000},
                                     .ram = {0x20000000, 0x01000000},
                                     .peripherals = {0x40000000, 0x20000000},
                                     .kernel_image = {0x21080000, 0x00080000},
@@ -200,6 +200,7 @@ static struct kernel_board board = {.capsules = capsules,
                                     .scheduler = &scheduler_round_robin,
                                     .fault_policy = FAULT_STOP,
                                     .panic = panicked};
+const struct kernel_board *const kernel_board = &board;
 
 /* The comparison. */
 
@@ -372,15 +373,15 @@ void proof_kernel(uint32_t block_min, uint32_t grant_size)
 {
     board.block_min = block_min;
     grants.state_size = (uint16_t)(grant_size - sizeof(struct subscription));
-    board.capsule_count = PROOF_DRIVERS;
-    machine_start(&board, witness);
+    board.capsules = without_ipc;
+    machine_start(witness);
 }
 
 void proof_kernel_ipc(void)
 {
     board.block_min = 512;
-    board.capsule_count = PROOF_DRIVERS + 1;
-    machine_start(&board, witness);
+    board.capsules = with_ipc;
+    machine_start(witness);
 }
 
 void proof_ended(const struct subject *subject)

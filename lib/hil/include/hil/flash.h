@@ -86,4 +86,14 @@ uint32_t hil_flash_size(const struct hil_flash_geometry *geometry);
 int hil_flash_page(const struct hil_flash_geometry *geometry, uint32_t address, uint32_t *start,
                    uint32_t *size);
 
+/**
+ * The size of the pages of which `count` follow each other in one run, the first at an address. Any
+ * context.
+ * @param address  any address
+ * @param count    any number
+ * @return bytes; 0 when there are not so many, or no page begins there
+ */
+uint32_t hil_flash_pages(const struct hil_flash_geometry *geometry, uint32_t address,
+                         uint32_t count);
+
 #endif

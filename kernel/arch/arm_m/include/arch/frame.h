@@ -44,7 +44,7 @@ static inline uint32_t arch_frame_class(uint32_t sp, uint32_t low, uint32_t high
     if (!ck_is_aligned(at, FRAME_CALL_SIZE) || !ck_range_in(at, FRAME_CALL_SIZE, low, high)) {
         return UINT32_MAX;
     }
-    return *(const uint16_t *)(uintptr_t)at & 0xFFu;
+    return *(const uint8_t *)(uintptr_t)at; /* little-endian: the immediate value is in front */
 }
 
 /** Redirects a frame to an upcall function that returns to behind the system call. */
