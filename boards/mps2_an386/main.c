@@ -63,9 +63,6 @@ static void announce(void)
     if (trust_is_development(&app_anchor)) {
         service_print("[kernel] trusts a DEVELOPMENT key\r\n");
     }
-    if (loader_on_trial()) {
-        service_print("[kernel] is on trial\r\n");
-    }
 }
 
 /* Up: a reset is no second one any more, and no failure. */
@@ -78,7 +75,6 @@ static void up(void)
 static void confirmed(void)
 {
     cmsdk_watchdog_stop(BOARD_WATCHDOG);
-    service_print("[kernel] has confirmed itself\r\n");
 }
 
 static const struct loader_kernels kernels = {

@@ -19,8 +19,8 @@
 #define MAP_KERNEL_RAM_SIZE 0x4800 /* budget: 18 KiB */
 #define MAP_KERNEL_STACK    0x980
 #define MAP_BOOT_RAM_SIZE   0x3000 /* budget: 12 KiB */
-#define MAP_KERNEL_RINGS    4864   /* of the serial line */
-#define MAP_BOOT_RINGS      2688
+#define MAP_RINGS_SIZE      4864   /* of the serial line */
+#define MAP_BOOT_RINGS_SIZE 2688   /* the same of the bootloader: 2176 and 512 */
 #define MAP_BOOT_STACK      0xC00
 #define MAP_APP_RAM_START   0x20100000
 #define MAP_APP_RAM_SIZE    0x80000
@@ -39,10 +39,10 @@
 #define MAP_SLOT_B              0x21040000
 #define MAP_SLOT_SIZE           0x20000
 #define MAP_KERNEL_OFFSET       0x200      /* from the slot's start to the vector table */
-#define MAP_KERNEL_BUDGET       0x13800    /* 74 KiB with every capsule; the aim is 72 */
-#define MAP_SHELL_KERNEL_BUDGET 0x14800    /* 80 KiB with the text shell as well */
+#define MAP_KERNEL_BUDGET       0x12C00    /* 75 KiB with every capsule and kernel updates */
+#define MAP_SHELL_KERNEL_BUDGET 0x14000    /* 80 KiB with the text shell as well */
 #define MAP_USB_KERNEL_BUDGET   0x15000    /* 84 KiB with USB */
-#define MAP_SMALL_KERNEL_BUDGET 0xC800     /* 48 KiB without the optional ones */
+#define MAP_SMALL_KERNEL_BUDGET 0xC000     /* 48 KiB without the optional ones */
 #define MAP_STORAGE_START       0x21060000 /* spare pages first */
 #define MAP_STORAGE_SPARES      16
 #define MAP_KV_START            0x21070000

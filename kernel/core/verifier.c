@@ -155,32 +155,23 @@ static int begin(uint32_t kind, verifier_done *done, void *context)
     return 0;
 }
 
-/* The range that holds all of these bytes; NULL: none. */
-static const struct kernel_range *window_of(uint32_t address, uint32_t length)
+static bool holds(const struct kernel_range *range, uint32_t address, uint32_t length)
 {
-    const struct kernel_range *const ranges[] = {&kernel_board->apps, &kernel_board->kernel_image,
-                                                 &kernel_board->idle_slot};
-
-    for (uint32_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
-        if (ck_range_in(address, length, ranges[i]->start, ranges[i]->start + ranges[i]->size)) {
-            return ranges[i];
-        }
-    }
-    return NULL;
+    return ck_range_in(address, length, range->start, range->start + range->size);
 }
 
 int verifier_hash(uint32_t address, uint32_t length, const uint8_t *patch, verifier_done *done,
                   void *context)
 {
-    const struct kernel_range *range = window_of(address, length);
-
     if (job_done != NULL) {
         return KERNEL_E_BUSY;
     }
-    if (range == NULL) {
+    window = holds(&kernel_board->idle_slot, address, length) ? &kernel_board->idle_slot
+                                                              : &kernel_board->apps;
+    /* The kernel's own image it has anyway. */
+    if (!holds(window, address, length) && !holds(&kernel_board->kernel_image, address, length)) {
         return KERNEL_E_ADDRESS;
     }
-    window = range == &kernel_board->kernel_image ? &kernel_board->apps : range; /* that it has */
     *mailbox() = (struct mailbox){0};
     mailbox()->data = (const uint8_t *)(uintptr_t)address;
     mailbox()->length = length;

@@ -455,6 +455,8 @@ static const struct loader_config loader = {.kernels = &kernels,
                                             .anchor = &app_anchor,
                                             .boot_digest = &no_boot_digest};
 
+const struct loader_config *const loader_config = &loader;
+
 void board_kernel(struct nor *nor, uint8_t slot)
 {
     for (unsigned i = 0; i < queued; i++) {
@@ -469,7 +471,7 @@ void board_kernel(struct nor *nor, uint8_t slot)
     store_config.slots = &both_slots[slot ^ 1u];
     store_config.slot_count = 1;
     has_confirmed = false;
-    loader_init(&loader);
+    loader_init();
     run_loop();
 }
 
