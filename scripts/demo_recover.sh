@@ -8,41 +8,16 @@ cd "$(dirname "$0")/.."
 ROOT=$(pwd)
 . scripts/common.sh
 
-BOARD=build/boards/mps2_an386
-KERNEL=$BOARD/kernel-usb.img
+KERNEL=build/boards/mps2_an386/kernel-usb.img
 APPS=build/apps
 SLOTS_AT=32 # the two slots in the flash file, in pages of 4 KiB
 SLOTS=64
 
-# First this script alone: a board, and the other end of its USB controller. Then, with WORK set, it once more as the
-# program that sees the device as Linux would show it.
+# First this script alone, then with WORK set as the program in front of the board.
 if [ -z "${WORK:-}" ]; then
-    PATH=$ROOT/build/bin:$PATH
-    WORK=$(mktemp -d /tmp/gantry-demo.XXXXXX)
-    GANTRY_EMU_DIR=$WORK/emu
-    XDG_RUNTIME_DIR=$WORK
-    ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0
-    export PATH WORK GANTRY_EMU_DIR XDG_RUNTIME_DIR ASAN_OPTIONS
-    BRIDGE=''
-    finish() {
-        [ -z "$BRIDGE" ] || kill "$BRIDGE" 2>/dev/null || true
-        loader-cli -q emu kill >/dev/null 2>&1 || true
-        rm -rf "$WORK"
-    }
-    trap finish EXIT INT TERM
-    loader-cli -q emu start --blank --bootloader $BOARD/bootloader-usb.elf \
-        --qemu-options "-chardev socket,id=usb,path=$WORK/controller,server=on,wait=off -serial chardev:usb"
-    build/rigs/vudc_bridge "$WORK/controller" "$WORK/usb" &
-    BRIDGE=$!
-    until [ -S "$WORK/usb" ]; do sleep 0.1; done
-    umockdev-wrapper build/rigs/usb_host "$WORK/usb" -- "$0"
-    exit
+    exec tests/rigs/usb/with_board.sh scripts/demo_recover.sh
 fi
 
-# The emulated controller is slow: its UART carries a byte a time.
-LOADER_PATIENCE_MS=15000
-LOADER_DEVICE=usb:1209:0001
-export LOADER_DEVICE LOADER_PATIENCE_MS
 FLASH=$GANTRY_EMU_DIR/mps2_an386/flash.img
 STEPS=0
 
@@ -71,14 +46,23 @@ check() {
     STEPS=$((STEPS + 1))
 }
 
-# Power off, noise over both slots, power on. The emulator is told over its socket, not over USB.
+# Enumeration takes its time after power-up.
+await_device() {
+    for _ in $(seq 1 60); do
+        loader-cli -q info >/dev/null 2>&1 && return 0
+        sleep 0.5
+    done
+    die "the device does not show up on USB" "the demo has found a defect"
+}
+
+# Power off, noise over both slots, power on.
 kill_kernels() {
     run 0 loader-cli emu kill
     head -c $((SLOTS * 4096)) /dev/urandom >"$WORK/noise"
     run 0 dd if="$WORK/noise" of="$FLASH" bs=4096 seek=$SLOTS_AT count=$SLOTS conv=notrunc status=none
-    run 0 loader-cli emu start --bootloader $BOARD/bootloader-usb.elf \
-        --qemu-options "-chardev socket,id=usb,path=$WORK/controller,server=on,wait=off -serial chardev:usb"
+    run 0 power_up
     check "there is no kernel that could be started" grep -q 'bootloader, no kernel' "$WORK/out"
+    await_device
 }
 
 three_run() {

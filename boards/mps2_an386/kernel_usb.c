@@ -146,7 +146,7 @@ static int open_lines(const struct hil_serial *serial, uint32_t rate,
     line[0] = board_uart;
     line[1] = &bulk.serial;
     line[2] = &cdc.pipe.serial;
-    for (uint8_t i = 0; i < LINES; i++) {
+    for (size_t i = 0; i < LINES; i++) {
         (void)line[i]->open(line[i], rate, client);
     }
     return usb_device_start(&device, &config, &controller_client);

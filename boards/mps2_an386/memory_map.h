@@ -17,7 +17,6 @@
 #define MAP_RAM_START       0x20000000
 #define MAP_RAM_SIZE        0x400000
 #define MAP_KERNEL_RAM_SIZE 0x4800 /* budget: 18 KiB */
-#define MAP_USB_KERNEL_RAM  0x5000 /* with USB: 20 KiB */
 #define MAP_KERNEL_STACK    0x980
 #define MAP_BOOT_RAM_SIZE   0x3000 /* budget: 12 KiB */
 #define MAP_BOOT_STACK      0xC00
@@ -40,7 +39,7 @@
 #define MAP_KERNEL_OFFSET       0x200      /* from the slot's start to the vector table */
 #define MAP_KERNEL_BUDGET       0x13800    /* 74 KiB with every capsule; the aim is 72 */
 #define MAP_SHELL_KERNEL_BUDGET 0x14800    /* 80 KiB with the text shell as well */
-#define MAP_USB_KERNEL_BUDGET   0x16800    /* 90 KiB with USB */
+#define MAP_USB_KERNEL_BUDGET   0x15000    /* 84 KiB with USB */
 #define MAP_SMALL_KERNEL_BUDGET 0xC800     /* 48 KiB without the optional ones */
 #define MAP_STORAGE_START       0x21060000 /* spare pages first */
 #define MAP_STORAGE_SPARES      16

@@ -101,7 +101,7 @@ static int add_record(struct cli *cli, const struct tab_member *member, const st
     bytes_put_u32(to + 8, header.total_size);
     bytes_put_u32(to + 12, rotate);
     bytes_put_u16(to + 16, (uint16_t)length);
-    to = append(cli, file, (header.total_size + BLOCK - 1) / BLOCK * BLOCK);
+    to = append(cli, file, ((size_t)header.total_size + BLOCK - 1) / BLOCK * BLOCK);
     if (to == NULL) {
         return EXIT_FAILED;
     }
@@ -113,6 +113,7 @@ static int add_record(struct cli *cli, const struct tab_member *member, const st
 /* DFU 1.1, appendix B; its CRC lacks the final inversion. */
 static int add_suffix(struct cli *cli, const struct usb_name *name, struct bytes *file)
 {
+    static const uint8_t signature[3] = {'U', 'F', 'D'};
     uint8_t *to = append(cli, file, SUFFIX);
 
     if (to == NULL) {
@@ -122,7 +123,7 @@ static int add_suffix(struct cli *cli, const struct usb_name *name, struct bytes
     bytes_put_u16(to + 2, name->product);
     bytes_put_u16(to + 4, name->vendor);
     bytes_put_u16(to + 6, 0x0100);
-    memcpy(to + 8, "UFD", 3);
+    memcpy(to + 8, signature, sizeof signature);
     to[11] = SUFFIX;
     bytes_put_u32(to + 12, ~crc32_update(CRC32_START, file->data, file->size - 4));
     return EXIT_DONE;

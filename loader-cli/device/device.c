@@ -272,10 +272,10 @@ int device_open_kernel(struct cli *cli, struct device *device, const struct link
     int code = device_open(cli, device, listener);
 
     if (code == EXIT_DONE && device->host.hello.mode != LINK_MODE_KERNEL) {
-        code =
-            cli_fail(cli, EXIT_FAILED,
-                     "loader-cli reboot starts the kernel; without one: loader-cli kernel install",
-                     "%s is in its bootloader, which knows nothing of apps", device->line.name);
+        code = cli_fail(
+            cli, EXIT_FAILED,
+            "loader-cli reboot starts the kernel; without one: loader-cli recover KERNEL.img",
+            "%s is in its bootloader, which knows nothing of apps", device->line.name);
         device_close(device);
     }
     return code;

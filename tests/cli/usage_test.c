@@ -309,7 +309,7 @@ static void json_of_every_command_parses(void **state)
         {"kernel dfu T --key K -o O", 1},
         {"recover E", 1},
         {"install-udev", 0},
-        {"kernel update T", 1},  /* no kernel is in it */
+        {"kernel update T", 1}, /* no kernel is in it */
         {"kernel revert", 1},
         {"reboot", 0},
         {"emu start --bootloader O", 1},

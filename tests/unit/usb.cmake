@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-foreach(test standard descriptor stream dfu hostile)
+foreach(test standard descriptor stream dfu_state hostile)
   gantry_unit_test(NAME usb_${test}_test SOURCES usb_${test}_test.c usb_device_fixture.c usb_fake.c DEPENDS usb hil base)
 endforeach()
 

@@ -363,13 +363,16 @@ void redir_open(struct redir *redir, const char *path)
 {
     uint32_t capabilities[USB_REDIR_CAPS_SIZE] = {0};
     struct usbredirparser *parser = usbredirparser_create();
+    pthread_mutexattr_t recursive; /* the end of a program may be noticed with the lock held */
     pthread_t thread;
 
-    *redir = (struct redir){.lock = PTHREAD_MUTEX_INITIALIZER,
-                            .changed = PTHREAD_COND_INITIALIZER,
+    *redir = (struct redir){.changed = PTHREAD_COND_INITIALIZER,
                             .parser = parser,
                             .next_id = 1,
                             .wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
+    pthread_mutexattr_init(&recursive);
+    pthread_mutexattr_settype(&recursive, PTHREAD_MUTEX_RECURSIVE);
+    pthread_mutex_init(&redir->lock, &recursive);
     if (parser == NULL || redir->wake < 0) {
         die("usbredir");
     }

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-enum { INTERFACES_MAX = 32, HOLD_MS = 2, SETUP = 8 };
+enum { INTERFACES_MAX = 32, HOLD_MS = 2, SETUP = 8, CLAIM_MS = 20, CLAIM_TRIES = 15 };
 
 /* One transfer of a program. */
 struct urb {
@@ -48,24 +48,6 @@ struct hold {
     guint number;
 };
 
-static struct opener *opener_of(struct usbfs *usbfs, UMockdevIoctlClient *client)
-{
-    struct opener *opener = usbfs->openers;
-
-    while (opener != NULL && (opener->client != client || opener->vanished)) {
-        opener = opener->next;
-    }
-    if (opener == NULL) {
-        opener = calloc(1, sizeof *opener);
-        if (opener == NULL) {
-            abort();
-        }
-        *opener = (struct opener){.usbfs = usbfs, .client = client, .next = usbfs->openers};
-        usbfs->openers = opener;
-    }
-    return opener;
-}
-
 static void free_urb(struct urb *urb)
 {
     g_object_unref(urb->data);
@@ -94,6 +76,46 @@ static void free_if_done(struct opener *opener)
     }
     *at = opener->next;
     free(opener);
+}
+
+/* The program has closed the node, or ended: as the kernel does, everything of it is taken back. */
+static void on_closed(gpointer context, GObject *client)
+{
+    struct opener *opener = context;
+    struct usbfs *usbfs = opener->usbfs;
+
+    (void)client;
+    pthread_mutex_lock(&usbfs->redir->lock);
+    opener->vanished = true;
+    for (size_t i = 0; i < INTERFACES_MAX; i++) {
+        if (usbfs->claimed[i] == opener) {
+            usbfs->claimed[i] = NULL;
+        }
+    }
+    for (const struct urb *urb = opener->waiting; urb != NULL; urb = urb->next) {
+        redir_cancel(usbfs->redir, urb->id);
+    }
+    free_if_done(opener);
+    pthread_mutex_unlock(&usbfs->redir->lock);
+}
+
+static struct opener *opener_of(struct usbfs *usbfs, UMockdevIoctlClient *client)
+{
+    struct opener *opener = usbfs->openers;
+
+    while (opener != NULL && (opener->client != client || opener->vanished)) {
+        opener = opener->next;
+    }
+    if (opener == NULL) {
+        opener = calloc(1, sizeof *opener);
+        if (opener == NULL) {
+            abort();
+        }
+        *opener = (struct opener){.usbfs = usbfs, .client = client, .next = usbfs->openers};
+        usbfs->openers = opener;
+        g_object_weak_ref(G_OBJECT(client), on_closed, opener);
+    }
+    return opener;
 }
 
 static void complete(UMockdevIoctlClient *client, int error)
@@ -253,6 +275,67 @@ static int claim(struct opener *opener, unsigned interface)
     return 0;
 }
 
+/*
+ * A claim that waits. The kernel takes interfaces back when a program ends; here that is noticed a
+ * little later, perhaps after the next program has asked.
+ */
+struct waiting_claim {
+    struct opener *opener;
+    unsigned interface;
+    int tries;
+};
+
+static gboolean claim_again(gpointer context)
+{
+    struct waiting_claim *w = context;
+    struct opener *opener = w->opener;
+    pthread_mutex_t *lock = &opener->usbfs->redir->lock;
+    bool over;
+    int error;
+
+    pthread_mutex_lock(lock);
+    error = opener->vanished ? EBUSY : claim(opener, w->interface);
+    w->tries++;
+    over = error != EBUSY || opener->vanished || w->tries == CLAIM_TRIES;
+    if (over) {
+        if (!opener->vanished) {
+            complete(opener->client, error);
+        }
+        g_object_unref(opener->client);
+        opener->holds--;
+        free_if_done(opener);
+    }
+    pthread_mutex_unlock(lock);
+    if (over) {
+        free(w);
+    }
+    return over ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
+}
+
+/* Answers at once, or (-1) once the interface is free, or after a moment. */
+static int claim_patiently(struct opener *opener, unsigned interface)
+{
+    int error = claim(opener, interface);
+    struct waiting_claim *w;
+    GSource *source;
+
+    if (error != EBUSY) {
+        return error;
+    }
+    w = malloc(sizeof *w);
+    if (w == NULL) {
+        abort();
+    }
+    *w = (struct waiting_claim){opener, interface, 0};
+    g_object_ref(opener->client);
+    opener->holds++;
+    source = g_timeout_source_new(CLAIM_MS);
+    g_source_set_callback(source, claim_again, w, NULL);
+    g_source_attach(source, g_main_context_get_thread_default());
+    g_source_unref(source);
+    return -1;
+}
+
 static int release(struct opener *opener, unsigned interface)
 {
     if (interface >= INTERFACES_MAX || opener->usbfs->claimed[interface] != opener) {
@@ -303,7 +386,7 @@ static int serve(struct opener *opener, gulong request, UMockdevIoctlData *data)
                                           USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
         return 0;
     case USBDEVFS_CLAIMINTERFACE:
-        return claim(opener, *(unsigned *)(void *)data->data);
+        return claim_patiently(opener, *(unsigned *)(void *)data->data);
     case USBDEVFS_RELEASEINTERFACE:
         return release(opener, *(unsigned *)(void *)data->data);
     case USBDEVFS_GETDRIVER:
@@ -371,30 +454,6 @@ static gboolean on_ioctl(UMockdevIoctlBase *base, UMockdevIoctlClient *client, g
     return TRUE;
 }
 
-static void on_vanished(UMockdevIoctlBase *base, UMockdevIoctlClient *client, gpointer context)
-{
-    struct usbfs *usbfs = context;
-    struct opener *opener;
-
-    (void)base;
-    pthread_mutex_lock(&usbfs->redir->lock);
-    opener = opener_of(usbfs, client);
-    opener->vanished = true;
-    for (size_t i = 0; i < INTERFACES_MAX; i++) {
-        if (usbfs->claimed[i] == opener) {
-            usbfs->claimed[i] = NULL;
-        }
-    }
-    if (opener->reaping != NULL) {
-        end_wait(opener);
-    }
-    for (const struct urb *urb = opener->waiting; urb != NULL; urb = urb->next) {
-        redir_cancel(usbfs->redir, urb->id);
-    }
-    free_if_done(opener);
-    pthread_mutex_unlock(&usbfs->redir->lock);
-}
-
 struct usbfs *usbfs_new(struct redir *redir, uint8_t configuration)
 {
     struct usbfs *usbfs = calloc(1, sizeof *usbfs);
@@ -406,7 +465,6 @@ struct usbfs *usbfs_new(struct redir *redir, uint8_t configuration)
     usbfs->configuration = configuration;
     usbfs->handler = umockdev_ioctl_base_new();
     g_signal_connect(usbfs->handler, "handle-ioctl", G_CALLBACK(on_ioctl), usbfs);
-    g_signal_connect(usbfs->handler, "client-vanished", G_CALLBACK(on_vanished), usbfs);
     return usbfs;
 }
 

@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The unmodified dfu-util brings an emulated board with an empty flash a kernel; what is no good kernel is refused, by the
+# device. The kernel then answers over both of its interfaces, restarts, is replaced and comes back over the same cable.
+set -eu
+cd "$(dirname "$0")/../../.."
+if [ -z "${WORK:-}" ]; then
+    command -v dfu-util >/dev/null || {
+        echo "SKIPPED: dfu-util is not installed: ./dev setup"
+        exit 77
+    }
+    tests/rigs/usb/with_board.sh tests/rigs/usb/board_test.sh
+    exit
+fi
+IMG=build/boards/mps2_an386/kernel-usb.img
+KEYS=build/keys
+
+# says PATTERN COMMAND...: it ends with 0 and says so.
+says() {
+    pattern=$1
+    shift
+    if ! "$@" >"$WORK/out" 2>&1 || ! grep -Eq "$pattern" "$WORK/out"; then
+        echo "FAIL: $*: nothing matches '$pattern' in:"
+        cat "$WORK/out"
+        exit 1
+    fi
+}
+
+# refused STATUS FILE: dfu-util fails, with this status of the device.
+refused() {
+    if dfu-util -d 1209:0001 -D "$2" >"$WORK/out" 2>&1 || ! grep -qF "$1" "$WORK/out"; then
+        echo "FAIL: $2 was not refused with '$1':"
+        cat "$WORK/out"
+        exit 1
+    fi
+}
+
+says 'Found DFU: \[1209:0001\] .*intf=3' dfu-util -l
+head -c 5000 /dev/urandom >"$WORK/noise"
+refused 'status(2)' "$WORK/noise"
+says 'written' loader-cli kernel dfu $IMG --key $KEYS/dev-kernel.pub.pem -o "$WORK/kernel.dfu"
+# A signature that is not of this kernel: a byte of the first record is another.
+cp "$WORK/kernel.dfu" "$WORK/flipped"
+dfu-suffix -D "$WORK/flipped" >/dev/null
+printf '\377' | dd of="$WORK/flipped" bs=1 seek=120 conv=notrunc status=none
+refused 'status(2)' "$WORK/flipped"
+says 'running +bootloader' loader-cli info
+# Its exit code is an error when the reset made the device go away, as it must: what it says counts, and the kernel.
+says 'Done!' sh -c "dfu-util -d 1209:0001 -R -D '$WORK/kernel.dfu' || true"
+for _ in $(seq 1 60); do
+    loader-cli info >"$WORK/out" 2>&1 && grep -q 'running  *kernel' "$WORK/out" && break
+    sleep 0.5
+done
+says 'running +kernel' loader-cli info
+says 'no apps' loader-cli list
+tty=$(ls /dev/ttyACM*)
+sleep 3 # the other line is let go
+says 'running +kernel' loader-cli -d "serial:$tty" info
+sleep 3
+says 'is up: bootloader' loader-cli reboot --bootloader
+says 'is up: kernel' loader-cli reboot
+says 'running from slot 0x21040000' loader-cli kernel update $IMG
+says 'running from slot 0x21020000' loader-cli kernel revert
+echo "dfu-util brought the board a kernel, and nothing else"
