@@ -50,5 +50,14 @@ await check('after a power cut too', async () => {
   await expectCli(board, 0, /counter +running/, 'list');
   await until('it counts', () => counted() > 3);
 });
+await check('one reset by hand starts the kernel, two in a row keep the bootloader', async () => {
+  const { machine } = board;
+  await until('the kernel counts as up', () => counted() > 15);
+  machine.pullRun();
+  await until('the kernel is started', () => machine.resets.at(-1) === 'run' && machine.chip.core.VTOR === 0x10020200);
+  machine.pullRun();
+  await expectCli(board, 0, /running +bootloader/, 'info');
+  that(machine.resets.join() === 'power,run,run', machine.resets.join());
+});
 await board.stop();
 finish();

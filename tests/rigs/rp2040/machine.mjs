@@ -30,7 +30,7 @@ export class Machine {
     this.flash = flash;
     this.rom = buildRom();
     this.random = createHash('sha256').update(`seed ${seed}`).digest();
-    this.resets = []; // the reason of each: 'power', 'timeout', 'forced', 'system'
+    this.resets = []; // the reason of each: 'power', 'timeout', 'forced', 'system', 'run'
     this.warnings = [];
     this.pins = new Map(); // what is connected to pins: number -> level
     this.line = []; // bytes on their way to the board
@@ -306,13 +306,21 @@ export class Machine {
     return 0;
   }
 
+  // Pulls the RUN pin to ground for a moment: RAM survives that, the watchdog's words do not.
+  pullRun() {
+    this.pending = 'run';
+  }
+
   finishReset() {
     const reason = this.pending;
-    const code = { power: 0, timeout: 1, forced: 2, system: this.watchdog.reason }[reason];
+    const code = { power: 0, run: 0, timeout: 1, forced: 2, system: this.watchdog.reason }[reason];
     this.scratch.set(this.watchdog.scratchData);
     if (reason === 'power') {
       this.off = true;
       return;
+    }
+    if (reason === 'run') {
+      this.scratch.fill(0);
     }
     this.reset(reason, code, this.chip.sram);
   }
