@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Start-up of kernel and bootloader: copies initialised data, clears the rest, calls main(). The
- * linker script gives the symbols.
+ * Start-up of kernel and bootloader: copies initialised data, clears the rest but what sections.ld.in
+ * keeps apart, calls main(). The linker script gives the symbols.
  */
     .syntax unified
     .cpu cortex-m4

@@ -4,6 +4,7 @@
 #include <base/checked.h>
 #include <hil/error.h>
 #include <kernel/capsules.h>
+#include <kernel/kernel.h>
 #include <kernel/work.h>
 #include <string.h>
 
@@ -35,6 +36,9 @@ static void mount(void)
 {
     int result = swap_mount_begin(&storage_swap, &storage_areas->swap);
 
+    if (result == KV_E_CONFIG) {
+        kernel_panic("the board's spare pages are not pages of one size", NULL);
+    }
     /* Short, but for a page that a power cut left half copied. */
     for (result = result == 0 ? KV_BUSY : result; result == KV_BUSY;) {
         result = swap_step(&storage_swap);

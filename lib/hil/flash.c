@@ -51,11 +51,20 @@ uint32_t hil_flash_pages(const struct hil_flash_geometry *geometry, uint32_t add
 {
     uint32_t run_start;
     const struct hil_flash_run *run = run_of(geometry, address, &run_start);
-    uint32_t first;
+    uint32_t size;
+    uint32_t left;
 
     if (run == NULL || (address - run_start) % run->page_size != 0) {
         return 0;
     }
-    first = (address - run_start) / run->page_size;
-    return count <= run->page_count - first ? run->page_size : 0;
+    size = run->page_size;
+    left = run->page_count - (address - run_start) / size;
+    while (left < count) {
+        run++;
+        if (run == geometry->runs + geometry->run_count || run->page_size != size) {
+            return 0;
+        }
+        left += run->page_count;
+    }
+    return size;
 }

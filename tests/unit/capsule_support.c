@@ -398,6 +398,13 @@ void process_hold(struct process *process, bool hold)
     process->held = hold;
 }
 
+_Noreturn void kernel_panic(const char *why, const struct fault *fault)
+{
+    (void)fault;
+    fail_msg("%s", why);
+    abort();
+}
+
 struct process_id process_id(const struct process *process)
 {
     return (struct process_id){process->id};

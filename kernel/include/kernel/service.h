@@ -36,7 +36,7 @@ extern const struct service_config *const service_config;
 /** Opens the line and starts listening. After kernel_init(). */
 void service_init(void);
 
-/** The console line for console_init() and debug_init(). */
+/** The console line: device of the console and of the low-level debug capsule. */
 extern const struct console_line service_line;
 
 /** Reports a fault; for struct kernel_board. */

@@ -87,8 +87,8 @@ int hil_flash_page(const struct hil_flash_geometry *geometry, uint32_t address, 
                    uint32_t *size);
 
 /**
- * The size of the pages of which `count` follow each other in one run, the first at an address. Any
- * context.
+ * The size of the pages of which `count`, all of one size, follow each other, the first at an
+ * address. Any context.
  * @param address  any address
  * @param count    any number
  * @return bytes; 0 when there are not so many, or no page begins there
