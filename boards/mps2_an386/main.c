@@ -8,8 +8,6 @@
 #include <kernel/loader.h>
 #include <kernel/service.h>
 
-#include <string.h>
-
 #define SCB_VTOR (*(volatile uint32_t *)0xE000ED08u)
 
 enum { KERNEL_VERSION = 1, IDENTITIES = 24 };
