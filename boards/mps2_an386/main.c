@@ -9,8 +9,6 @@
 #include <kernel/loader.h>
 #include <kernel/service.h>
 
-#include <string.h>
-
 #define SCB_VTOR (*(volatile uint32_t *)0xE000ED08u)
 
 /* `loader-cli key embed`. */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Jobs, and what happens at boot: mount, hash every app, adopt what verifies, start. */
-#include <string.h>
 
 #include <kernel/verifier.h>
 #include <kernel/work.h>

@@ -55,7 +55,7 @@ feedback() {
     board mlfq
     install busy && install busy2 && install counter && counts && install hello && exits 0 loader-cli ps &&
         says 'hello  *ended' || return 1
-    # Both that compute get on, in longer and longer turns: alike within a half.
+    # Both that compute get on.
     one=$(loader-cli ps | awk '$2 == "busy" { print $5 }')
     two=$(loader-cli ps | awk '$2 == "busy2" { print $5 }')
     [ "$one" -gt 10 ] && [ "$two" -gt 10 ]
