@@ -45,10 +45,6 @@ struct shared {
  * cannot reach it; grants lie below it and grow down. The kernel's own RAM holds a pointer.
  */
 struct process {
-    struct arch_context context;
-    uint32_t start; /* of the block */
-    uint32_t app_break;
-    uint32_t id;
     uint8_t slot;
     uint8_t state;
     bool stopped;
@@ -56,17 +52,21 @@ struct process {
     bool regions_changed;
     uint8_t wait_driver; /* STATE_YIELDED_FOR: index, number */
     uint8_t wait_number;
-    uint8_t queued;       /* upcalls */
-    bool held;            /* its flash cannot be read at the moment */
+    uint8_t queued; /* upcalls */
+    bool held;      /* its flash cannot be read at the moment */
+    struct arch_context context;
+    uint32_t start; /* of the block */
+    uint32_t app_break;
+    uint32_t id;
     uint32_t size;        /* of the block */
     uint32_t granule;     /* step in which the accessible part grows */
     uint32_t visible_end; /* end of what the hardware lets the process access: >= app_break */
     uint32_t cleared;     /* everything from start to here was cleared since its instance began */
     uint32_t grant_start; /* lowest byte that the kernel has taken */
     uint32_t high_water;  /* end of the highest buffer ever shared */
-    struct arch_region region[ARCH_REGIONS];
     struct process_image image;
     struct process_statistics statistics;
+    struct arch_region region[ARCH_REGIONS];
     uint32_t grant[DRIVERS_MAX];                  /* address of a driver's grant; 0 = none yet */
     struct upcall queue[UPCALL_QUEUE_LENGTH + 1]; /* in order of arrival, the first at index 0 */
     struct fault fault;

@@ -10,7 +10,6 @@
 #include <tbf/header.h>
 
 struct loader {
-    struct store store;
     bool ready;
     bool trial;               /* the kernel is on trial */
     bool working;             /* a job is under way */
@@ -23,6 +22,7 @@ struct loader {
     void *context;
     struct loader_result result;
     uint8_t boot_digest[32]; /* of the object that is being accepted; zeros: none */
+    struct store store;
 };
 
 extern struct loader load;
@@ -91,12 +91,12 @@ void load_describe(struct store_app_record *record, uint32_t address,
 
 /* The install under way, a host's or an app's. */
 struct install {
+    const struct trust_key *key;
+    struct store_place place;
     union {
         struct loader_announcement wanted;
         uint8_t block[INSTALLER_BLOCK]; /* while an app writes, nothing is announced */
     };
-    const struct trust_key *key;
-    struct store_place place;
 };
 
 extern struct install install;

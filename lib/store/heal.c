@@ -25,7 +25,8 @@ bool store_can_pad(const struct store *store, const struct store_extent *extent)
             store_is_free(store, extent->address + extent->size, page - extent->size));
 }
 
-bool store_find_pending(const struct store *store, uint32_t *offset, struct store_extent *gone)
+/* The first record whose place has to become padding. */
+static bool find_pending(const struct store *store, uint32_t *offset, struct store_extent *gone)
 {
     struct store_frame frame;
 
@@ -45,7 +46,7 @@ static int heal(struct store *store)
     struct store_extent gone;
     uint32_t page;
 
-    if (store->damaged || !store_find_pending(store, &store->cursor, &gone)) {
+    if (store->damaged || !find_pending(store, &store->cursor, &gone)) {
         store->stage = store->after_heal;
         return STORE_BUSY;
     }

@@ -61,8 +61,6 @@ struct store_objects {
     void (*moved)(struct store *store);
     /* Every record was read. */
     void (*read)(struct store *store);
-    /* The first record whose place has to become padding. */
-    bool (*pending)(const struct store *store, uint32_t *offset, struct store_extent *gone);
     uint32_t (*identities)(const struct store *store);
     /* Stages that are about objects. */
     int (*stage)(struct store *store);
@@ -189,8 +187,6 @@ void store_compact_begin(struct store *store, unsigned stage_after);
 int store_compact_stage(struct store *store);
 int store_heal_stage(struct store *store);
 int store_gap_stage(struct store *store);
-/* The first record whose place has to become padding. */
-bool store_find_pending(const struct store *store, uint32_t *offset, struct store_extent *gone);
 int store_pad_stage(struct store *store);
 int store_write_stage(struct store *store);
 /* Whether a record describes a transfer that this device can have. */

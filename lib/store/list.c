@@ -126,6 +126,9 @@ static uint32_t transfer_address(const struct store *store)
 
 void store_list_apply(struct store *store, uint32_t offset, const struct store_frame *frame)
 {
+    struct store_extent gone;
+
+    store->pends |= store_pending(store, offset, frame, &gone);
     switch (frame->type) {
     case STORE_RECORD_APP:
         apply_app(store, offset, frame);

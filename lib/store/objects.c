@@ -165,7 +165,6 @@ const struct store_objects store_objects = {
     .live = live,
     .moved = follow,
     .read = all_read,
-    .pending = store_find_pending,
     .identities = store_identities_count,
     .stage = stage,
 };

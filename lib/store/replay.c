@@ -187,6 +187,7 @@ void store_replay(struct store *store)
     struct store_frame frame;
 
     store->unread = false;
+    store->pends = false;
     while (at < size) {
         if (is_mark(store, data + at)) {
             at += store->unit;

@@ -162,9 +162,6 @@ static int apply(struct store *store)
  */
 static int mount_read(struct store *store)
 {
-    struct store_extent gone;
-    uint32_t offset;
-
     store->count = 0;
     store->stream.record = 0;
     store->foreign = false;
@@ -174,8 +171,7 @@ static int mount_read(struct store *store)
     if (store->dirty && store->settled && !store->damaged) {
         return HIL_E_IO;
     }
-    if (!store->settled && (store->dirty || (store->objects != NULL &&
-                                             store->objects->pending(store, &offset, &gone)))) {
+    if (!store->settled && (store->dirty || store->pends)) {
         store_look_behind(store);
         if (!store->damaged) {
             store->settled = true;

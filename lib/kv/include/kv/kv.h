@@ -28,6 +28,17 @@ struct kv_config {
 
 /** Its fields are private, but for `value` and `value_length`. */
 struct kv {
+    int16_t verdict; /* how the operation ends once everything is settled */
+    uint8_t stage;
+    uint8_t after;
+    uint8_t key[SWAP_MARK];
+    bool adding;   /* the rewritten region gets the new object */
+    bool dropping; /* the rewritten region loses the key's object */
+    bool seen;     /* the rewritten region holds the key */
+    bool filler;   /* the object being written only fills up to the unit */
+    bool cancelled;
+    bool formatted; /* mounting made the area anew */
+    bool mounted;
     const struct kv_config *config;
     uint32_t value;        /* after kv_find_begin(): address of the value that was found; */
     uint32_t value_length; /* ... its bytes, padding included */
@@ -43,17 +54,6 @@ struct kv {
     uint32_t put;    /* bytes of it that are in the stream */
     uint32_t bytes;  /* of the new value */
     int32_t reach;   /* distance of the region from the home one */
-    int16_t verdict; /* how the operation ends once everything is settled */
-    uint8_t stage;
-    uint8_t after;
-    uint8_t key[SWAP_MARK];
-    bool adding;   /* the rewritten region gets the new object */
-    bool dropping; /* the rewritten region loses the key's object */
-    bool seen;     /* the rewritten region holds the key */
-    bool filler;   /* the object being written only fills up to the unit */
-    bool cancelled;
-    bool formatted; /* mounting made the area anew */
-    bool mounted;
 };
 
 /**

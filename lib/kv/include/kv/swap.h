@@ -41,6 +41,12 @@ struct swap_doubt {
 
 /** Its fields are private. */
 struct swap {
+    uint8_t stage;
+    uint8_t after; /* stage that follows the switch to a fresh log page */
+    uint8_t fill;  /* bytes in buffer[] */
+    bool running;  /* a flash operation was started; its status is due */
+    bool carried;  /* mount found a replacement to be finished */
+    bool session;  /* the log page was erased since mount: what looks erased is */
     const struct swap_config *config;
     uint32_t page_size;
     uint32_t unit;     /* write unit, at least 4 */
@@ -55,12 +61,6 @@ struct swap {
     uint32_t entry;      /* the record of the swap under way */
     uint32_t doubt_open; /* address of the announcement that is open; 0: none */
     struct swap_doubt doubt;
-    uint8_t stage;
-    uint8_t after; /* stage that follows the switch to a fresh log page */
-    uint8_t fill;  /* bytes in buffer[] */
-    bool running;  /* a flash operation was started; its status is due */
-    bool carried;  /* mount found a replacement to be finished */
-    bool session;  /* the log page was erased since mount: what looks erased is */
     uint8_t buffer[SWAP_CHUNK];
 };
 

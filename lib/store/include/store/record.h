@@ -60,6 +60,9 @@ struct store_frame {
 
 /** Body of STORE_RECORD_APP. */
 struct store_app_record {
+    uint8_t status;    /* enum store_status */
+    uint8_t flags;     /* STORE_FLAG_* */
+    uint8_t seen;      /* STORE_SEEN and the header's flags in flash when `flags` was set; or 0 */
     uint32_t address;  /* the frame's key */
     uint32_t size;     /* total_size of the object */
     uint32_t space;    /* whole pages that it owns */
@@ -70,9 +73,6 @@ struct store_app_record {
     uint32_t owner;           /* stable number of the owner (trust anchor) */
     uint32_t header_flags;    /* flags word of the header as it was signed */
     uint32_t header_checksum; /* checksum word of the header as it was signed */
-    uint8_t status;           /* enum store_status */
-    uint8_t flags;            /* STORE_FLAG_* */
-    uint8_t seen;      /* STORE_SEEN and the header's flags in flash when `flags` was set; or 0 */
     uint32_t replaces; /* address of the app that this one took the place of, or STORE_NONE */
     uint32_t replaces_space;
     uint8_t digest[STORE_DIGEST_SIZE];

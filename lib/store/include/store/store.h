@@ -61,16 +61,20 @@ struct store_entry {
 
 /* Flash work that store_step() carries on before it asks for the next stage. */
 struct store_work {
+    bool running;        /* an operation was started; its status is due */
     uint32_t erase_next; /* pages still to be erased: [erase_next, erase_end) */
     uint32_t erase_end;
     const uint8_t *data; /* bytes still to be programmed */
     uint32_t address;
     uint32_t left;
-    bool running; /* an operation was started; its status is due */
 };
 
 /* What the transfer under way needs beyond its record. */
 struct store_stream {
+    uint8_t pads; /* parts of the gap that are padding: 2 = the header page may be erased */
+    bool settled; /* its progress is certain: not read from marks that power may have cut */
+    bool ending;  /* the object's last bytes are in carry[], its slack is not padded yet */
+    uint8_t carry_length;
     uint32_t record;    /* offset of the record in the active half; 0 = no transfer */
     uint32_t erased_to; /* stream position up to which pages are erased */
     uint32_t done_to;   /* stream position up to which everything is in flash */
@@ -79,18 +83,35 @@ struct store_stream {
     uint32_t left;
     uint32_t complete;
     const uint8_t *data;
-    uint8_t pads; /* parts of the gap that are padding: 2 = the header page may be erased */
-    bool settled; /* its progress is certain: not read from marks that power may have cut */
-    bool ending;  /* the object's last bytes are in carry[], its slack is not padded yet */
-    uint8_t carry_length;
     uint8_t carry[32]; /* bytes of a write unit that is not whole yet */
 };
 
 /* What the journal means for the objects of the app region; the store's own. */
 struct store_objects;
 
-/** The store's state. Its fields are private; tests look at them. */
+/** The store's state. Its fields are private; tests look at them. In an order that makes small code
+ * of Thumb: bytes within 32 of the start, words within 128, arrays last. */
 struct store {
+    uint8_t active; /* half in use, 0 or 1 */
+    bool mounted;
+    bool damaged;   /* read-only */
+    bool unread;    /* the journal was not looked at but for its records */
+    bool alone;     /* the other half had no header at mount */
+    bool ragged;    /* there are units in the journal that are no record */
+    bool dirty;     /* the tail cannot be trusted: compaction before the next record */
+    bool settled;   /* mount compacted already */
+    bool pends;     /* a record was read whose place has to become padding */
+    bool blank;     /* compaction starts from nothing */
+    bool unmarked;  /* no start mark since mount */
+    bool foreign;   /* a legacy tool was let in and the list is not reconciled */
+    bool crowded;   /* more objects than entries */
+    bool committed; /* the record of this operation is in flash */
+    uint8_t stage;
+    uint8_t after_append;
+    uint8_t after_compact;
+    uint8_t after_heal;
+    uint8_t new_state; /* enum store_state of the entry that the record adds; 0: as before */
+    uint8_t count;
     const struct store_config *config;
     const struct store_objects *objects; /* NULL: mounted for its journal alone */
     const uint8_t *half[2];              /* the journal's halves, to be read */
@@ -106,25 +127,6 @@ struct store {
     uint32_t identities; /* ShortIDs that are remembered; not known yet while `unread` */
     struct store_work work;
     struct store_stream stream;
-    uint8_t active; /* half in use, 0 or 1 */
-    bool mounted;
-    bool damaged;   /* read-only */
-    bool unread;    /* the journal was not looked at but for its records */
-    bool alone;     /* the other half had no header at mount */
-    bool ragged;    /* there are units in the journal that are no record */
-    bool dirty;     /* the tail cannot be trusted: compaction before the next record */
-    bool settled;   /* mount compacted already */
-    bool blank;     /* compaction starts from nothing */
-    bool unmarked;  /* no start mark since mount */
-    bool foreign;   /* a legacy tool was let in and the list is not reconciled */
-    bool crowded;   /* more objects than entries */
-    bool committed; /* the record of this operation is in flash */
-    uint8_t stage;
-    uint8_t after_append;
-    uint8_t after_compact;
-    uint8_t after_heal;
-    uint8_t new_state; /* enum store_state of the entry that the record adds; 0: as before */
-    uint8_t count;
     struct store_entry entries[STORE_APPS_MAX]; /* by address */
     uint8_t record[STORE_RECORD_MAX];           /* the record to be appended */
     uint8_t buffer[STORE_RECORD_MAX + 32];      /* what else is being programmed */
