@@ -16,7 +16,7 @@ target_compile_options(boot_legacy_short_run PRIVATE ${GANTRY_WARNINGS})
 target_include_directories(boot_legacy_short_run PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 target_link_libraries(boot_legacy_short_run PRIVATE gantry::boot gantry::link gantry::base)
 add_test(NAME boot_legacy_short_run
-  COMMAND boot_legacy_short_run ${PROJECT_SOURCE_DIR}/tests/vectors/legacy/protocol.txt 30000)
+  COMMAND boot_legacy_short_run 30000 ${PROJECT_SOURCE_DIR}/tests/vectors/legacy/protocol.txt)
 # Kernels over DFU, with another recovery behind them.
 gantry_unit_test(NAME boot_download_test SOURCES boot_download_test.c DEPENDS boot link usb base)
 target_include_directories(boot_download_test PRIVATE ${PROJECT_SOURCE_DIR}/bootloader)
