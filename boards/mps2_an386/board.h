@@ -5,14 +5,17 @@
 
 #include <chips/cmsdk_uart.h>
 #include <chips/mapped_flash.h>
+#include <chips/mps2_alarm.h>
 #include <hil/button.h>
 #include <hil/gpio.h>
 #include <hil/serial.h>
 #include <kernel/kernel.h>
 #include <kernel/loader.h>
 
+#include "kernel_lines.h"
 #include "memory_map.h"
 #include "pins.h"
+#include "usb_port.h"
 
 /** Which scheduler the kernel has; an image can be built with another. */
 #ifndef BOARD_SCHEDULER
@@ -25,15 +28,18 @@
 #endif
 #define BOARD_IDLE_SLOT (MAP_SLOT_A + MAP_SLOT_B - BOARD_SLOT)
 
-/** What the flash protocol and the console are on; an image can be built with another. */
-#ifndef BOARD_SERIAL
-#define BOARD_SERIAL board_uart.serial
-#endif
-
 /** The serial line. */
 extern struct cmsdk_uart board_uart;
-/** The same and USB as one line: whose host spoke last has it (kernel_usb.c). */
-extern const struct hil_serial board_lines;
+#define BOARD_UART board_uart.serial
+/** What the flash protocol and the console are on; an image can be built with another. */
+#ifndef BOARD_SERIAL
+#define BOARD_SERIAL BOARD_UART
+#endif
+
+/** The time, and how many a second its ticks are. */
+#define BOARD_ALARM mps2_alarm
+#define BOARD_HZ    BOARD_CLOCK_HZ
+
 /** The whole flash, of which the kernel may change journal, storage, app region and idle slot. */
 extern struct mapped_flash board_flash;
 /** What the kernel's store uses of it: with storage capsules, a view that it shares with them. */
@@ -57,12 +63,10 @@ void board_line_ready(void);
 void board_devices_init(void);
 /** The serial line's interrupts. */
 void board_uart_interrupt(void);
-/** The interrupt of the USB controller, where an image has one. */
-void board_usb_interrupt(void);
 /** Prints without interrupts, waiting for the line. */
 void board_print_now(const char *text);
-/** Prints a label and a number. */
-void board_print_hex(const char *label, uint32_t value);
+/** A kernel on trial has confirmed itself: the watchdog lets it be. */
+void board_watchdog_stop(void);
 /** Restarts the board. */
 _Noreturn void board_reset(void);
 
