@@ -33,7 +33,8 @@ flash_digest() {
 }
 
 monitor_start() {
-    printf '\n$ loader-cli monitor %s &\n' "$*"
+    spell loader-cli monitor "$@"
+    echo ' &'
     loader-cli monitor "$@" >"$WORK/monitor" 2>&1 &
     MONITOR=$!
     sleep 1

@@ -8,11 +8,23 @@ title() {
     printf '\n\033[1m%s\033[0m\n' "$*"
 }
 
+# spell COMMAND...: prints it as one would type it.
+spell() {
+    printf '\n$'
+    for word in "$@"; do
+        case $word in
+        *' '*) printf " '%s'" "$word" ;;
+        *) printf ' %s' "$word" ;;
+        esac
+    done
+}
+
 # run EXIT-CODE COMMAND...: prints the command, runs it, checks its exit code. Output: $WORK/out.
 run() {
     wanted=$1
     shift
-    printf '\n$ %s\n' "$*"
+    spell "$@"
+    echo
     code=0
     "$@" >"$WORK/out" 2>&1 || code=$?
     cat "$WORK/out"
