@@ -51,6 +51,7 @@ parts() {
 image kernel-a 73728 18432
 image kernel-small 49152 18432
 image bootloader 22528 12288
+image bootloader-usb 28672 12288
 parts kernel-a
 parts kernel-small
 parts bootloader

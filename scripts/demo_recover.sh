@@ -47,6 +47,7 @@ three_run() {
 }
 
 title "1. A board with an empty flash, on USB"
+echo "(power_up is loader-cli emu start, with a bootloader and an emulated cable for USB)"
 run 0 loader-cli info
 check "its bootloader answers" grep -q 'running  *bootloader' "$WORK/out"
 run 0 loader-cli recover $KERNEL $APPS/blink.tab $APPS/counter.tab $APPS/buttons.tab
