@@ -8,6 +8,7 @@
 #include <chips/mapped_flash.h>
 #include <chips/mps2_alarm.h>
 
+#include "boot_hooks.h"
 #include "memory_map.h"
 #include "pins.h"
 #include "usb_port.h"
@@ -24,18 +25,5 @@ extern struct cmsdk_uart boot_uart;
 #define BOOT_FLAGS MAP_FLAGS_START
 /** Whether flash can change behind the bootloader's back: not here. */
 #define BOOT_REHASH false
-
-/** Whether the strap asks for recovery. Not before boot_devices_init(). */
-bool boot_strap(void);
-/** Starts the watchdog that ends a kernel on trial. */
-void boot_watchdog(void);
-/** Sets up the drivers, interrupts still masked in the NVIC. */
-void boot_devices_init(void);
-/** Lets the interrupts of UART and alarm through. */
-void boot_interrupts_enable(void);
-/** Restarts the board. */
-_Noreturn void boot_restart(void);
-/** Starts over; of boot_main.c, for faults. @param recover  and stays in recovery */
-void boot_reset(bool recover);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <chips/rp2040_adc.h>
 #include <chips/rp2040_gpio.h>
+#include <chips/rp2040_watchdog.h>
 #include <kernel/arch.h>
 
 #define NVIC_ENABLE      (*(volatile uint32_t *)0xE000E100u)
@@ -60,6 +61,16 @@ void board_devices_init(void)
         NVIC_PRIORITY(i) = PRIORITY_INTERRUPTS;
     }
     NVIC_ENABLE = 1u << BOARD_IRQ_TIMER;
+}
+
+void board_watchdog_stop(void)
+{
+    rp2040_watchdog_stop();
+}
+
+void board_print_now(const char *text)
+{
+    rp2040_uart_print_now(text);
 }
 
 _Noreturn void board_reset(void)
