@@ -51,10 +51,11 @@ parts() {
 image kernel-a 73728 18432
 image kernel-small 49152 18432
 image bootloader 22528 12288
+image bootloader-usb 28672 12288
 parts kernel-a
 parts kernel-small
 parts bootloader
-row mps2_an386 "hello.tab object" "$(build/bin/loader-cli inspect --json build/apps/hello.tab | sed -n 's/.*"size": \([0-9]*\).*/\1/p')" bytes 0 \
+row mps2_an386 "hello.tab object" "$(build/bin/loader-cli inspect --json build/apps/hello.tab | sed -n 's/.*"size": \([0-9]*\).*/\1/p' | head -n 1)" bytes 0 \
     "loader-cli inspect"
 
 build/obj/test/tests/bench/line/line_bench >>$ROWS || say "the line bench missed a limit"

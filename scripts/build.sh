@@ -11,7 +11,7 @@ ROOT=$(pwd)
 preset() {
     dir=build/obj/$1
     if [ ! -f "$dir/build.ninja" ]; then
-        say "configuring $1"
+        say "building $1 for the first time"
         cmake --preset "$1" >"build/configure-$1.log" 2>&1 || {
             cat "build/configure-$1.log" >&2
             die "the build of '$1' could not be configured"

@@ -6,6 +6,7 @@ set -eu
 cd "$(dirname "$0")/.."
 ROOT=$(pwd)
 . scripts/common.sh
+. scripts/story.sh
 
 PATH=$ROOT/build/bin:$PATH
 WORK=$(mktemp -d /tmp/gantry-demo.XXXXXX)
@@ -16,39 +17,15 @@ export PATH GANTRY_EMU_DIR LOADER_DEVICE XDG_RUNTIME_DIR
 FLASH=$GANTRY_EMU_DIR/mps2_an386/flash.img
 APPS=build/apps
 MONITOR=''
-STEPS=0
 
 finish() {
     [ -z "$MONITOR" ] || kill "$MONITOR" 2>/dev/null || true
     loader-cli -q emu kill >/dev/null 2>&1 || true
     rm -rf "$WORK"
 }
-trap finish EXIT INT TERM
-
-title() {
-    printf '\n\033[1m%s\033[0m\n' "$*"
-}
-
-# run EXIT-CODE COMMAND...: prints the command, runs it, checks its exit code. Output: $WORK/out.
-run() {
-    wanted=$1
-    shift
-    printf '\n$ %s\n' "$*"
-    code=0
-    "$@" >"$WORK/out" 2>&1 || code=$?
-    cat "$WORK/out"
-    [ "$code" -eq "$wanted" ] || die "the exit code was $code, it must be $wanted" "the demo has found a defect"
-    STEPS=$((STEPS + 1))
-}
-
-# check WHAT COMMAND...: the command must succeed.
-check() {
-    what=$1
-    shift
-    "$@" >/dev/null 2>&1 || die "not so: $what" "the demo has found a defect"
-    printf '  checked: %s\n' "$what"
-    STEPS=$((STEPS + 1))
-}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 # Everything in flash but the front panel.
 flash_digest() {
@@ -56,7 +33,8 @@ flash_digest() {
 }
 
 monitor_start() {
-    printf '\n$ loader-cli monitor %s &\n' "$*"
+    spell loader-cli monitor "$@"
+    echo ' &'
     loader-cli monitor "$@" >"$WORK/monitor" 2>&1 &
     MONITOR=$!
     sleep 1

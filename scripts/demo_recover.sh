@@ -7,6 +7,7 @@ set -eu
 cd "$(dirname "$0")/.."
 ROOT=$(pwd)
 . scripts/common.sh
+. scripts/story.sh
 
 KERNEL=build/boards/mps2_an386/kernel-usb.img
 APPS=build/apps
@@ -19,39 +20,14 @@ if [ -z "${WORK:-}" ]; then
 fi
 
 FLASH=$GANTRY_EMU_DIR/mps2_an386/flash.img
-STEPS=0
-
-title() {
-    printf '\n\033[1m%s\033[0m\n' "$*"
-}
-
-# run EXIT-CODE COMMAND...: prints the command, runs it, checks its exit code. Output: $WORK/out.
-run() {
-    wanted=$1
-    shift
-    printf '\n$ %s\n' "$*"
-    code=0
-    "$@" >"$WORK/out" 2>&1 || code=$?
-    cat "$WORK/out"
-    [ "$code" -eq "$wanted" ] || die "the exit code was $code, it must be $wanted" "the demo has found a defect"
-    STEPS=$((STEPS + 1))
-}
-
-# check WHAT COMMAND...: the command must succeed.
-check() {
-    what=$1
-    shift
-    "$@" >/dev/null 2>&1 || die "not so: $what" "the demo has found a defect"
-    printf '  checked: %s\n' "$what"
-    STEPS=$((STEPS + 1))
-}
 
 # Enumeration takes its time after power-up.
 await_device() {
     for _ in $(seq 1 60); do
-        loader-cli -q info >/dev/null 2>&1 && return 0
+        loader-cli info >"$WORK/out" 2>&1 && return 0
         sleep 0.5
     done
+    cat "$WORK/out" >&2
     die "the device does not show up on USB" "the demo has found a defect"
 }
 
@@ -71,6 +47,7 @@ three_run() {
 }
 
 title "1. A board with an empty flash, on USB"
+echo "(power_up is loader-cli emu start, with a bootloader and an emulated cable for USB)"
 run 0 loader-cli info
 check "its bootloader answers" grep -q 'running  *bootloader' "$WORK/out"
 run 0 loader-cli recover $KERNEL $APPS/blink.tab $APPS/counter.tab $APPS/buttons.tab

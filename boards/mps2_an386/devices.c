@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The board's devices, for the kernel. */
 #include "board.h"
+#include "geometry.h"
 #include "handoff.h"
 
+#include <chips/cmsdk_watchdog.h>
 #include <chips/mps2_panel.h>
 #include <kernel/arch.h>
 
@@ -29,18 +31,6 @@ struct cmsdk_uart board_uart = {
     .transmit = transmit_ring,
 };
 
-static const struct hil_flash_run runs[] = {{MAP_FLASH_PAGE, MAP_FLASH_SIZE / MAP_FLASH_PAGE}};
-
-static const struct hil_flash_geometry geometry = {
-    .base = MAP_FLASH_START,
-    .runs = runs,
-    .run_count = 1,
-    .write_unit = 4,
-    .erase_value = 0xFF,
-    .programs_per_unit = 1,
-    .longest_stall_us = 0,
-};
-
 /* The kernel changes apps, storage, journal and the slot that it does not run from. */
 static const struct mapped_flash_range writeable[] = {
     {BOARD_IDLE_SLOT, MAP_SLOT_SIZE},
@@ -50,7 +40,7 @@ static const struct mapped_flash_range writeable[] = {
 };
 
 struct mapped_flash board_flash = {
-    .flash.geometry = &geometry,
+    .flash.geometry = &board_geometry,
     .writeable = writeable,
     .writeable_count = sizeof writeable / sizeof writeable[0],
     .memory = (uint8_t *)MAP_FLASH_START,
@@ -84,15 +74,9 @@ void board_print_now(const char *text)
     }
 }
 
-void board_print_hex(const char *label, uint32_t value)
+void board_watchdog_stop(void)
 {
-    char text[11] = "0x";
-
-    for (uint32_t i = 0; i < 8; i++) {
-        text[2 + i] = "0123456789abcdef"[(value >> (28 - 4 * i)) & 15];
-    }
-    board_print_now(label);
-    board_print_now(text);
+    cmsdk_watchdog_stop(BOARD_WATCHDOG);
 }
 
 _Noreturn void board_reset(void)

@@ -7,11 +7,6 @@
 
 #include <stdint.h>
 
-/* The interrupt of the USB controller: an image that has it says so. */
-#ifndef BOARD_USB_INTERRUPT
-#define BOARD_USB_INTERRUPT NULL
-#endif
-
 /* startup.S, linker script, kernel/arch */
 extern uint32_t image_stack_top[];
 void reset_handler(void);

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The board's devices, for the kernel. */
 #include "board.h"
+#include "geometry.h"
 #include "handoff.h"
 
 #include <chips/rp2040_adc.h>
-#include <chips/rp2040_alarm.h>
-#include <chips/rp2040_clocks.h>
 #include <chips/rp2040_gpio.h>
-#include <chips/rp2040_uart.h>
 #include <chips/rp2040_watchdog.h>
 #include <kernel/arch.h>
 
@@ -18,18 +16,6 @@
 enum { INTERRUPT_WORDS = 8 };
 #define PRIORITY_INTERRUPTS 0x80808080u
 
-static const struct hil_flash_run runs[] = {{MAP_FLASH_PAGE, MAP_FLASH_SIZE / MAP_FLASH_PAGE}};
-
-static const struct hil_flash_geometry geometry = {
-    .base = MAP_FLASH_START,
-    .runs = runs,
-    .run_count = 1,
-    .write_unit = 4,
-    .erase_value = 0xFF,
-    .programs_per_unit = 1,
-    .longest_stall_us = RP2040_FLASH_STALL_US,
-};
-
 /* The kernel changes apps, storage, journal and the slot that it does not run from. */
 static const struct rp2040_flash_range writeable[] = {
     {BOARD_IDLE_SLOT, MAP_SLOT_SIZE},
@@ -39,7 +25,7 @@ static const struct rp2040_flash_range writeable[] = {
 };
 
 struct rp2040_flash board_flash = {
-    .flash.geometry = &geometry,
+    .flash.geometry = &board_geometry,
     .writeable = writeable,
     .writeable_count = sizeof writeable / sizeof writeable[0],
     .interrupt = RP2040_IRQ_UART0,
@@ -77,14 +63,13 @@ void board_devices_init(void)
     NVIC_ENABLE = 1u << BOARD_IRQ_TIMER;
 }
 
-void board_print_hex(const char *label, uint32_t value)
+void board_watchdog_stop(void)
 {
-    char text[11] = "0x";
+    rp2040_watchdog_stop();
+}
 
-    for (uint32_t i = 0; i < 8; i++) {
-        text[2 + i] = "0123456789abcdef"[(value >> (28 - 4 * i)) & 15];
-    }
-    rp2040_uart_print_now(label);
+void board_print_now(const char *text)
+{
     rp2040_uart_print_now(text);
 }
 

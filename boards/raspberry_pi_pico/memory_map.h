@@ -27,7 +27,7 @@
 #define MAP_BOOT_START        0x10000000
 #define MAP_BOOT2_SIZE        0x100  /* the ROM starts these bytes once it has checked them */
 #define MAP_BOOT_SIZE         0xB000 /* budget: 44 KiB, second stage, USB and DFU included */
-#define MAP_FLAGS_OFFSET      0x400  /* where Tock's bootloader has its flags and attributes */
+#define MAP_FLAGS_START       0x400  /* where Tock's bootloader has its flags and attributes */
 #define MAP_FLAGS_SIZE        0x600
 #define MAP_JOURNAL_START     0x1000C000
 #define MAP_JOURNAL_SIZE      0x4000

@@ -25,6 +25,7 @@ void cli_note(const struct cli *cli, const char *format, ...)
     if (cli->quiet) {
         return;
     }
+    fflush(stdout); /* in the order in which it happened, also in a file */
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);

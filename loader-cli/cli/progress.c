@@ -41,6 +41,7 @@ void progress_show(struct progress *p, uint32_t done, uint32_t total, uint32_t n
         fflush(stderr);
     } else if (percent / 10 > p->tenths) {
         p->tenths = percent / 10;
+        fflush(stdout);
         fprintf(stderr, "%s: %u %%, %u of %u bytes\n", p->what, percent, done, total);
     }
 }

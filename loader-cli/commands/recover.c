@@ -108,6 +108,9 @@ static int restore_apps(struct recovery *r)
         }
         if (code == EXIT_DONE || code == EXIT_NOTHING) {
             json_array_append_new(r->installed, json_string(path));
+            if (code == EXIT_NOTHING) {
+                cli_say(r->cli, "%s: is there already", path);
+            }
         } else {
             r->result = code;
         }

@@ -54,6 +54,19 @@ says() {
     }
 }
 
+# up: the kernel runs, and has looked through the list.
+up() {
+    for try in 1 2 3 4 5 6 7 8; do
+        if loader-cli info 2>/dev/null | grep -q 'running.*kernel'; then
+            exits 0 loader-cli list
+            return
+        fi
+        sleep 0.5
+    done
+    echo "no kernel after $try tries"
+    return 1
+}
+
 # Everything in flash but the front panel.
 flash_digest() {
     head -c 16773120 "$GANTRY_EMU_DIR/mps2_an386/flash.img" | sha256sum

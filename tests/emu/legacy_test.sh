@@ -32,19 +32,6 @@ host() {
     loader-cli -q reboot --bootloader && exits 0 "$HOST" "$BOARD/serial.sock" "$@"
 }
 
-# up: the kernel runs, and has looked through the list.
-up() {
-    for try in 1 2 3 4 5 6 7 8; do
-        if loader-cli info 2>/dev/null | grep -q 'running.*kernel'; then
-            exits 0 loader-cli list
-            return
-        fi
-        sleep 0.5
-    done
-    echo "no kernel after $try tries"
-    return 1
-}
-
 # app NAME STATE: a line of the list.
 app() {
     says "^$1 +$2 "

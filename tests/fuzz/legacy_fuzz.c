@@ -4,37 +4,13 @@
  * written, nothing is sent that is not asked for, and neither engine leaves its buffers. The first
  * byte of the input says how the rest comes in.
  */
-#include "legacy_bench.h"
+#include "legacy_line.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-#include <link/device.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static struct line shared;
-static struct link_device engine;
-static uint8_t replay[16];
 static uint8_t payload[LEGACY_PAYLOAD_MAX];
-
-static size_t read_line(void *context, uint8_t *data, size_t capacity)
-{
-    (void)context;
-    return shared.serial.read(&shared.serial, data, capacity);
-}
-
-static size_t write_line(void *context, const uint8_t *data, size_t length)
-{
-    (void)context;
-    return shared.serial.write(&shared.serial, data, length);
-}
-
-static uint32_t now_ms(void *context)
-{
-    (void)context;
-    return bench.now;
-}
 
 static uint8_t request(void *context, uint8_t command, const uint8_t *arguments, size_t length,
                        struct link_reply *reply)
@@ -46,36 +22,18 @@ static uint8_t request(void *context, uint8_t command, const uint8_t *arguments,
     return command == LINK_INFO ? LINK_OK : LINK_UNSUPPORTED;
 }
 
-static const struct link_device_config link_config = {
-    .read = read_line,
-    .write = write_line,
-    .now_ms = now_ms,
-    .request = request,
-    .replay = replay,
-    .replay_size = sizeof replay,
-    .mode = LINK_MODE_BOOTLOADER,
-    .window = 4,
-};
-
 static bool allowed(void)
 {
     return true;
 }
 
-static bool session(void)
-{
-    return link_device_session(&engine);
-}
-
-static struct line_config config = {.allowed = allowed, .session = session};
-
 static void start(void)
 {
-    bench_reset();
-    memset(&shared, 0, sizeof shared);
-    config.legacy = bench_config;
-    link_device_init(&engine, &link_config);
-    line_init(&shared, &config, payload);
+    static struct link_device_config config;
+
+    config = shared_config();
+    config.request = request;
+    shared_start(&config, allowed, payload);
 }
 
 /* In silence nobody says anything, whatever went before: what was asked for is sent by then. */

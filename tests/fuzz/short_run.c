@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A short run of a fuzz target without libFuzzer, the same each time: what the hosts of a vector
- * file send, cut, joined and damaged at random.
+ * A short run of a fuzz target without libFuzzer, the same each time: random bytes or, of a vector
+ * file, what its hosts send, cut, joined and damaged at random.
  *
- *   short_run VECTORS ROUNDS
+ *   short_run ROUNDS [VECTORS]
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { SEEDS_MAX = 256, SEED_MAX = 1200, INPUT_MAX = 4096, TEXT_MAX = 4096 };
+enum { SEEDS_MAX = 256, SEED_MAX = 1200, INPUT_MAX = 4096, TEXT_MAX = 4096, BYTES_MAX = 600 };
 
 struct seed {
     uint8_t bytes[SEED_MAX];
@@ -77,7 +77,7 @@ static void read_seeds(const char *path)
 }
 
 /* Parts of seeds, one behind the other, some bytes changed; the first byte is any. */
-static size_t make(uint8_t *input)
+static size_t make_parts(uint8_t *input)
 {
     size_t used = 1;
 
@@ -99,19 +99,32 @@ static size_t make(uint8_t *input)
     return used;
 }
 
+/* Every other byte is a small number: requests and lengths are made of those. */
+static size_t make_bytes(uint8_t *input)
+{
+    size_t length = random_below(BYTES_MAX);
+
+    for (size_t i = 0; i < length; i++) {
+        input[i] = (uint8_t)random_below(random_below(2) == 0 ? 16 : 256);
+    }
+    return length;
+}
+
 int main(int argc, char **argv)
 {
     static uint8_t input[INPUT_MAX];
-    unsigned long rounds = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
+    unsigned long rounds = argc == 2 || argc == 3 ? strtoul(argv[1], NULL, 10) : 0;
 
     if (rounds == 0) {
-        fprintf(stderr, "usage: short_run VECTORS ROUNDS\n");
+        fprintf(stderr, "usage: short_run ROUNDS [VECTORS]\n");
         return 2;
     }
-    read_seeds(argv[1]);
-    for (unsigned long i = 0; i < rounds; i++) {
-        (void)LLVMFuzzerTestOneInput(input, make(input));
+    if (argc == 3) {
+        read_seeds(argv[2]);
     }
-    printf("%lu inputs from %u seeds\n", rounds, count);
+    for (unsigned long i = 0; i < rounds; i++) {
+        (void)LLVMFuzzerTestOneInput(input, count > 0 ? make_parts(input) : make_bytes(input));
+    }
+    printf("%lu inputs, %u seeds\n", rounds, count);
     return 0;
 }

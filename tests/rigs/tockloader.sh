@@ -65,19 +65,6 @@ tool() {
     }
 }
 
-# up: the kernel runs; its list.
-up() {
-    for try in 1 2 3 4 5 6 7 8; do
-        if loader-cli info 2>/dev/null | grep -q 'running.*kernel'; then
-            exits 0 loader-cli list
-            return
-        fi
-        sleep 0.5
-    done
-    echo "no kernel after $try tries"
-    return 1
-}
-
 # package APP FILE OPTIONS...: in the layout that tockloader needs.
 package() {
     app=$1

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Two protocols on one line: each host gets its own, and nobody the other's bytes. */
-#include "legacy_bench.h"
+#include "legacy_line.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,31 +10,8 @@
 #include <cmocka.h>
 
 #include <base/bytes.h>
-#include <link/device.h>
 
-static struct line shared;
-static struct link_device engine;
-static uint8_t replay[16];
 static bool locked;
-static struct line_config config;
-
-static size_t read_line(void *context, uint8_t *data, size_t capacity)
-{
-    (void)context;
-    return shared.serial.read(&shared.serial, data, capacity);
-}
-
-static size_t write_line(void *context, const uint8_t *data, size_t length)
-{
-    (void)context;
-    return shared.serial.write(&shared.serial, data, length);
-}
-
-static uint32_t now_ms(void *context)
-{
-    (void)context;
-    return bench.now;
-}
 
 static uint8_t request(void *context, uint8_t command, const uint8_t *arguments, size_t length,
                        struct link_reply *reply)
@@ -60,36 +37,21 @@ static uint8_t take(void *context, uint32_t offset, const uint8_t *data, size_t 
     return LINK_OK;
 }
 
-static const struct link_device_config link_config = {
-    .read = read_line,
-    .write = write_line,
-    .now_ms = now_ms,
-    .request = request,
-    .data = take,
-    .replay = replay,
-    .replay_size = sizeof replay,
-    .mode = LINK_MODE_BOOTLOADER,
-    .window = 4,
-};
-
 static bool allowed(void)
 {
     return !locked;
 }
 
-static bool session(void)
-{
-    return link_device_session(&engine);
-}
-
 static int set_up(void **state)
 {
+    static struct link_device_config config;
+
     (void)state;
-    bench_reset();
     locked = false;
-    config = (struct line_config){.legacy = bench_config, .allowed = allowed, .session = session};
-    link_device_init(&engine, &link_config);
-    line_init(&shared, &config, engine.payload);
+    config = shared_config();
+    config.request = request;
+    config.data = take;
+    shared_start(&config, allowed, engine.payload);
     return 0;
 }
 
@@ -345,7 +307,7 @@ static void frames_inside_a_page_are_the_pages(void **state)
     assert_int_equal(bench.out_used, 2);
     assert_int_equal(bench.out[1], LEGACY_OK);
     assert_memory_equal(bench_at(BENCH_APPS, 512), command + 4, 512);
-    assert_false(session());
+    assert_false(link_device_session(&engine));
 }
 
 /* Bytes of both protocols and neither, in pieces of any size: the line always answers somebody. */

@@ -113,6 +113,16 @@ if (!bootloader) {
     pump().catch(() => socket?.destroy());
     await expectCli(usb, 0, /running +kernel/, 'info');
   });
+  await check('closing its serial port at 1200 baud leads into the bootloader', async () => {
+    await soon(host.request(0x21, 0x20, 0, CDC_INTERFACE, Buffer.from([0xb0, 0x04, 0, 0, 0, 0, 8])));
+    await soon(host.request(0x21, 0x22, 1, CDC_INTERFACE, 0)); // DTR on, and off again
+    await soon(host.request(0x21, 0x22, 0, CDC_INTERFACE, 0));
+    await until('it is on the bus again', () => host.attachments === 3 && host.attached);
+    await host.reset();
+    await soon(host.request(0, 5, 23, 0, 0));
+    const product = await soon(descriptor(3, 2, 255, 0x409));
+    that(product.subarray(2).toString('utf16le') === 'raspberry_pi_pico boot', product.toString('hex'));
+  });
 }
 await check('the host found no fault', () => that(host.errors.length === 0, [...new Set(host.errors)].join('\n')));
 server.close();

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The unmodified dfu-util brings an emulated board with an empty flash a kernel; what is no good kernel is refused, by the
-# device. The kernel then answers over both of its interfaces, restarts, is replaced and comes back over the same cable.
+# device. The kernel then answers over both of its interfaces, restarts, is replaced and comes back over the same cable,
+# and dfu-util finds its way back into the bootloader.
 set -eu
 cd "$(dirname "$0")/../../.."
 if [ -z "${WORK:-}" ]; then
@@ -35,23 +36,43 @@ refused() {
     fi
 }
 
-says 'Found DFU: \[1209:0001\] .*intf=3' dfu-util -l
+# restarts WHAT COMMAND...: dfu-util's exit code is an error when the reset made the device go away, as it must: what it
+# says counts, and what is up afterwards.
+restarts() {
+    what=$1
+    shift
+    "$@" >"$WORK/out" 2>&1 || true
+    cp "$WORK/out" "$WORK/said"
+    for _ in $(seq 1 60); do
+        loader-cli info >"$WORK/out" 2>&1 && grep -q "running  *$what" "$WORK/out" && break
+        sleep 0.5
+    done
+    says "running +$what" loader-cli info
+}
+
+# flipped OFFSET: the kernel with the lowest bit of one byte changed, its suffix made anew.
+flipped() {
+    cp "$WORK/kernel.dfu" "$WORK/flipped"
+    dfu-suffix -D "$WORK/flipped" >"$WORK/out"
+    byte=$(od -An -tu1 -j "$1" -N 1 "$WORK/flipped" | tr -d ' ')
+    # shellcheck disable=SC2059 # the octal number is the format
+    printf "$(printf '\\%03o' $((byte ^ 1)))" | dd of="$WORK/flipped" bs=1 seek="$1" conv=notrunc status=none
+    dfu-suffix -a "$WORK/flipped" -v 1209 -p 0001 >"$WORK/out"
+}
+
+says 'Found DFU: \[1209:0001\] .*intf=3.*name="kernel".*serial="[0-9A-F]{16}"' dfu-util -l
 head -c 5000 /dev/urandom >"$WORK/noise"
 refused 'status(2)' "$WORK/noise"
 says 'written' loader-cli kernel dfu $IMG --key $KEYS/dev-kernel.pub.pem -o "$WORK/kernel.dfu"
-# A signature that is not of this kernel: a byte of the first record is another.
-cp "$WORK/kernel.dfu" "$WORK/flipped"
-dfu-suffix -D "$WORK/flipped" >/dev/null
-printf '\377' | dd of="$WORK/flipped" bs=1 seek=120 conv=notrunc status=none
-refused 'status(2)' "$WORK/flipped"
-says 'running +bootloader' loader-cli info
-# Its exit code is an error when the reset made the device go away, as it must: what it says counts, and the kernel.
-says 'Done!' sh -c "dfu-util -d 1209:0001 -R -D '$WORK/kernel.dfu' || true"
-for _ in $(seq 1 60); do
-    loader-cli info >"$WORK/out" 2>&1 && grep -q 'running  *kernel' "$WORK/out" && break
-    sleep 0.5
+# Of the first record: what says that it is one, the digest that was signed, the signature.
+for offset in 0 90 120; do
+    flipped $offset
+    refused 'status(2)' "$WORK/flipped"
 done
-says 'running +kernel' loader-cli info
+says 'running +bootloader' loader-cli info
+restarts kernel dfu-util -d 1209:0001 -R -D "$WORK/kernel.dfu"
+grep -q 'Done!' "$WORK/said"
+says 'Found Runtime: \[1209:0001\]' dfu-util -l
 says 'no apps' loader-cli list
 tty=$(ls /dev/ttyACM*)
 sleep 3 # the other line is let go
@@ -61,4 +82,7 @@ says 'is up: bootloader' loader-cli reboot --bootloader
 says 'is up: kernel' loader-cli reboot
 says 'running from slot 0x21040000' loader-cli kernel update $IMG
 says 'running from slot 0x21020000' loader-cli kernel revert
+restarts bootloader dfu-util -d 1209:0001 -e
+says 'Found DFU: \[1209:0001\]' dfu-util -l
+says 'is up: kernel' loader-cli reboot
 echo "dfu-util brought the board a kernel, and nothing else"

@@ -21,7 +21,9 @@ finish() {
     loader-cli -q emu kill >/dev/null 2>&1 || true
     rm -rf "$WORK"
 }
-trap finish EXIT INT TERM
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 cat >"$WORK/power_up" <<TEXT
 #!/bin/sh

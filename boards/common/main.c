@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The kernel of mps2_an386: where it starts and how its parts are wired. */
+/* The kernel of a board: where it starts and how its parts are wired. */
 #include "board.h"
 #include "handoff.h"
 
-#include <chips/cmsdk_watchdog.h>
-#include <chips/mps2_alarm.h>
 #include <kernel/arch.h>
 #include <kernel/loader.h>
 #include <kernel/service.h>
@@ -29,8 +27,8 @@ static const struct kernel_board board = {
     .app_ram_start = MAP_APP_RAM_START,
     .app_ram_size = MAP_APP_RAM_SIZE,
     .block_min = MAP_BLOCK_MIN,
-    .alarm = &mps2_alarm,
-    .ticks_per_ms = BOARD_CLOCK_HZ / 1000u,
+    .alarm = &BOARD_ALARM,
+    .ticks_per_ms = BOARD_HZ / 1000u,
     .scheduler = &BOARD_SCHEDULER,
     .fault_policy = FAULT_STOP,
     .fault_restarts_max = FAULT_ENDLESS,
@@ -55,6 +53,7 @@ static struct store_config store = {
     .slot_count = 1,
     .identities_max = MAP_IDENTITIES,
 };
+
 static void announce(void)
 {
     service_print("[kernel] Gantry on " BOARD_NAME "\r\n");
@@ -70,11 +69,6 @@ static void up(void)
     handoff_set(HANDOFF_STARTS, 0);
 }
 
-static void confirmed(void)
-{
-    cmsdk_watchdog_stop(BOARD_WATCHDOG);
-}
-
 static const struct loader_kernels kernels = {
     .anchor = &kernel_anchor,
     .board = BOARD_NAME,
@@ -83,7 +77,7 @@ static const struct loader_kernels kernels = {
     .vectors = MAP_KERNEL_OFFSET,
     .running = BOARD_SLOT == MAP_SLOT_A ? 0 : 1,
     .up = up,
-    .confirmed = confirmed,
+    .confirmed = board_watchdog_stop,
 };
 
 static const struct loader_config loader = {.kernels = &kernels,
@@ -116,16 +110,27 @@ static const struct service_config service = {
 };
 const struct service_config *const service_config = &service;
 
+static void print_hex(const char *label, uint32_t value)
+{
+    char text[11] = "0x";
+
+    for (uint32_t i = 0; i < 8; i++) {
+        text[2 + i] = "0123456789abcdef"[(value >> (28 - 4 * i)) & 15];
+    }
+    board_print_now(label);
+    board_print_now(text);
+}
+
 /* The last words of a kernel that is broken: polled, since nothing else works any more. */
 static void panic(const char *why, const struct fault *fault)
 {
     board_print_now("\r\n[kernel] panic: ");
     board_print_now(why);
     if (fault != NULL) {
-        board_print_hex(" status ", fault->status);
-        board_print_hex(" address ", fault->address);
-        board_print_hex(" pc ", fault->pc);
-        board_print_hex(" lr ", fault->lr);
+        print_hex(" status ", fault->status);
+        print_hex(" address ", fault->address);
+        print_hex(" pc ", fault->pc);
+        print_hex(" lr ", fault->lr);
     }
     board_print_now("\r\n");
     board_reset();

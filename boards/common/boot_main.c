@@ -1,75 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The bootloader of mps2_an386: its vectors, devices and wiring. */
+/* The bootloader of a board: where it starts, what it is told, how its parts are wired. */
+#include "boot_board.h"
 #include "boot_lines.h"
 #include "handoff.h"
-#include "memory_map.h"
-#include "pins.h"
 
-#include <bootloader/bootloader.h>
-#include <chips/cmsdk_uart.h>
-#include <chips/cmsdk_watchdog.h>
-#include <chips/mapped_flash.h>
-#include <chips/mps2_alarm.h>
-#include <chips/mps2_panel.h>
-
-#define NVIC_ENABLE  (*(volatile uint32_t *)0xE000E100u)
 #define NVIC_DISABLE (*(volatile uint32_t *)0xE000E180u)
 #define NVIC_UNPEND  (*(volatile uint32_t *)0xE000E280u)
-#define SCB_AIRCR    (*(volatile uint32_t *)0xE000ED0Cu)
-#define RESET_KEY    0x05FA0004u
-#define UART_IRQS    ((1u << BOARD_IRQ_UART0_RX) | (1u << BOARD_IRQ_UART0_TX))
 
-/* Linker script, startup.S, and `loader-cli key embed`. */
-extern uint32_t image_stack_top[];
+/* `loader-cli key embed`, and startup.S. */
 extern const struct trust_anchor kernel_anchor;
-void reset_handler(void);
 _Noreturn void start_image(uint32_t vectors);
 int main(void);
 
-static uint8_t receive_ring[2176];
-static uint8_t transmit_ring[CMSDK_UART_TRANSMIT_RING];
-
-struct cmsdk_uart boot_uart = {
-    .base = BOARD_UART0,
-    .clock = BOARD_CLOCK_HZ,
-    .interrupts = (1u << BOARD_IRQ_UART0_RX) | (1u << BOARD_IRQ_UART0_TX),
-    .receive = receive_ring,
-    .receive_size = sizeof receive_ring,
-    .transmit = transmit_ring,
-};
-
-static const struct hil_flash_run runs[] = {{MAP_FLASH_PAGE, MAP_FLASH_SIZE / MAP_FLASH_PAGE}};
-
-static const struct hil_flash_geometry geometry = {
-    .base = MAP_FLASH_START,
-    .runs = runs,
-    .run_count = 1,
-    .write_unit = 4,
-    .erase_value = 0xFF,
-    .programs_per_unit = 1,
-};
-
-/* The bootloader changes kernels and the journal; for Tock's tool, apps. */
-static const struct mapped_flash_range writeable[] = {
-    {MAP_JOURNAL_START, MAP_JOURNAL_SIZE},
-    {MAP_SCRATCH_START, MAP_FLASH_PAGE},
-    {MAP_SLOT_A, 2 * MAP_SLOT_SIZE},
-    {MAP_APPS_START, MAP_APPS_SIZE},
-};
-
-static struct mapped_flash flash = {
-    .flash.geometry = &geometry,
-    .writeable = writeable,
-    .writeable_count = sizeof writeable / sizeof writeable[0],
-    .memory = (uint8_t *)MAP_FLASH_START,
-};
+enum { IDLE_PER_SECOND = 20 };
 
 static uint32_t asked(void)
 {
     bool requested = handoff_take(HANDOFF_REQUEST) == HANDOFF_RECOVER;
     bool twice = handoff_take(HANDOFF_EARLY) == HANDOFF_NOT_UP;
 
-    return (requested || mps2_panel_strap() ? BOOT_ASKED : 0) | (twice ? BOOT_ASKED_TWICE : 0);
+    return (requested || boot_strap() ? BOOT_ASKED : 0) | (twice ? BOOT_ASKED_TWICE : 0);
 }
 
 /* The kernel takes both back once it is up. */
@@ -82,19 +32,14 @@ static uint32_t starts(void)
     return before;
 }
 
-static void watchdog(void)
-{
-    cmsdk_watchdog_start(BOARD_WATCHDOG, BOARD_TRIAL_S * BOARD_CLOCK_HZ);
-}
-
 /* Milliseconds that wrap at 2^32, though the counter behind them wraps at 2^32 microseconds. */
 static uint32_t now_ms(void)
 {
     static uint32_t last;
     static uint32_t rest;
     static uint32_t ms;
-    uint32_t per_ms = mps2_alarm.frequency / 1000u;
-    uint32_t now = mps2_alarm.now(&mps2_alarm);
+    uint32_t per_ms = BOOT_ALARM.frequency / 1000u;
+    uint32_t now = BOOT_ALARM.now(&BOOT_ALARM);
     uint32_t passed = now - last + rest;
 
     last = now;
@@ -103,14 +48,12 @@ static uint32_t now_ms(void)
     return ms;
 }
 
-static void reset(bool recover)
+void boot_reset(bool recover)
 {
     handoff_set(HANDOFF_REQUEST, recover ? HANDOFF_RECOVER : 0);
     handoff_set(HANDOFF_EARLY, 0);
     boot_lines_close();
-    SCB_AIRCR = RESET_KEY;
-    for (;;) {
-    }
+    boot_restart();
 }
 
 /* Leaves the board as after a reset. */
@@ -129,33 +72,10 @@ static void wake(void *context)
 /* Waits for a byte; the alarm ends waits in which nothing comes. */
 static void idle(void)
 {
-    mps2_alarm.set(&mps2_alarm, mps2_alarm.now(&mps2_alarm), mps2_alarm.frequency / 20u);
+    BOOT_ALARM.set(&BOOT_ALARM, BOOT_ALARM.now(&BOOT_ALARM),
+                   BOOT_ALARM.frequency / IDLE_PER_SECOND);
     __asm volatile("wfi");
 }
-
-static void uart_interrupt(void)
-{
-    cmsdk_uart_interrupt(&boot_uart);
-}
-
-/* A fault in the bootloader: start over rather than go on. */
-static void fault(void)
-{
-    reset(true);
-}
-
-typedef void vector(void);
-
-__attribute__((section(".vectors"), used)) static vector *const vectors[] = {
-    [0] = (vector *)image_stack_top,
-    [1] = reset_handler,
-    [2] = fault,
-    [3] = fault,
-    [16 + BOARD_IRQ_UART0_RX] = uart_interrupt,
-    [16 + BOARD_IRQ_UART0_TX] = uart_interrupt,
-    [16 + BOARD_IRQ_UART1_RX] = boot_lines_interrupt,
-    [16 + BOARD_IRQ_TIMER0] = mps2_alarm_interrupt,
-};
 
 /* Factory constants, at the addresses where Tock's bootloader has them: flags, and attributes. */
 #define VERSION "gantry1"
@@ -187,12 +107,12 @@ __attribute__((section(".constants_600"),
 static const struct boot_readable readable[] = {
     {MAP_ATTRIBUTES_START, MAP_APPS_START + MAP_APPS_SIZE - MAP_ATTRIBUTES_START,
      (const uint8_t *)MAP_ATTRIBUTES_START},
-    {MAP_FLAGS_START, MAP_FLAGS_SIZE, (const uint8_t *)MAP_FLAGS_START},
+    {MAP_FLAGS_START, MAP_FLAGS_SIZE, (const uint8_t *)BOOT_FLAGS},
 };
 
 static const struct boot_legacy legacy = {
     .line = {.legacy = {.target = &boot_target,
-                        .serial = &boot_uart.serial,
+                        .serial = &BOOT_UART,
                         .rate = BOARD_LINE_RATE,
                         .rate_max = BOARD_LINE_RATE_MAX,
                         .now_ms = now_ms,
@@ -211,7 +131,7 @@ static const struct store_extent slots[BOOT_SLOTS] = {{MAP_SLOT_A, MAP_SLOT_SIZE
                                                       {MAP_SLOT_B, MAP_SLOT_SIZE}};
 
 static const struct store_config store = {
-    .flash = &flash.flash,
+    .flash = &BOOT_FLASH,
     .journal = {{MAP_JOURNAL_START, MAP_JOURNAL_SIZE / 2},
                 {MAP_JOURNAL_START + MAP_JOURNAL_SIZE / 2, MAP_JOURNAL_SIZE / 2}},
     .apps = {MAP_APPS_START, MAP_APPS_SIZE},
@@ -221,7 +141,7 @@ static const struct store_config store = {
 };
 
 static const struct boot_config config = {
-    .flash = &flash.flash,
+    .flash = &BOOT_FLASH,
     .store = &store,
     .legacy = &legacy,
     .transports = boot_lines,
@@ -236,20 +156,19 @@ static const struct boot_config config = {
     .vectors = MAP_KERNEL_OFFSET,
     .asked = asked,
     .starts = starts,
-    .watchdog = watchdog,
+    .watchdog = boot_watchdog,
     .now_ms = now_ms,
     .idle = idle,
-    .reset = reset,
+    .reset = boot_reset,
     .start = start,
+    .rehash = BOOT_REHASH,
 };
 
 int main(void)
 {
-    cmsdk_uart_init(&boot_uart);
-    mapped_flash_init(&flash);
-    mps2_panel_init(MAP_PANEL_START);
+    boot_devices_init();
     boot_lines_init();
-    mps2_alarm.start(&mps2_alarm, wake, NULL);
-    NVIC_ENABLE = UART_IRQS | (1u << BOARD_IRQ_TIMER0);
+    BOOT_ALARM.start(&BOOT_ALARM, wake, NULL);
+    boot_interrupts_enable();
     boot_run(&config);
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * RAM that a reset leaves alone, that by the RUN pin too (the watchdog's own words it would clear):
- * what kernel and bootloader tell each other across one. Each item is a word and its complement:
- * RAM that was never written says nothing.
+ * RAM that a reset leaves alone, that by hand too: what kernel and bootloader tell each other
+ * across one. Each item is a word and its complement: RAM that was never written says nothing.
  */
-#ifndef RASPBERRY_PI_PICO_HANDOFF_H
-#define RASPBERRY_PI_PICO_HANDOFF_H
+#ifndef BOARDS_HANDOFF_H
+#define BOARDS_HANDOFF_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The bootloader's lines: the UART; on USB a serial port and the vendor interface; and DFU. */
+#include "boot_board.h"
 #include "boot_lines.h"
-#include "pins.h"
+#include "usb_port.h"
 
 #include <bootloader/download.h>
-#include <chips/rp2040_usb.h>
 #include <usb/bulk.h>
 #include <usb/cdc.h>
 #include <usb/composite.h>
 #include <usb/dfu.h>
 
-static char serial_number[2u * RP2040_FLASH_ID_SIZE + 1u];
 static struct usb_pipe_buffers cdc_buffers;
 static struct usb_pipe_buffers bulk_buffers;
 static struct usb_cdc cdc;
@@ -18,8 +17,7 @@ static struct usb_pipe bulk;
 static uint8_t dfu_buffer[BOOT_DOWNLOAD_BLOCK];
 static struct usb_dfu dfu;
 
-static const char *const texts[] = {"Gantry", BOARD_NAME " bootloader", serial_number,
-                                    "Gantry kernel"};
+static const char *const texts[] = {"Gantry", BOARD_NAME " boot", usb_serial_number, "kernel"};
 USB_COMPOSITE(descriptors, GANTRY_USB_VENDOR, GANTRY_USB_BOOT_PRODUCT, 0x0100, USB_DFU_MODE,
               USB_DFU_CAN_DOWNLOAD | USB_DFU_MANIFEST_TOLERANT, BOOT_DOWNLOAD_BLOCK, texts);
 
@@ -30,7 +28,7 @@ static const struct usb_function *const functions[] = {&cdc_function, &bulk_func
                                                        &dfu_function};
 
 static const struct usb_device_config config = {
-    .controller = &rp2040_usb,
+    .controller = &BOARD_USB,
     .descriptors = &descriptors,
     .functions = functions,
     .function_count = sizeof functions / sizeof functions[0],
@@ -40,14 +38,11 @@ static struct usb_device device;
 const struct boot_transport boot_lines[BOOT_LINES] = {
     {&boot_line.serial, BOARD_LINE_RATE}, {&bulk.serial, 0}, {&cdc.pipe.serial, 0}};
 
-/* A verification is 78 million instructions at 125 MHz; a page takes at most 400 ms to erase. */
-const struct boot_durations boot_durations = {.verify = 1200, .erase = 400, .block = 15};
-
-void boot_lines_init(const struct rp2040_flash *flash)
+void boot_lines_init(void)
 {
-    rp2040_flash_id_text(flash, serial_number);
-    usb_cdc_init(&cdc, &rp2040_usb, &cdc_buffers, USB_COMPOSITE_CDC_OUT, USB_COMPOSITE_CDC_IN);
-    usb_pipe_init(&bulk, &rp2040_usb, &bulk_buffers, USB_COMPOSITE_BULK_OUT, USB_COMPOSITE_BULK_IN);
+    usb_port_init();
+    usb_cdc_init(&cdc, &BOARD_USB, &cdc_buffers, USB_COMPOSITE_CDC_OUT, USB_COMPOSITE_CDC_IN);
+    usb_pipe_init(&bulk, &BOARD_USB, &bulk_buffers, USB_COMPOSITE_BULK_OUT, USB_COMPOSITE_BULK_IN);
     usb_dfu_init(&dfu, &boot_download, dfu_buffer, sizeof dfu_buffer);
 }
 
@@ -63,6 +58,6 @@ bool boot_lines_poll(void)
 void boot_lines_close(void)
 {
     if (device.config != NULL) {
-        rp2040_usb.detach(&rp2040_usb);
+        BOARD_USB.detach(&BOARD_USB);
     }
 }
