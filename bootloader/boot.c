@@ -72,6 +72,9 @@ static void try_slot(const struct boot_config *config, uint8_t index)
                                   store_kernel_is_candidate(&state, index, image.digest))) {
         return;
     }
+    if (boot_unchanged != NULL) {
+        boot_unchanged->note(config, config->slot[index], &image);
+    }
     start(config, config->slot[index], verdict);
 }
 

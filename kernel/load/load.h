@@ -131,8 +131,8 @@ void load_boot_hash(uint32_t address, const struct tbf_header *header, void (*ne
 
 /* The store is mounted: reads what it says of the kernels. */
 void load_kernel_mounted(void);
-/* The apps run: records that this kernel does, unless it is on trial; then calls next(). */
-void load_kernel_settle(void (*next)(int result));
+/* The apps run: once this has lasted, the kernel records that it counts, or confirms itself. */
+void load_kernel_started(void);
 /* Everything that can be said of an announced kernel; sets install.key and install.place. */
 int load_kernel_check(void);
 /* Records that what is in the idle slot must not be started, before it is changed. */

@@ -51,9 +51,22 @@ static void make_keys(void)
     trust_sha256(app_keys[0].public_key, TRUST_PUBLIC_SIZE, app_keys[0].fingerprint);
 }
 
+static void (*meanwhile)(struct nor *nor);
+
+void board_meanwhile(void (*event)(struct nor *nor))
+{
+    meanwhile = event;
+}
+
 uint32_t trust_verify(const uint8_t public_key[TRUST_PUBLIC_SIZE], const uint8_t digest[32],
                       const uint8_t signature[TRUST_SIGNATURE_SIZE])
 {
+    void (*event)(struct nor *) = meanwhile;
+
+    meanwhile = NULL;
+    if (event != NULL) {
+        event(flash);
+    }
     return bytes_equal(signature, digest, 32) && bytes_equal(signature + 32, public_key, 32)
                ? TRUST_VERIFIED
                : TRUST_REFUSED;
@@ -141,9 +154,16 @@ static uint32_t asked(void)
     return asked_now;
 }
 
+static uint32_t failed_starts;
+
+void board_starts(uint32_t failed)
+{
+    failed_starts = failed;
+}
+
 static uint32_t starts(void)
 {
-    return 0;
+    return failed_starts;
 }
 
 static void watchdog(void)
@@ -493,6 +513,12 @@ bool board_kernel_up(void)
 }
 
 static struct loader_result last;
+static uint32_t resumed_at;
+
+uint32_t board_kernel_resumed(void)
+{
+    return resumed_at;
+}
 
 static void done(void *context, const struct loader_result *result)
 {
@@ -524,7 +550,8 @@ int board_kernel_update(const uint8_t *image)
     memcpy(a.signature, begin.signature, sizeof a.signature);
     memcpy(a.fingerprint, begin.fingerprint, sizeof a.fingerprint);
     error = wait(loader_begin(&a, done, NULL));
-    for (uint32_t at = last.offset; error == 0 && at < IMAGE_SIZE; at += BLOCK) {
+    resumed_at = last.offset;
+    for (uint32_t at = resumed_at; error == 0 && at < IMAGE_SIZE; at += BLOCK) {
         uint8_t block[BLOCK];
         uint32_t size = ck_min(BLOCK, IMAGE_SIZE - at);
 
@@ -541,12 +568,17 @@ int board_kernel_revert(void)
     return wait(loader_kernel_revert(done, NULL));
 }
 
+const struct store_config *board_store(struct nor *nor)
+{
+    store_config.flash = &nor->hil;
+    return &store_config;
+}
+
 void board_state(struct nor *nor, struct store_kernel *state)
 {
     static struct store store;
 
-    store_config.flash = &nor->hil;
-    if (store_mount_journal_begin(&store, &store_config) != 0 || store_wait(&store) != 0) {
+    if (store_mount_journal_begin(&store, board_store(nor)) != 0 || store_wait(&store) != 0) {
         abort();
     }
     (void)store_kernel_get(&store, state);
