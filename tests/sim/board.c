@@ -300,6 +300,15 @@ static uint32_t object_offset(uint32_t position)
     return (position + PAGE) % IMAGE_SIZE;
 }
 
+static const uint8_t *object_sent;
+static uint32_t length_sent;
+
+void board_host_sends(const uint8_t *object, uint32_t length)
+{
+    object_sent = object;
+    length_sent = length;
+}
+
 static void write_stream(const uint8_t *image)
 {
     static const uint8_t version[] = {LINK_VERSION, 0};
@@ -317,17 +326,21 @@ static void write_stream(const uint8_t *image)
     announce(image, &begin);
     ask(1, LINK_HELLO, version, sizeof version);
     ask(2, LINK_BEGIN, arguments, link_put_begin(&begin, arguments, sizeof arguments));
-    for (uint32_t at = 0; at < IMAGE_SIZE; at += BLOCK) {
+    if (object_sent == NULL) {
+        board_host_sends(image, IMAGE_SIZE);
+    }
+    for (uint32_t at = 0; at < length_sent; at += BLOCK) {
         uint8_t block[BLOCK];
         uint8_t head[4];
         uint32_t size = ck_min(BLOCK, IMAGE_SIZE - at);
 
         for (uint32_t i = 0; i < size; i++) {
-            block[i] = image[object_offset(at + i)];
+            block[i] = object_sent[object_offset(at + i)];
         }
         bytes_put_u32(head, at);
         send(LINK_DATA, head, sizeof head, block, size);
     }
+    object_sent = NULL;
     ask(3, LINK_COMMIT, NULL, 0);
     ask(4, LINK_REBOOT, kernel, sizeof kernel);
 }

@@ -45,6 +45,8 @@ void board_program(struct nor *nor, const uint8_t *image, uint8_t slot);
  * for if the bootloader waits, then restarting it; NULL: no host. *armed: the watchdog was started.
  */
 enum outcome board_boot(struct nor *nor, uint32_t asked, const uint8_t *image, bool *armed);
+/* The next time, a host sends so many bytes of another object than the one that it announces. */
+void board_host_sends(const uint8_t *object, uint32_t length);
 /* How many starts in a row came to nothing, as the board says from now on. */
 void board_starts(uint32_t failed);
 /* Has something happen once, when the bootloader is about to check the next signature. */

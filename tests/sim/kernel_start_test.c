@@ -231,6 +231,35 @@ static void many_starts_that_came_to_nothing_end_in_recovery(void **state)
     assert_int_equal(boot(), WAITS);
 }
 
+/* A trial is had by the kernel for which it was recorded, and by no other that is signed as well. */
+static void a_trial_is_for_the_kernel_that_was_announced(void **state)
+{
+    (void)state;
+    board_kernel(&nor, 0);
+    assert_int_equal(board_kernel_update(second[1]), 0);
+    board_program(&nor, first[1], 1);
+    run(RUNS_A);
+    assert_int_equal(journal().phase, STORE_KERNEL_REJECTED);
+    run(RUNS_A);
+}
+
+/* Two resets in a row ask for recovery; after a trial the second may be the watchdog's. */
+static void a_reset_that_ends_a_trial_does_not_ask_for_recovery(void **state)
+{
+    bool armed;
+
+    (void)state;
+    assert_int_equal(board_boot(&nor, BOOT_ASKED_TWICE, NULL, &armed), WAITS);
+    board_kernel(&nor, 0);
+    assert_int_equal(board_kernel_update(second[1]), 0);
+    assert_int_equal(boot(), RUNS_B);
+    assert_int_equal(board_boot(&nor, BOOT_ASKED_TWICE, NULL, &armed), RUNS_A);
+    board_kernel(&nor, 0);
+    assert_int_equal(board_kernel_update(second[1]), 0);
+    assert_int_equal(boot(), RUNS_B);
+    assert_int_equal(board_boot(&nor, BOOT_ASKED, NULL, &armed), WAITS);
+}
+
 /* The floor waits until a kernel is up, whichever way it came: one that is not shuts nobody out. */
 static void the_floor_waits_for_a_kernel_that_is_up(void **state)
 {
@@ -246,6 +275,34 @@ static void the_floor_waits_for_a_kernel_that_is_up(void **state)
     (void)board_kernel_up();
     assert_int_equal(journal().floor, 2);
     assert_int_equal(journal().active, 0);
+}
+
+/* What is not what was announced, not all of it, or nobody's is not installed, and hurts nobody. */
+static void recovery_takes_what_was_announced_and_all_of_it(void **state)
+{
+    static uint8_t unsigned_one[IMAGE_SIZE];
+    const struct {
+        const uint8_t *announced;
+        const uint8_t *sent;
+        uint32_t length;
+        int answer;
+    } cases[] = {{second[1], second[1], IMAGE_SIZE - BLOCK, LINK_INCOMPLETE},
+                 {second[1], first[1], IMAGE_SIZE, LINK_DIGEST},
+                 {second[1], second[0], IMAGE_SIZE, LINK_WRONG_BOARD},
+                 {unsigned_one, unsigned_one, IMAGE_SIZE, LINK_SIGNATURE},
+                 {second[1], unsigned_one, IMAGE_SIZE, LINK_DIGEST}};
+    bool armed;
+
+    (void)state;
+    memcpy(unsigned_one, second[1], IMAGE_SIZE);
+    unsigned_one[PAYLOAD] ^= 1;
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        board_host_sends(cases[i].sent, cases[i].length);
+        (void)board_boot(&nor, BOOT_ASKED, cases[i].announced, &armed);
+        assert_int_equal(board_replied(), cases[i].answer);
+        run(RUNS_A);
+        assert_int_equal(journal().floor, 1);
+    }
 }
 
 /*
@@ -347,8 +404,11 @@ int main(void)
         TEST(a_new_kernel_is_hashed_and_remembered),
         TEST(a_half_written_slot_is_not_remembered),
         TEST(many_starts_that_came_to_nothing_end_in_recovery),
+        TEST(a_trial_is_for_the_kernel_that_was_announced),
+        TEST(a_reset_that_ends_a_trial_does_not_ask_for_recovery),
         TEST(the_floor_waits_for_a_kernel_that_is_up),
         TEST(an_update_that_was_cut_goes_on),
+        TEST(recovery_takes_what_was_announced_and_all_of_it),
         TEST(a_full_journal_has_room_for_a_kernel),
         TEST(an_installation_that_cannot_be_recorded_costs_no_kernel),
         TEST(attributes_leave_room_for_a_trial),
