@@ -243,6 +243,21 @@ static void a_trial_is_for_the_kernel_that_was_announced(void **state)
     run(RUNS_A);
 }
 
+/* A kernel that is not any more what was put on trial does not find itself healthy. */
+static void a_kernel_that_changed_on_trial_does_not_confirm_itself(void **state)
+{
+    (void)state;
+    board_kernel(&nor, 0);
+    assert_int_equal(board_kernel_update(second[1]), 0);
+    assert_int_equal(boot(), RUNS_B);
+    board_kernel(&nor, 1);
+    nor_poke(&nor, board_slots[1] + PAYLOAD, *nor_at(&nor, board_slots[1] + PAYLOAD) ^ 1u);
+    assert_false(board_kernel_up());
+    assert_true(board_kernel_on_trial());
+    assert_int_equal(journal().floor, 1);
+    run(RUNS_A);
+}
+
 /* Two resets in a row ask for recovery; after a trial the second may be the watchdog's. */
 static void a_reset_that_ends_a_trial_does_not_ask_for_recovery(void **state)
 {
@@ -405,6 +420,7 @@ int main(void)
         TEST(a_half_written_slot_is_not_remembered),
         TEST(many_starts_that_came_to_nothing_end_in_recovery),
         TEST(a_trial_is_for_the_kernel_that_was_announced),
+        TEST(a_kernel_that_changed_on_trial_does_not_confirm_itself),
         TEST(a_reset_that_ends_a_trial_does_not_ask_for_recovery),
         TEST(the_floor_waits_for_a_kernel_that_is_up),
         TEST(an_update_that_was_cut_goes_on),
