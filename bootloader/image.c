@@ -30,14 +30,15 @@ uint32_t image_parse(const struct boot_config *config, uint32_t slot, struct ima
 
 /*
  * The word that image_verify() answers is computed from what trust_verify() answered, not chosen by
- * a branch: a skipped branch leaves a word that is not IMAGE_GOOD.
+ * a branch: a skipped branch leaves a word that is not IMAGE_GOOD. The loop looks for the other
+ * answer, so that the good one is in no register that could be taken for it.
  */
 static uint32_t check_keys(const struct boot_config *config, const uint8_t *digest,
                            const uint8_t *signature)
 {
     volatile uint32_t answer = TRUST_REFUSED;
 
-    for (uint8_t i = 0; i < config->anchor->key_count && answer != TRUST_VERIFIED; i++) {
+    for (uint8_t i = 0; i < config->anchor->key_count && answer == TRUST_REFUSED; i++) {
         answer = trust_verify(config->anchor->keys[i].public_key, digest, signature);
     }
     return answer ^ TRUST_VERIFIED ^ IMAGE_GOOD;

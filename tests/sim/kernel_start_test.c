@@ -231,7 +231,8 @@ static void many_starts_that_came_to_nothing_end_in_recovery(void **state)
     assert_int_equal(boot(), WAITS);
 }
 
-/* A trial is had by the kernel for which it was recorded, and by no other that is signed as well. */
+/* A trial is had by the kernel for which it was recorded, and by no other that is signed as well.
+ */
 static void a_trial_is_for_the_kernel_that_was_announced(void **state)
 {
     (void)state;
@@ -290,6 +291,44 @@ static void the_floor_waits_for_a_kernel_that_is_up(void **state)
     (void)board_kernel_up();
     assert_int_equal(journal().floor, 2);
     assert_int_equal(journal().active, 0);
+}
+
+/* Whatever became of the slot in between: while it is written, the journal says that it is bad. */
+static void a_slot_is_given_up_again_when_its_update_goes_on(void **state)
+{
+    bool armed;
+
+    (void)state;
+    board_kernel(&nor, 0);
+    nor_plan(&nor, 14, NOR_CUT_TORN);
+    assert_int_not_equal(board_kernel_update(second[1]), 0);
+    nor_power_up(&nor, NOR_WEAK_RANDOM, 3);
+    one_bit(NULL); /* and now the kernel that works is lost */
+    assert_int_equal(board_boot(&nor, BOOT_ASKED, first[0], &armed), RESTARTS);
+    run(RUNS_A);
+    assert_int_equal(journal().phase, STORE_KERNEL_SETTLED);
+    nor_plan(&nor, 8, NOR_CUT_TORN);
+    assert_int_not_equal(board_kernel_update(second[1]), 0);
+    assert_true(board_kernel_resumed() > 0);
+    nor_power_up(&nor, NOR_WEAK_RANDOM, 4);
+    assert_int_equal(journal().phase, STORE_KERNEL_REJECTED);
+    run(RUNS_A);
+}
+
+/* Nothing is installed, and no other kernel is put on trial, before this one has shown itself. */
+static void a_kernel_on_trial_takes_no_other(void **state)
+{
+    (void)state;
+    board_kernel(&nor, 0);
+    assert_int_equal(board_kernel_update(second[1]), 0);
+    assert_int_equal(boot(), RUNS_B);
+    board_kernel(&nor, 1);
+    assert_true(board_kernel_on_trial());
+    assert_int_not_equal(board_kernel_update(second[0]), 0);
+    assert_int_equal(journal().phase, STORE_KERNEL_STARTED);
+    (void)board_kernel_up();
+    assert_int_not_equal(board_kernel_revert(), 0); /* to one that is older */
+    run(RUNS_B);
 }
 
 /* What is not what was announced, not all of it, or nobody's is not installed, and hurts nobody. */
@@ -379,6 +418,18 @@ static void an_installation_that_cannot_be_recorded_costs_no_kernel(void **state
     run(RUNS_A);
 }
 
+/* Where kernels are remembered, none is written while that cannot be taken back. */
+static void recovery_refuses_where_a_remembered_kernel_cannot_be_forgotten(void **state)
+{
+    bool armed;
+
+    (void)state;
+    fill(true, 1);
+    (void)board_boot(&nor, BOOT_ASKED, second[1], &armed);
+    assert_int_equal(board_replied(), LINK_FLASH);
+    run(RUNS_A);
+}
+
 /* What Tock's tool writes into the journal leaves room for a trial that is due, to its very end. */
 static void attributes_leave_room_for_a_trial(void **state)
 {
@@ -424,6 +475,9 @@ int main(void)
         TEST(a_reset_that_ends_a_trial_does_not_ask_for_recovery),
         TEST(the_floor_waits_for_a_kernel_that_is_up),
         TEST(an_update_that_was_cut_goes_on),
+        TEST(a_slot_is_given_up_again_when_its_update_goes_on),
+        TEST(a_kernel_on_trial_takes_no_other),
+        TEST(recovery_refuses_where_a_remembered_kernel_cannot_be_forgotten),
         TEST(recovery_takes_what_was_announced_and_all_of_it),
         TEST(a_full_journal_has_room_for_a_kernel),
         TEST(an_installation_that_cannot_be_recorded_costs_no_kernel),
