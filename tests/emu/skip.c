@@ -5,14 +5,14 @@
  *
  *     skip SOCKET CLEAR KEPT,KEPT... CURVE ANSWER STARTS ENDS... < INSTRUCTIONS -- EMULATOR...
  *
- * CLEAR: a page of RAM that is zeroed before each run. KEPT: addresses in flash that must hold before
- * each run what they held before the first; otherwise the emulator is started anew. CURVE: the function that does the curve
- * arithmetic, and what it answers; it is not run, since it takes nearly all of the time. STARTS:
- * address at which a kernel starts; ENDS: where a run ends without one. INSTRUCTIONS: address and
- * size in hex, a line each, in order. Those that the bootloader reaches are left out when it comes
- * to them for the first and, in another run, for the second time; alone, and with those that
- * follow. EMULATOR: the command that starts one whose stub is at SOCKET; again when a fault made it
- * give up.
+ * CLEAR: a page of RAM that is zeroed before each run. KEPT: addresses in flash that must hold
+ * before each run what they held before the first; otherwise the emulator is started anew. CURVE:
+ * the function that does the curve arithmetic, and what it answers; it is not run, since it takes
+ * nearly all of the time. STARTS: address at which a kernel starts; ENDS: where a run ends without
+ * one. INSTRUCTIONS: address and size in hex, a line each, in order. Those that the bootloader
+ * reaches are left out when it comes to them for the first and, in another run, for the second
+ * time; alone, and with those that follow. EMULATOR: the command that starts one whose stub is at
+ * SOCKET; again when a fault made it give up.
  */
 #include <poll.h>
 #include <signal.h>
@@ -27,7 +27,16 @@
 #include <unistd.h>
 
 enum { LR = 14, PC = 15 };
-enum { INSTRUCTIONS = 4096, ENDS = 8, PACKET = 4096, HITS = 2, AT_ONCE = 3, KEPT = 4, KEPT_SIZE = 1536, PATIENCE_MS = 3000 };
+enum {
+    INSTRUCTIONS = 4096,
+    ENDS = 8,
+    PACKET = 4096,
+    HITS = 2,
+    AT_ONCE = 3,
+    KEPT = 4,
+    KEPT_SIZE = 1536,
+    PATIENCE_MS = 3000
+};
 
 struct instruction {
     uint32_t address;
@@ -130,7 +139,9 @@ static void ask(const char *text)
     tell(text);
     do {
         if (!receive()) {
-            fail("no answer to a question");
+            gone = true;
+            answer[0] = '\0';
+            return;
         }
     } while (answer[0] == 'O' && answer[1] != 'K'); /* console output */
 }
@@ -141,7 +152,7 @@ static void command(const char *format, uint32_t a, uint32_t b)
 
     snprintf(text, sizeof text, format, a, b);
     ask(text);
-    if (strcmp(answer, "OK") != 0) {
+    if (strcmp(answer, "OK") != 0 && !gone) {
         fail(text);
     }
 }
@@ -189,7 +200,7 @@ static void launch(void)
         if (tries == 200) {
             fail("the emulator cannot be reached");
         }
-        usleep(50000);
+        (void)poll(NULL, 0, 50);
     }
     gone = false;
     ask("?");
@@ -223,8 +234,11 @@ static void restart(void)
     for (unsigned i = 0; i < kept_count && !gone; i++) {
         gone = !holds(i);
     }
-    if (gone) {
+    for (unsigned tries = 0; gone; tries++) {
         close(stub);
+        if (tries == 3) {
+            fail("the emulator gives up at once");
+        }
         launch();
     }
     ask("qRcmd,73797374656d5f7265736574"); /* system_reset */

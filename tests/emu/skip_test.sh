@@ -9,7 +9,7 @@
 ROM=$BOARD/bootloader.elf
 [ -n "${SKIP:-}" ] || {
     SKIP=$WORK/skip
-    "${CC:-cc}" -std=gnu11 -O1 -o "$SKIP" "$ROOT/tests/emu/skip.c"
+    "${CC:-cc}" -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -o "$SKIP" "$ROOT/tests/emu/skip.c"
 }
 JUDGES='boot_run main image_parse image_verify image_compare check_keys sum_of start try_slot verify choose
     store_kernel_is_candidate trust_verify tbf_header_parse tbf_ecdsa_signature start_image'
@@ -40,7 +40,7 @@ faults() {
         "$(symbol reset)" "$JUDGED" -- qemu-system-arm -M mps2-an386,memory-backend=flash \
         -object "memory-backend-file,id=flash,mem-path=$FLASH,size=16M,share=off" -kernel "$ROM" -display none -monitor none \
         -serial null -chardev "socket,id=stub,path=$WORK/stub,server=on,wait=on" -gdb chardev:stub -S \
-        <"$WORK/instructions" 2>&1
+        <"$WORK/instructions" 2>"$WORK/emulator"
 }
 
 # variants NAME: a kernel's two, as NAME-a and NAME-b.

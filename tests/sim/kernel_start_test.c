@@ -359,6 +359,20 @@ static void recovery_takes_what_was_announced_and_all_of_it(void **state)
     }
 }
 
+/* An older kernel is refused before its slot is given up for it. */
+static void recovery_refuses_an_older_kernel_before_it_erases(void **state)
+{
+    static uint8_t older[2][IMAGE_SIZE];
+    bool armed;
+
+    (void)state;
+    make(older, 0);
+    (void)board_boot(&nor, BOOT_ASKED, older[1], &armed);
+    assert_int_equal(board_replied(), LINK_OLDER);
+    assert_int_equal(journal().phase, STORE_KERNEL_SETTLED);
+    run(RUNS_A);
+}
+
 /*
  * Fills the journal with attributes, as far as a kernel or the bootloader lets it be filled, or as
  * far as so many bytes are left; 0: it decides.
@@ -478,6 +492,7 @@ int main(void)
         TEST(a_slot_is_given_up_again_when_its_update_goes_on),
         TEST(a_kernel_on_trial_takes_no_other),
         TEST(recovery_refuses_where_a_remembered_kernel_cannot_be_forgotten),
+        TEST(recovery_refuses_an_older_kernel_before_it_erases),
         TEST(recovery_takes_what_was_announced_and_all_of_it),
         TEST(a_full_journal_has_room_for_a_kernel),
         TEST(an_installation_that_cannot_be_recorded_costs_no_kernel),
