@@ -11,7 +11,7 @@
  * nearly all of the time. STARTS: address at which a kernel starts; ENDS: where a run ends without
  * one. INSTRUCTIONS: address and size in hex, a line each, in order. Those that the bootloader
  * reaches are left out when it comes to them for the first and, in another run, for the second
- * time; alone, and with those that follow. EMULATOR: the command that starts one whose stub is at
+ * time; alone, and with the one that follows. EMULATOR: the command that starts one whose stub is at
  * SOCKET; again when a fault made it give up.
  */
 #include <poll.h>
@@ -32,7 +32,7 @@ enum {
     ENDS = 8,
     PACKET = 4096,
     HITS = 2,
-    AT_ONCE = 3,
+    AT_ONCE = 2,
     KEPT = 4,
     KEPT_SIZE = 1536,
     PATIENCE_MS = 3000
