@@ -54,11 +54,11 @@ static struct store_kernel get(void)
     return state;
 }
 
-void load_kernel_mounted(void)
+bool load_kernel_is_trial(void)
 {
     const struct store_kernel state = get();
 
-    load.trial = state.phase == STORE_KERNEL_STARTED && state.candidate == kernels()->running;
+    return state.phase == STORE_KERNEL_STARTED && state.candidate == kernels()->running;
 }
 
 uint32_t loader_kernel_version(void)
@@ -106,6 +106,7 @@ static void wait_until_up(void)
 
 void load_kernel_started(void)
 {
+    load.trial = load_kernel_is_trial();
     wait_until_up();
 }
 

@@ -129,9 +129,10 @@ void load_boot_hash(uint32_t address, const struct tbf_header *header, void (*ne
 
 /* kernels.c */
 
-/* The store is mounted: reads what it says of the kernels. */
-void load_kernel_mounted(void);
-/* The apps run: once this has lasted, the kernel records that it counts, or confirms itself. */
+/* Whether this kernel is on trial, as the journal has it. */
+bool load_kernel_is_trial(void);
+/* The apps run: sets load.trial. Once this has lasted, the kernel records that it counts, or
+ * confirms itself. */
 void load_kernel_started(void);
 /* Everything that can be said of an announced kernel; sets install.key and install.place. */
 int load_kernel_check(void);
