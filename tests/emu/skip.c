@@ -11,8 +11,8 @@
  * nearly all of the time. STARTS: address at which a kernel starts; ENDS: where a run ends without
  * one. INSTRUCTIONS: address and size in hex, a line each, in order. Those that the bootloader
  * reaches are left out when it comes to them for the first and, in another run, for the second
- * time; alone, and with the one that follows. EMULATOR: the command that starts one whose stub is at
- * SOCKET; again when a fault made it give up.
+ * time; alone, and with the one that follows. EMULATOR: the command that starts one whose stub is
+ * at SOCKET; again when a fault made it give up.
  */
 #include <poll.h>
 #include <signal.h>
@@ -229,8 +229,6 @@ static bool holds(unsigned index)
 /* Restarts the board, as at power-up. */
 static void restart(void)
 {
-    char zeros[80] = "";
-
     for (unsigned i = 0; i < kept_count && !gone; i++) {
         gone = !holds(i);
     }
@@ -242,10 +240,7 @@ static void restart(void)
         launch();
     }
     ask("qRcmd,73797374656d5f7265736574"); /* system_reset */
-    for (unsigned i = 0; i < 32; i++) {
-        strcat(zeros, "00");
-    }
-    snprintf(answer, sizeof answer, "M%x,20:%s", clear, zeros);
+    snprintf(answer, sizeof answer, "M%x,20:%064x", clear, 0);
     tell(answer);
     if (!receive() || strcmp(answer, "OK") != 0) {
         fail("RAM cannot be written");

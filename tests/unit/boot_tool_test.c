@@ -20,7 +20,8 @@ enum {
     SCRATCH = BASE + 2 * HALF,
     SLOTS = SCRATCH + PAGE,
     SLOT_SIZE = 2048,
-    APPS = SLOTS + 2 * SLOT_SIZE,
+    BOTH_SLOTS = 2 * SLOT_SIZE,
+    APPS = SLOTS + BOTH_SLOTS,
     APPS_SIZE = 4096,
     BEHIND = APPS + APPS_SIZE, /* one more page, which is nobody's */
     SIZE = BEHIND + PAGE - BASE
@@ -116,7 +117,7 @@ static void only_the_app_region_can_be_written(void **state)
         if (!app) {
             assert_memory_equal(nor_at(&nor, BASE), before, SIZE);
         } else {
-            assert_memory_equal(nor_at(&nor, SLOTS), before + SLOTS - BASE, 2 * SLOT_SIZE);
+            assert_memory_equal(nor_at(&nor, SLOTS), before + SLOTS - BASE, BOTH_SLOTS);
             assert_memory_equal(nor_at(&nor, BEHIND), before + BEHIND - BASE, PAGE);
         }
     }
