@@ -70,6 +70,16 @@ static void stop(void)
     }
 }
 
+/* Nobody else ends the emulator. */
+static void interrupted(int number)
+{
+    (void)number;
+    if (child > 0) {
+        (void)kill(child, SIGKILL);
+    }
+    _exit(1);
+}
+
 static _Noreturn void fail(const char *what)
 {
     stop();
@@ -390,7 +400,9 @@ int main(int argc, char **argv)
     unsigned started = 0;
     int i = 6;
 
-    signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGINT, interrupted);
+    (void)signal(SIGTERM, interrupted);
     for (; i < argc && strcmp(argv[i], "--") != 0 && end_count < ENDS; i++) {
         ends[end_count++] = (uint32_t)strtoul(argv[i], NULL, 16);
     }
