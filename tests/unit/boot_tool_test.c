@@ -117,8 +117,8 @@ static void only_the_app_region_can_be_written(void **state)
         if (!app) {
             assert_memory_equal(nor_at(&nor, BASE), before, SIZE);
         } else {
-            assert_memory_equal(nor_at(&nor, SLOTS), before + SLOTS - BASE, BOTH_SLOTS);
-            assert_memory_equal(nor_at(&nor, BEHIND), before + BEHIND - BASE, PAGE);
+            assert_memory_equal(nor_at(&nor, SLOTS), before + (SLOTS - BASE), BOTH_SLOTS);
+            assert_memory_equal(nor_at(&nor, BEHIND), before + (BEHIND - BASE), PAGE);
         }
     }
     assert_int_equal(boot_target.write(APPS - LEGACY_PAGE, page), LEGACY_BADADDR);
