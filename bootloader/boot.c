@@ -19,13 +19,16 @@ static struct image image;
  * slot is parsed and summed up once more from where it will run, which spoils the verdict unless it
  * is the same and new enough: skipping one of these checks does not start a kernel that another
  * refuses. The curve arithmetic runs once, since it takes nearly all of the time: a fault inside it
- * is not covered.
+ * is not covered. The journal is read a second time as well: a fault where it is mounted would cost
+ * the floor.
  */
 static void start(const struct boot_config *config, uint32_t slot, uint32_t verdict)
 {
     volatile uint32_t compared = IMAGE_BAD;
+    struct store_kernel again;
 
-    compared = image_compare(config, slot, &image, state.floor);
+    state_open(config, &again);
+    compared = image_compare(config, slot, &image, again.floor);
     if ((compared ^ verdict) != 0 || (compared ^ IMAGE_BAD) != UINT32_MAX) {
         return;
     }
@@ -71,6 +74,9 @@ static void try_slot(const struct boot_config *config, uint8_t index)
     if (verdict != IMAGE_GOOD || (state.phase == STORE_KERNEL_REJECTED &&
                                   store_kernel_is_candidate(&state, index, image.digest))) {
         return;
+    }
+    if (boot_unchanged != NULL) {
+        boot_unchanged->note(config, config->slot[index], &image);
     }
     start(config, config->slot[index], verdict);
 }

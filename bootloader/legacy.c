@@ -47,6 +47,7 @@ void legacy_init(struct legacy *legacy, const struct legacy_config *config, uint
     memset(legacy, 0, sizeof *legacy);
     legacy->config = config;
     legacy->payload = payload;
+    legacy->heard_ms = config->now_ms();
 }
 
 /* Whether a byte behind FC is a command of the protocol, or between two. */
@@ -366,6 +367,16 @@ static void wait(struct legacy *l)
     if (l->rate_state == RATE_NEW && now - l->changed_ms >= LEGACY_CONFIRM_MS) {
         l->rate_state = RATE_RETURNING;
     }
+}
+
+bool legacy_is_over(struct legacy *l)
+{
+    if (l->config->now_ms() - l->heard_ms < LEGACY_PATIENCE_MS) {
+        return false;
+    }
+    (void)l->config->target->settle();
+    open_at(l, l->config->rate);
+    return true;
 }
 
 void legacy_poll(struct legacy *l)

@@ -84,6 +84,7 @@ static void note_time(struct line *line)
 static void turn_over(struct line *line, unsigned found)
 {
     line->is_legacy = true;
+    line->state = BEGIN; /* when it is nobody's again */
     legacy_init(&line->legacy, &line->config->legacy, line->payload);
     if (found == PINGED) {
         legacy_feed(&line->legacy, ESCAPE);
@@ -123,6 +124,7 @@ static size_t read_line(const struct hil_serial *serial, uint8_t *data, size_t c
 
     if (line->is_legacy) {
         legacy_poll(&line->legacy);
+        line->is_legacy = !legacy_is_over(&line->legacy);
         return 0;
     }
     if (line->config->session()) {

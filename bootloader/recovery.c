@@ -30,6 +30,7 @@ struct recovery {
     bool receiving;
     struct store_kernel *state;
     bool beside_good;   /* the other slot holds a kernel that may run */
+    bool recorded;      /* that what is in the slot must not be started */
     uint8_t index;      /* of the slot where it goes */
     uint32_t slot;      /* its address */
     uint32_t rotate;    /* size of the slot's first page: it is written last */
@@ -154,7 +155,8 @@ static void distrust(void)
                                 .phase = STORE_KERNEL_REJECTED,
                                 .floor = r.state->floor};
 
-    if (state_save(&next)) {
+    r.recorded = state_save(&next);
+    if (r.recorded) {
         *r.state = next;
     }
 }
@@ -177,6 +179,9 @@ static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply 
         return LINK_FLASH;
     }
     distrust();
+    if (!r.recorded && boot_unchanged != NULL) {
+        return LINK_FLASH; /* the slot may be one that will not be hashed again */
+    }
     r.rotate = r.begin.size > r.rotate ? r.rotate : 0;
     r.erased_to = 0;
     r.receiving = true;
@@ -266,8 +271,11 @@ static uint8_t check_received(struct link_reply *reply)
     return check_version(image.header.kernel.version, reply);
 }
 
-/* Records what is to be started next time. Where that fails, what was installed last must be the
- * only one. */
+/*
+ * Records what is to be started next time. Where nothing could be recorded from the beginning, what
+ * was installed last must be the only one. Where only this fails, the journal says that it must not
+ * be started: the other one stays.
+ */
 static uint8_t record(void)
 {
     struct store_kernel next = {.active = r.index,
@@ -285,8 +293,8 @@ static uint8_t record(void)
         *r.state = next;
         return LINK_OK;
     }
-    return r.beside_good && wait_flash(r.config->flash->erase(r.config->flash,
-                                                              r.config->slot[r.index ^ 1u])) != 0
+    return r.recorded || (r.beside_good && wait_flash(r.config->flash->erase(
+                                               r.config->flash, r.config->slot[r.index ^ 1u])) != 0)
                ? LINK_FLASH
                : LINK_OK;
 }

@@ -11,7 +11,7 @@
 
 /** Sets up boot_line, if the board has it. @param payload  as in line_init() */
 void tool_init(const struct boot_config *config, uint8_t *payload);
-/** Whether a host has spoken Tock's protocol since the board started. */
+/** Whether a host that speaks Tock's protocol has a line. */
 bool tool_is_there(void);
 
 #endif

@@ -169,6 +169,16 @@ static void clear_way(int result)
     open_transfer(result);
 }
 
+/* Goes on with a transfer. What the journal says of the slot may have changed since it began. */
+static void resume(void)
+{
+    if (install.wanted.kernel) {
+        load_kernel_distrust(opened);
+    } else {
+        opened(0);
+    }
+}
+
 static void signature_checked(void *context, const struct verifier_result *result)
 {
     struct store_transfer old;
@@ -182,7 +192,7 @@ static void signature_checked(void *context, const struct verifier_result *resul
         clear_way(0);
     } else if (old.size == install.wanted.size && old.hashed == install.wanted.binary_end &&
                bytes_equal(old.digest, install.wanted.digest, sizeof install.wanted.digest)) {
-        opened(0);
+        resume();
     } else {
         load_after(store_transfer_discard(&load.store), clear_way);
     }

@@ -54,16 +54,11 @@ static struct store_kernel get(void)
     return state;
 }
 
-static bool is_trial(const struct store_kernel *state)
-{
-    return state->phase == STORE_KERNEL_STARTED && state->candidate == kernels()->running;
-}
-
 bool load_kernel_is_trial(void)
 {
     const struct store_kernel state = get();
 
-    return is_trial(&state);
+    return state.phase == STORE_KERNEL_STARTED && state.candidate == kernels()->running;
 }
 
 uint32_t loader_kernel_version(void)
@@ -104,18 +99,15 @@ static void put_other(uint8_t phase, const uint8_t *digest, void (*next)(int res
 static void is_up(void *context);
 static struct timer up = {.fired = is_up};
 
-void load_kernel_settle(void (*next)(int result))
+static void wait_until_up(void)
 {
-    struct store_kernel state = get();
-
-    load.trial = is_trial(&state);
     timer_arm(&up, timer_now(), timer_from_ms(UP_AFTER_MS));
-    if (load.trial ||
-        (state.active == kernels()->running && state.floor >= loader_kernel_version())) {
-        next(0);
-    } else {
-        put_running(&state, next);
-    }
+}
+
+void load_kernel_started(void)
+{
+    load.trial = load_kernel_is_trial();
+    wait_until_up();
 }
 
 static void recorded(int result)
@@ -173,11 +165,30 @@ int loader_kernel_confirm(loader_done *done, void *context)
     return 0;
 }
 
+/* Without a trial: no other was good, or nothing was known. It counts from now on. */
+static void settle_down(void)
+{
+    struct store_kernel state = get();
+
+    if (state.active == kernels()->running && state.floor >= loader_kernel_version()) {
+        return;
+    }
+    if ((load.receiving && load.attended) || load.uploading || !load_job_begin(NULL, NULL)) {
+        wait_until_up(); /* behind whatever is under way */
+    } else {
+        put_running(&state, load_job_end);
+    }
+}
+
 static void is_up(void *context)
 {
     (void)context;
     kernels()->up();
-    (void)loader_kernel_confirm(NULL, NULL);
+    if (load.trial) {
+        (void)loader_kernel_confirm(NULL, NULL);
+    } else {
+        settle_down();
+    }
 }
 
 /* Whether a kernel is too old, in terms of an error. */

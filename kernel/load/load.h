@@ -131,9 +131,9 @@ void load_boot_hash(uint32_t address, const struct tbf_header *header, void (*ne
 
 /* Whether this kernel is on trial, as the journal has it. */
 bool load_kernel_is_trial(void);
-/* The apps run: sets load.trial; records that this kernel counts unless it is on trial; then calls
- * next(). */
-void load_kernel_settle(void (*next)(int result));
+/* The apps run: sets load.trial. Once this has lasted, the kernel records that it counts, or
+ * confirms itself. */
+void load_kernel_started(void);
 /* Everything that can be said of an announced kernel; sets install.key and install.place. */
 int load_kernel_check(void);
 /* Records that what is in the idle slot must not be started, before it is changed. */

@@ -124,20 +124,15 @@ static void tell_started(void *context)
 
 static struct work telling = WORK(tell_started, NULL);
 
-static void ready(int result)
+static void ready(void *context)
 {
-    (void)result;
+    (void)context;
+    load_kernel_started();
     load.ready = true;
     work_post(&telling);
 }
 
-static void settle(void *context)
-{
-    (void)context;
-    load_kernel_settle(ready);
-}
-
-static struct work settling = WORK(settle, NULL);
+static struct work getting_ready = WORK(ready, NULL);
 
 static void start_all(int result)
 {
@@ -157,7 +152,7 @@ static void start_all(int result)
             (void)load_start(&app.record, &admitted, &load.result);
         }
     }
-    work_post(&settling); /* they begin to run first */
+    work_post(&getting_ready); /* they begin to run first */
 }
 
 static void hashed(void *context, const struct verifier_result *result)

@@ -42,13 +42,19 @@ bool store_kernel_get(const struct store *store, struct store_kernel *kernel)
 int store_kernel_put_begin(struct store *store, const struct store_kernel *kernel)
 {
     uint8_t body[STORE_KERNEL_BODY] = {kernel->active, kernel->candidate, kernel->phase};
+    int result;
 
     bytes_put_u32(body + FLOOR, kernel->floor);
     memcpy(body + DIGEST, kernel->digest, sizeof kernel->digest);
-    return is_possible(kernel)
-               ? store_put_begin(store, STORE_RECORD_KERNEL, 0, body,
-                                 kernel->phase == STORE_KERNEL_SETTLED ? DIGEST : sizeof body)
-               : STORE_E_ARGUMENT;
+    if (!is_possible(kernel)) {
+        return STORE_E_ARGUMENT;
+    }
+    result = store_put_begin(store, STORE_RECORD_KERNEL, 0, body,
+                             kernel->phase == STORE_KERNEL_SETTLED ? DIGEST : sizeof body);
+    if (kernel->phase == STORE_KERNEL_SETTLED) {
+        store->reserve = 0; /* nothing follows: a kernel that works can always say so */
+    }
+    return result;
 }
 
 bool store_kernel_is_candidate(const struct store_kernel *kernel, uint8_t slot,

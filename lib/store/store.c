@@ -103,10 +103,16 @@ bool store_is_locked(const struct store *store)
            store_find(store, STORE_RECORD_LOCK, 0, &frame) == 0;
 }
 
-/* A bootloader, whose compaction keeps more, must find room for what follows a kernel's record: the
- * end of the transfer, that the trial began, that it ended. */
+/*
+ * A bootloader, whose compaction keeps more, must find room for what follows a kernel's record: the
+ * end of the transfer, that the trial began, that it ended. Whatever else it writes itself leaves
+ * that room, and the room for the record by which a kernel confirms itself.
+ */
 static uint32_t reserve_of(const struct store *store, uint16_t type)
 {
+    if (store->objects == NULL) {
+        return type == STORE_RECORD_KERNEL ? 0 : 4 * STORE_RECORD_KERNEL_ROOM;
+    }
     return type == STORE_RECORD_KERNEL ? 3 * STORE_RECORD_KERNEL_ROOM : store_reserve(store);
 }
 
@@ -123,7 +129,7 @@ int store_put_begin(struct store *store, uint16_t type, uint32_t key, const void
     }
     memcpy(store_record_start(store, type, 0, key, ck_max(length, STORE_BODY_WRITTEN), 0), body,
            length);
-    return store_append_begin(store, store->objects == NULL ? 0 : reserve_of(store, type));
+    return store_append_begin(store, reserve_of(store, type));
 }
 
 int store_end_begin(struct store *store, uint16_t type, uint32_t key)

@@ -60,7 +60,7 @@ check "a newer kernel follows" newer
 
 twice() {
     for _ in 1 2 3; do
-        sleep 2
+        settled || return 1
         loader-cli -q emu reset && loader-cli -q emu reset && sleep 1
         in_bootloader && break
     done
@@ -69,8 +69,7 @@ twice() {
 check "two resets in a row lead to the bootloader" twice
 
 once() {
-    sleep 2
-    loader-cli -q emu reset && sleep 3 && runs 3 $A
+    settled && loader-cli -q emu reset && settled && runs 3 $A
 }
 check "one reset does not" once
 

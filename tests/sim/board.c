@@ -51,9 +51,22 @@ static void make_keys(void)
     trust_sha256(app_keys[0].public_key, TRUST_PUBLIC_SIZE, app_keys[0].fingerprint);
 }
 
+static void (*meanwhile)(struct nor *nor);
+
+void board_meanwhile(void (*event)(struct nor *nor))
+{
+    meanwhile = event;
+}
+
 uint32_t trust_verify(const uint8_t public_key[TRUST_PUBLIC_SIZE], const uint8_t digest[32],
                       const uint8_t signature[TRUST_SIGNATURE_SIZE])
 {
+    void (*event)(struct nor *) = meanwhile;
+
+    meanwhile = NULL;
+    if (event != NULL) {
+        event(flash);
+    }
     return bytes_equal(signature, digest, 32) && bytes_equal(signature + 32, public_key, 32)
                ? TRUST_VERIFIED
                : TRUST_REFUSED;
@@ -141,9 +154,16 @@ static uint32_t asked(void)
     return asked_now;
 }
 
+static uint32_t failed_starts;
+
+void board_starts(uint32_t failed)
+{
+    failed_starts = failed;
+}
+
 static uint32_t starts(void)
 {
-    return 0;
+    return failed_starts;
 }
 
 static void watchdog(void)
@@ -280,6 +300,15 @@ static uint32_t object_offset(uint32_t position)
     return (position + PAGE) % IMAGE_SIZE;
 }
 
+static const uint8_t *object_sent;
+static uint32_t length_sent;
+
+void board_host_sends(const uint8_t *object, uint32_t length)
+{
+    object_sent = object;
+    length_sent = length;
+}
+
 static void write_stream(const uint8_t *image)
 {
     static const uint8_t version[] = {LINK_VERSION, 0};
@@ -297,17 +326,21 @@ static void write_stream(const uint8_t *image)
     announce(image, &begin);
     ask(1, LINK_HELLO, version, sizeof version);
     ask(2, LINK_BEGIN, arguments, link_put_begin(&begin, arguments, sizeof arguments));
-    for (uint32_t at = 0; at < IMAGE_SIZE; at += BLOCK) {
+    if (object_sent == NULL) {
+        board_host_sends(image, IMAGE_SIZE);
+    }
+    for (uint32_t at = 0; at < length_sent; at += BLOCK) {
         uint8_t block[BLOCK];
         uint8_t head[4];
         uint32_t size = ck_min(BLOCK, IMAGE_SIZE - at);
 
         for (uint32_t i = 0; i < size; i++) {
-            block[i] = image[object_offset(at + i)];
+            block[i] = object_sent[object_offset(at + i)];
         }
         bytes_put_u32(head, at);
         send(LINK_DATA, head, sizeof head, block, size);
     }
+    object_sent = NULL;
     ask(3, LINK_COMMIT, NULL, 0);
     ask(4, LINK_REBOOT, kernel, sizeof kernel);
 }
@@ -493,6 +526,12 @@ bool board_kernel_up(void)
 }
 
 static struct loader_result last;
+static uint32_t resumed_at;
+
+uint32_t board_kernel_resumed(void)
+{
+    return resumed_at;
+}
 
 static void done(void *context, const struct loader_result *result)
 {
@@ -524,7 +563,8 @@ int board_kernel_update(const uint8_t *image)
     memcpy(a.signature, begin.signature, sizeof a.signature);
     memcpy(a.fingerprint, begin.fingerprint, sizeof a.fingerprint);
     error = wait(loader_begin(&a, done, NULL));
-    for (uint32_t at = last.offset; error == 0 && at < IMAGE_SIZE; at += BLOCK) {
+    resumed_at = last.offset;
+    for (uint32_t at = resumed_at; error == 0 && at < IMAGE_SIZE; at += BLOCK) {
         uint8_t block[BLOCK];
         uint32_t size = ck_min(BLOCK, IMAGE_SIZE - at);
 
@@ -541,12 +581,17 @@ int board_kernel_revert(void)
     return wait(loader_kernel_revert(done, NULL));
 }
 
+const struct store_config *board_store(struct nor *nor)
+{
+    store_config.flash = &nor->hil;
+    return &store_config;
+}
+
 void board_state(struct nor *nor, struct store_kernel *state)
 {
     static struct store store;
 
-    store_config.flash = &nor->hil;
-    if (store_mount_journal_begin(&store, &store_config) != 0 || store_wait(&store) != 0) {
+    if (store_mount_journal_begin(&store, board_store(nor)) != 0 || store_wait(&store) != 0) {
         abort();
     }
     (void)store_kernel_get(&store, state);

@@ -45,6 +45,12 @@ void board_program(struct nor *nor, const uint8_t *image, uint8_t slot);
  * for if the bootloader waits, then restarting it; NULL: no host. *armed: the watchdog was started.
  */
 enum outcome board_boot(struct nor *nor, uint32_t asked, const uint8_t *image, bool *armed);
+/* The next time, a host sends so many bytes of another object than the one that it announces. */
+void board_host_sends(const uint8_t *object, uint32_t length);
+/* How many starts in a row came to nothing, as the board says from now on. */
+void board_starts(uint32_t failed);
+/* Has something happen once, when the bootloader is about to check the next signature. */
+void board_meanwhile(void (*event)(struct nor *nor));
 /* The last reply of the bootloader to COMMIT, or to BEGIN when that was refused. */
 int board_replied(void);
 
@@ -56,7 +62,10 @@ bool board_kernel_on_trial(void);
 /* Requests of a host to it, done to their end; 0 or the loader's error. */
 int board_kernel_update(const uint8_t *image);
 int board_kernel_revert(void);
-/* What the journal says. */
+/* Where in the stream the last update went on. */
+uint32_t board_kernel_resumed(void);
+/* What the journal says, and how it is found. */
 void board_state(struct nor *nor, struct store_kernel *state);
+const struct store_config *board_store(struct nor *nor);
 
 #endif

@@ -5,8 +5,9 @@
  * time that a kernel that had confirmed itself can still be started, that nothing else ever runs
  * without having been put on trial, once, and that in the end what was asked for can be done.
  *
- *     kernel_cut_test [--wide | SCENARIO]
+ *     kernel_cut_test [--wide | SCENARIO | wrap]
  *
+ * wrap: with so little room in the journal that it is compacted at each of the records.
  * By default what follows is cut again after every 29th cut, with --wide after each.
  */
 #include "board.h"
@@ -43,16 +44,28 @@ struct scenario {
     enum act act;
     enum kernel kernel; /* that is sent */
     enum kernel end;    /* that runs in the end */
+    uint32_t room;      /* bytes that are left in the half of the journal; 0: nearly all */
 };
 
 static const struct scenario scenarios[] = {
-    {"update", ACT_UPDATE, NEW, NEW},
-    {"same-version", ACT_UPDATE, SAME, SAME},
-    {"bad-update", ACT_UPDATE, BAD, OLD},
-    {"revert", ACT_UPDATE_BACK, SAME, OLD},
-    {"recovery", ACT_RECOVER, NEW, NEW},
-    {"bad-recovery", ACT_RECOVER, BAD, OLD},
-    {"dead-device", ACT_RECOVER_ALONE, NEW, NEW},
+    {"update", ACT_UPDATE, NEW, NEW, 0},
+    {"same-version", ACT_UPDATE, SAME, SAME, 0},
+    {"bad-update", ACT_UPDATE, BAD, OLD, 0},
+    {"revert", ACT_UPDATE_BACK, SAME, OLD, 0},
+    {"recovery", ACT_RECOVER, NEW, NEW, 0},
+    {"bad-recovery", ACT_RECOVER, BAD, OLD, 0},
+    {"dead-device", ACT_RECOVER_ALONE, NEW, NEW, 0},
+};
+
+/* A kernel compacts before it begins an update; a bootloader at whatever record does not fit. */
+static const struct scenario wraps[] = {
+    {"update", ACT_UPDATE, NEW, NEW, 400},
+    {"recovery", ACT_RECOVER, NEW, NEW, 60},      /* when the slot is given up */
+    {"recovery", ACT_RECOVER, NEW, NEW, 130},     /* when the new kernel is due */
+    {"recovery", ACT_RECOVER, NEW, NEW, 200},     /* when its trial begins */
+    {"bad-recovery", ACT_RECOVER, BAD, OLD, 270}, /* when it has ended */
+    {"recovery", ACT_RECOVER, NEW, NEW, 270},     /* when it is confirmed */
+    {"dead-device", ACT_RECOVER_ALONE, NEW, NEW, 130},
 };
 
 struct life {
@@ -240,6 +253,32 @@ static void begin(struct life *life)
     }
 }
 
+/* Leaves little room in the half of the journal that is written. */
+static void use_up(struct life *life)
+{
+    static const uint8_t body[STORE_BODY_MIN];
+    static struct store store;
+    uint32_t used;
+    uint32_t half;
+
+    if (life->scenario->room == 0) {
+        return;
+    }
+    if (store_mount_journal_begin(&store, board_store(&life->nor)) != 0 ||
+        store_wait(&store) != 0) {
+        fail(life, "the journal cannot be read");
+    }
+    store_usage(&store, &used, &half);
+    while (store.tail + life->scenario->room < half) {
+        int error = store_put_begin(&store, STORE_RECORD_ATTRIBUTE, 0, body, sizeof body);
+
+        store.reserve = 0; /* nothing that lasts: no room is lost by it */
+        if (error != 0 || store_wait(&store) != 0) {
+            fail(life, "the journal cannot be filled");
+        }
+    }
+}
+
 static struct nor saved;
 static struct nor torn;
 
@@ -296,6 +335,7 @@ static void live(const struct scenario *scenario, bool wide)
     nor_init(&saved, &board_geometry);
     nor_init(&torn, &board_geometry);
     begin(&life);
+    use_up(&life);
     nor_copy(&saved, &life.nor);
     before = life; /* its flash is not a copy */
     for (life.operation = 0; more; life.operation++) {
@@ -326,7 +366,12 @@ static void live(const struct scenario *scenario, bool wide)
     life = before;
     nor_copy(&life.nor, &saved);
     conclude(&life);
-    printf("%s: %u operations\n", scenario->name, operations);
+    if (scenario->room == 0) {
+        printf("%s: %u operations\n", scenario->name, operations);
+    } else {
+        printf("%s with %u bytes of room: %u operations\n", scenario->name, scenario->room,
+               operations);
+    }
     nor_free(&life.nor);
     nor_free(&saved);
     nor_free(&torn);
@@ -346,7 +391,7 @@ static void refuse(void)
         {"damaged", {1, 3, "model", SIGNED_BY_KERNEL_KEY, 1}, 3000},
         {"for the running slot", {0, 3, "model", SIGNED_BY_KERNEL_KEY, 1}, 0},
     };
-    static const struct scenario none = {"refusals", ACT_UPDATE, OLD, OLD};
+    static const struct scenario none = {"refusals", ACT_UPDATE, OLD, OLD, 0};
     static struct life life;
     uint8_t image[IMAGE_SIZE];
     bool armed;
@@ -398,6 +443,11 @@ int main(int argc, char **argv)
     for (unsigned i = 0; i < count; i++) {
         if (only == NULL || strcmp(only, scenarios[i].name) == 0) {
             live(&scenarios[i], wide);
+        }
+    }
+    for (unsigned i = 0; i < sizeof wraps / sizeof wraps[0]; i++) {
+        if (only == NULL || strcmp(only, "wrap") == 0) {
+            live(&wraps[i], wide);
         }
     }
     if (only == NULL || strcmp(only, "refusals") == 0) {

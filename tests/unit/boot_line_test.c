@@ -278,6 +278,48 @@ static void exit_alone_is_nothing(void **state)
     assert_int_equal(bench.leaves, 1);
 }
 
+/* A host of Tock's that dies leaves a line behind that another host can have without a reset. */
+static void a_host_that_is_gone_does_not_keep_the_line(void **state)
+{
+    (void)state;
+    SAY(0xFC, 0x01);
+    SAY(0x00, 0xFC, 0x05, 0x01, 0x00, 0x84, 0x03, 0x00, 0xFC, 0x21);
+    SAY(0x02, 0x00, 0x84, 0x03, 0x00, 0xFC, 0x21);
+    assert_int_equal(bench.out[1], LEGACY_OK);
+    assert_int_equal(bench.rate, 230400);
+    bench.open = true;
+    SAY(0x00, 0x00, 0x03); /* half a command */
+    bench.room = 0;        /* and it reads nothing any more */
+    SAY(0xFC, 0x03);
+    bench.now += LEGACY_PATIENCE_MS - 501;
+    turns();
+    assert_true(shared.is_legacy);
+    assert_int_equal(bench.rate, 230400);
+    bench.now += 1;
+    turns();
+    assert_false(shared.is_legacy);
+    assert_int_equal(bench.rate, BENCH_RATE);
+    assert_false(bench.open);
+    bench.room = SIZE_MAX;
+    assert_int_equal(say_native(1, LINK_HELLO), LINK_OK);
+    assert_int_equal(say_native(2, LINK_BYE), LINK_OK);
+    SAY(0xFC, 0x01);
+    assert_true(ponged());
+}
+
+/* However long it was quiet before: the host has its minute from its first byte on. */
+static void a_host_that_comes_late_has_its_time(void **state)
+{
+    (void)state;
+    bench.now += 2 * LEGACY_PATIENCE_MS;
+    SAY(0x00, 0xFC, 0x05);
+    assert_true(shared.is_legacy);
+    bench.now += LEGACY_PATIENCE_MS - 501;
+    SAY(0xFC, 0x01);
+    assert_true(ponged());
+    assert_true(shared.is_legacy);
+}
+
 static void a_locked_board_has_no_legacy_protocol(void **state)
 {
     (void)state;
@@ -376,6 +418,8 @@ int main(void)
         cmocka_unit_test_setup(an_escape_cut_in_the_middle, set_up),
         cmocka_unit_test_setup(noise_before_a_ping, set_up),
         cmocka_unit_test_setup(exit_alone_is_nothing, set_up),
+        cmocka_unit_test_setup(a_host_that_is_gone_does_not_keep_the_line, set_up),
+        cmocka_unit_test_setup(a_host_that_comes_late_has_its_time, set_up),
         cmocka_unit_test_setup(a_locked_board_has_no_legacy_protocol, set_up),
         cmocka_unit_test_setup(frames_inside_a_page_are_the_pages, set_up),
         cmocka_unit_test_setup(any_mixture_leaves_a_line_that_answers, set_up),

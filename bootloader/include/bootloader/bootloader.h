@@ -56,6 +56,32 @@ extern const struct legacy_target boot_target;
 bool boot_legacy_allowed(void);
 bool boot_session(void);
 
+struct boot_config;
+struct image;
+
+/**
+ * Remembers the digest of the kernel that counts, so that it is hashed again only when it changed.
+ * Its signature is checked at each start all the same. docs/boot.md says when that is enough.
+ */
+struct boot_unchanged {
+    /**
+     * Fills in the digest of what is in a slot.
+     * @param image  parsed and summed up
+     * @return false: it is not known, or not what it was
+     */
+    bool (*recall)(const struct boot_config *config, uint32_t slot, struct image *image);
+    /** Remembers it, if the slot is the one that counts. @param image  verified */
+    void (*note)(const struct boot_config *config, uint32_t slot, const struct image *image);
+};
+
+/**
+ * The board's choice, made when it is linked: NULL, unless the board defines it itself, as
+ * &boot_in_journal. A pointer that is known then costs nothing where it is NULL.
+ */
+extern const struct boot_unchanged *const boot_unchanged;
+/** Kept in the journal. */
+extern const struct boot_unchanged boot_in_journal;
+
 /** What the board gives; constant. */
 struct boot_config {
     const struct hil_flash *flash;

@@ -18,9 +18,10 @@
 #define LEGACY_PAGE           512u /* what one write carries, whatever the flash's pages are */
 #define LEGACY_PAYLOAD_MAX    (4u + LEGACY_PAGE)
 #define LEGACY_ATTRIBUTES     16u
-#define LEGACY_ATTRIBUTE_SIZE 64u   /* key 8, length 1, value 55 */
-#define LEGACY_CONFIRM_MS     2000u /* how long a new line rate waits to be confirmed */
-#define LEGACY_SETTLE_MS      500u  /* how long written pages may be kept open in silence */
+#define LEGACY_ATTRIBUTE_SIZE 64u    /* key 8, length 1, value 55 */
+#define LEGACY_CONFIRM_MS     2000u  /* how long a new line rate waits to be confirmed */
+#define LEGACY_SETTLE_MS      500u   /* how long written pages may be kept open in silence */
+#define LEGACY_PATIENCE_MS    60000u /* a host that says nothing for so long has gone */
 #define LEGACY_BYTES_PER_POLL 1024u
 
 /** Codes of answers. */
@@ -97,5 +98,10 @@ void legacy_init(struct legacy *legacy, const struct legacy_config *config, uint
 void legacy_feed(struct legacy *legacy, uint8_t byte);
 /** Moves on: sends what the line takes, reads at most LEGACY_BYTES_PER_POLL bytes and obeys. */
 void legacy_poll(struct legacy *legacy);
+/**
+ * Whether the host has gone without EXIT: it has said nothing for LEGACY_PATIENCE_MS. Then what it
+ * wrote is in flash, the line is at its own rate again, and what it has not read is dropped.
+ */
+bool legacy_is_over(struct legacy *legacy);
 
 #endif

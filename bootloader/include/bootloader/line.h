@@ -2,9 +2,9 @@
 /*
  * A serial line that two protocols share: the flash protocol, which reads and writes it as a
  * struct hil_serial, and Tock's. Which one a host speaks shows in its first bytes: FC 01 where a
- * burst begins, or 00 FC 05, turns the line over to Tock's until the board restarts; as long as a
- * session of the flash protocol is open nothing does. A frame of the flash protocol begins 00 02,
- * and what is inside one is never looked at.
+ * burst begins, or 00 FC 05, turns the line over to Tock's until the board restarts or its host has
+ * said nothing for a minute; as long as a session of the flash protocol is open nothing does. A
+ * frame of the flash protocol begins 00 02, and what is inside one is never looked at.
  *
  * All functions: the bootloader's loop.
  */

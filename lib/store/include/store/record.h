@@ -34,7 +34,8 @@ enum store_record_type {
     STORE_RECORD_KERNEL = 4,    /* key: slot; reserved for kernel trials, preserved */
     STORE_RECORD_ATTRIBUTE = 5, /* key: 0 to 15 */
     STORE_RECORD_LOCK = 6,      /* key: 0; never dropped */
-    STORE_RECORD_FOREIGN = 7    /* key: 0; a legacy tool was let in */
+    STORE_RECORD_FOREIGN = 7,   /* key: 0; a legacy tool was let in */
+    STORE_RECORD_UNCHANGED = 8  /* key: 0; the kernel that counts, as it was hashed last */
 };
 
 enum store_status {
