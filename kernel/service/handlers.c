@@ -66,7 +66,8 @@ static uint8_t info(const uint8_t *arguments, size_t length, struct link_reply *
     (void)arguments;
     (void)length;
     link_name_set(&m.board, service_config->board, bytes_length(service_config->board));
-    link_name_set(&m.architecture, service_config->architecture, bytes_length(service_config->architecture));
+    link_name_set(&m.architecture, service_config->architecture,
+                  bytes_length(service_config->architecture));
     m.flags = (trust_is_development(service_config->anchor) ? LINK_INFO_DEVELOPMENT : 0) |
               (store_is_damaged(store) ? LINK_INFO_READ_ONLY : 0) |
               (loader_on_trial() ? LINK_INFO_TRIAL : 0);
