@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * The kernel on USB as well as on its serial line. The flash protocol and the console are on one
- * line at a time: that whose host spoke last. While a host speaks, the others' bytes wait, on USB
- * in the host; when it has been silent for a while, whoever speaks next has the line.
- */
+/* The kernel on USB as well as on its serial line (kernel/lines.h). */
 #include "board.h"
 #include "handoff.h"
 #include "usb_serial.h"
 
 #include <chips/uart_usb.h>
-#include <kernel/timer.h>
+#include <kernel/lines.h>
 #include <kernel/work.h>
 #include <usb/bulk.h>
 #include <usb/cdc.h>
@@ -18,8 +14,7 @@
 
 #define NVIC_PRIORITY(n) (*(volatile uint8_t *)(0xE000E400u + (n)))
 
-/* A host with a session says something every second. */
-enum { PRIORITY_INTERRUPT = 0x80, SILENCE_MS = 2000, LINES = 3 };
+enum { PRIORITY_INTERRUPT = 0x80 };
 
 static struct uart_usb controller;
 static struct usb_pipe_buffers cdc_buffers;
@@ -83,59 +78,11 @@ void board_usb_interrupt(void)
 
 /* The three lines as one. */
 
-static const struct hil_serial *line[LINES];
-static uint8_t active;
-static bool held; /* the active line's host has spoken a moment ago */
-static const struct hil_serial_client *user;
-
-static void let_go(void *context)
-{
-    (void)context;
-    held = false;
-    user->ready(user->context); /* bytes may wait on another line */
-}
-
-static struct timer silence = {.fired = let_go};
-
-static size_t read_lines(const struct hil_serial *serial, uint8_t *data, size_t capacity)
-{
-    size_t count = line[active]->read(line[active], data, capacity);
-
-    (void)serial;
-    for (uint8_t i = 0; i < LINES && count == 0 && !held; i++) {
-        count = line[i]->read(line[i], data, capacity);
-        active = count > 0 ? i : active;
-    }
-    if (count > 0) {
-        held = true;
-        timer_arm(&silence, timer_now(), timer_from_ms(SILENCE_MS));
-    }
-    return count;
-}
-
-static size_t write_line(const struct hil_serial *serial, const uint8_t *data, size_t length)
-{
-    (void)serial;
-    return line[active]->write(line[active], data, length);
-}
-
-static size_t pending(const struct hil_serial *serial)
-{
-    (void)serial;
-    return line[active]->pending(line[active]);
-}
-
-static uint32_t overruns(const struct hil_serial *serial)
-{
-    (void)serial;
-    return line[active]->overruns(line[active]);
-}
-
 static int open_lines(const struct hil_serial *serial, uint32_t rate,
                       const struct hil_serial_client *client)
 {
-    (void)serial;
-    user = client;
+    const struct hil_serial *const lines[] = {&board_uart.serial, &bulk.serial, &cdc.pipe.serial};
+
     uart_usb_init(&controller, BOARD_UART1, 1u << BOARD_IRQ_UART1_RX);
     NVIC_PRIORITY(BOARD_IRQ_UART1_RX) = PRIORITY_INTERRUPT;
     usb_cdc_init(&cdc, &controller.usb, &cdc_buffers, USB_COMPOSITE_CDC_OUT, USB_COMPOSITE_CDC_IN);
@@ -143,20 +90,16 @@ static int open_lines(const struct hil_serial *serial, uint32_t rate,
     usb_pipe_init(&bulk, &controller.usb, &bulk_buffers, USB_COMPOSITE_BULK_OUT,
                   USB_COMPOSITE_BULK_IN);
     usb_serial_init();
-    line[0] = &board_uart.serial;
-    line[1] = &bulk.serial;
-    line[2] = &cdc.pipe.serial;
-    for (size_t i = 0; i < LINES; i++) {
-        (void)line[i]->open(line[i], rate, client);
-    }
+    lines_init(lines, sizeof lines / sizeof lines[0]);
+    (void)lines_open(serial, rate, client);
     return usb_device_start(&device, &config, &controller_client);
 }
 
 const struct hil_serial board_lines = {
     .receive_capacity = 2 * HIL_USB_CONTROL_PACKET,
     .open = open_lines,
-    .read = read_lines,
-    .write = write_line,
-    .pending = pending,
-    .overruns = overruns,
+    .read = lines_read,
+    .write = lines_write,
+    .pending = lines_pending,
+    .overruns = lines_overruns,
 };

@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * The kernel on USB as well as on its serial line. The flash protocol and the console are on one
- * line at a time: that whose host spoke last. While a host speaks, the others' bytes wait, on USB
- * in the host; when it has been silent for a while, whoever speaks next has the line.
- */
+/* The kernel on USB as well as on its serial line (kernel/lines.h). */
 #include "board.h"
 #include "handoff.h"
 
 #include <chips/rp2040_uart.h>
 #include <chips/rp2040_usb.h>
-#include <kernel/timer.h>
+#include <kernel/lines.h>
 #include <kernel/work.h>
 #include <usb/bulk.h>
 #include <usb/cdc.h>
 #include <usb/composite.h>
 #include <usb/detach.h>
-
-/* A host with a session says something every second. */
-enum { SILENCE_MS = 2000, LINES = 3 };
 
 static char serial_number[2u * RP2040_FLASH_ID_SIZE + 1u];
 static struct usb_pipe_buffers cdc_buffers;
@@ -39,7 +32,7 @@ static const char *const texts[] = {"Gantry", BOARD_NAME, serial_number, "Gantry
 USB_COMPOSITE(descriptors, GANTRY_USB_VENDOR, GANTRY_USB_PRODUCT, 0x0100, USB_DFU_RUNTIME,
               USB_DFU_CAN_DOWNLOAD | USB_DFU_MANIFEST_TOLERANT | USB_DFU_WILL_DETACH, 256, texts);
 
-static const struct usb_function cdc_function = USB_CDC_FUNCTION(USB_COMPOSITE_CDC, &cdc);
+static const struct usb_function cdc_function = USB_CDC_TOUCH_FUNCTION(USB_COMPOSITE_CDC, &cdc);
 static const struct usb_function bulk_function = USB_BULK_FUNCTION(USB_COMPOSITE_BULK, &bulk);
 static const struct usb_function detach_function = USB_DETACH_FUNCTION(USB_COMPOSITE_DFU, &detach);
 static const struct usb_function *const functions[] = {&cdc_function, &bulk_function,
@@ -75,77 +68,25 @@ static const struct hil_usb_client controller_client = {.ready = controller_read
 
 /* The three lines as one. */
 
-static const struct hil_serial *line[LINES];
-static uint32_t active;
-static bool held; /* the active line's host has spoken a moment ago */
-static const struct hil_serial_client *user;
-
-static void let_go(void *context)
-{
-    (void)context;
-    held = false;
-    user->ready(user->context); /* bytes may wait on another line */
-}
-
-static struct timer silence = {.fired = let_go};
-
-static size_t read_lines(const struct hil_serial *serial, uint8_t *data, size_t capacity)
-{
-    size_t count = line[active]->read(line[active], data, capacity);
-
-    (void)serial;
-    for (uint32_t i = 0; i < LINES && count == 0 && !held; i++) {
-        count = line[i]->read(line[i], data, capacity);
-        active = count > 0 ? i : active;
-    }
-    if (count > 0) {
-        held = true;
-        timer_arm(&silence, timer_now(), timer_from_ms(SILENCE_MS));
-    }
-    return count;
-}
-
-static size_t write_line(const struct hil_serial *serial, const uint8_t *data, size_t length)
-{
-    (void)serial;
-    return line[active]->write(line[active], data, length);
-}
-
-static size_t pending(const struct hil_serial *serial)
-{
-    (void)serial;
-    return line[active]->pending(line[active]);
-}
-
-static uint32_t overruns(const struct hil_serial *serial)
-{
-    (void)serial;
-    return line[active]->overruns(line[active]);
-}
-
 static int open_lines(const struct hil_serial *serial, uint32_t rate,
                       const struct hil_serial_client *client)
 {
-    (void)serial;
-    user = client;
+    const struct hil_serial *const lines[] = {&rp2040_uart, &bulk.serial, &cdc.pipe.serial};
+
     rp2040_flash_id_text(&board_flash, serial_number);
     usb_cdc_init(&cdc, &rp2040_usb, &cdc_buffers, USB_COMPOSITE_CDC_OUT, USB_COMPOSITE_CDC_IN);
     cdc.touched = go_to_bootloader;
     usb_pipe_init(&bulk, &rp2040_usb, &bulk_buffers, USB_COMPOSITE_BULK_OUT, USB_COMPOSITE_BULK_IN);
-    line[0] = &rp2040_uart;
-    line[1] = &bulk.serial;
-    line[2] = &cdc.pipe.serial;
-    for (uint32_t i = 0; i < LINES; i++) {
-        (void)line[i]->open(line[i], rate, client);
-    }
+    lines_init(lines, sizeof lines / sizeof lines[0]);
+    (void)lines_open(serial, rate, client);
     return usb_device_start(&device, &config, &controller_client);
 }
 
 const struct hil_serial board_lines = {
     .receive_capacity = 2 * HIL_USB_CONTROL_PACKET,
     .open = open_lines,
-    .read = read_lines,
-    .write = write_line,
-    .pending = pending,
-    .overruns = overruns,
+    .read = lines_read,
+    .write = lines_write,
+    .pending = lines_pending,
+    .overruns = lines_overruns,
 };
