@@ -135,6 +135,24 @@ if (!bootloader) {
     await expectCli(board, 0, /running +bootloader/, 'info');
   });
 }
+if (!bootloader) {
+  await check('a chip of revision B1 does without aborts, and is set up and halted all the same', async () => {
+    const older = await startBoard(factoryFlash({ blank: true }), { revision: 1 });
+    const port = new UsbHost(older.machine);
+    await until('pull-up', () => port.attached);
+    await port.reset();
+    await soon(port.request(0, 5, 9, 0, 0));
+    await soon(port.request(0, 9, 1, 0, 0));
+    port.toggles.out[BULK_EP] = 0;
+    for (const endpoint of [BULK_EP, 0x80 | BULK_EP]) { // the first is armed
+      await soon(port.request(2, 3, 0, endpoint, 0));
+      await soon(port.request(2, 1, 0, endpoint, 0));
+    }
+    that((await soon(port.request(0x80, 8, 0, 0, 1)))[0] === 1, 'GET_CONFIGURATION');
+    that(port.errors.length === 0, port.errors.join());
+    await older.stop();
+  });
+}
 await check('the host found no fault', () => that(host.errors.length === 0, [...new Set(host.errors)].join('\n')));
 server.close();
 await board.stop();
