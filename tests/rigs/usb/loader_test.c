@@ -9,11 +9,16 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <libusb.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <usb/composite.h>
 
@@ -255,6 +260,51 @@ static void second_tool_is_told_who_holds_the_device(void **state)
     assert_null(tool_fault(&first, 7));
 }
 
+/* A program that is none of ours has the interface: usb_loader_test itself, as `hold`. */
+static void interface_that_is_taken_is_said_to_be(void **state)
+{
+    int ready[2];
+    char byte;
+    pid_t pid;
+
+    (void)state;
+    arm(FIRST, 0, 0, MODEL_GOOD);
+    assert_int_equal(pipe(ready), 0);
+    pid = fork();
+    if (pid == 0) {
+        dup2(ready[1], STDOUT_FILENO);
+        execl("/proc/self/exe", "usb_loader_test", "hold", NULL);
+        _exit(EXIT_FAILURE);
+    }
+    close(ready[1]);
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    check(ALPHA, list, 4, "another program has the interface of " ALPHA);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    close(ready[0]);
+    check(ALPHA, list, 0, "beta");
+}
+
+/* Claims the vendor interface and keeps it until it is ended. */
+static int hold(void)
+{
+    libusb_context *context;
+    libusb_device_handle *handle;
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (libusb_init(&context) != 0) {
+        return EXIT_FAILURE;
+    }
+    handle = libusb_open_device_with_vid_pid(context, 0x1209, 0x0001);
+    if (handle == NULL || libusb_claim_interface(handle, USB_COMPOSITE_BULK) != 0 ||
+        write(STDOUT_FILENO, "!", 1) != 1) {
+        return EXIT_FAILURE;
+    }
+    for (;;) {
+        pause();
+    }
+}
+
 /* It hangs, or sends garbage: the tool must not. */
 static void device_that_goes_wrong_is_reported(void **state)
 {
@@ -343,6 +393,16 @@ static void restart_is_survived(void **state)
     check(IDS, reboot, 0, "is up: kernel");
     snprintf(selector, sizeof selector, "serial:/dev/%s", bus_tty(FIRST));
     check(selector, reboot, 0, "is up: kernel");
+    /* Bootloader and kernel may be different products. */
+    plan[FIRST].product = 0x7D02;
+    check(ALPHA, reboot, 0, "is up: kernel");
+    check("usb:1209:7d02:"
+          "ALPHA-1",
+          list, 0, "beta");
+    plan[FIRST].product = 0;
+    check("usb:1209:7d02:"
+          "ALPHA-1",
+          reboot, 0, "is up: kernel");
     fake[FIRST].plan->leaves = false;
 }
 
@@ -376,7 +436,12 @@ static void recover_waits_for_the_device(void **state)
     plug(FIRST, false);
     check(ALPHA, never, 4, "there is no USB device 1209:0001 with serial number ALPHA-1");
     assert_true(says("waiting for the device"));
+    /* Two are no device either, and it says so at once, not at the end. */
     plug(FIRST, true);
+    plug(SECOND, true);
+    check(IDS, never, 4,
+          "there are several such devices: " ALPHA " " BETA "\nwaiting for the device");
+    plug(SECOND, false);
 }
 
 static void the_stack_kept_its_contract(void **state)
@@ -415,6 +480,7 @@ static int run_list(bool hostile)
         cmocka_unit_test(serial_port_is_taken_when_it_is_all_there_is),
         cmocka_unit_test(forbidden_device_is_a_matter_of_permission),
         cmocka_unit_test(second_tool_is_told_who_holds_the_device),
+        cmocka_unit_test(interface_that_is_taken_is_said_to_be),
         cmocka_unit_test(device_that_goes_wrong_is_reported),
         cmocka_unit_test(pulled_cable_loses_nothing),
         cmocka_unit_test(serial_port_that_goes_wrong_is_reported),
@@ -442,6 +508,9 @@ int main(int argc, char **argv)
     char name[16];
     int failed;
 
+    if (argc > 1 && strcmp(argv[1], "hold") == 0) {
+        return hold();
+    }
     tool_setup();
     package_make(&package);
     plan = mmap(NULL, DEVICES * sizeof *plan, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
