@@ -183,7 +183,8 @@ static inline bool core_in_flash(const struct process *process, uint32_t address
 bool core_share_touched(struct process *process, uint32_t address);
 
 /* grant.c */
-void core_drivers_init(void);
+/* Lets the capsule at an index of the board's table be found by its number. */
+void core_driver_add(uint32_t index);
 /* What the grants of all drivers take, in every process at most once each. */
 extern uint32_t core_grants;
 /* Takes memory for a grant that a process does not have yet; 0 when there is no room. */

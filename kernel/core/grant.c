@@ -22,25 +22,22 @@ static uint32_t grant_size(const struct driver *driver)
     return (slots_size(driver) + driver->state_size + 7u) & ~7u;
 }
 
-void core_drivers_init(void)
+void core_driver_add(uint32_t index)
 {
-    core_grants = 0;
-    for (uint32_t i = 0; core_driver(i) != NULL; i++) {
-        uint32_t number = core_driver(i)->number;
-        uint32_t place = core_place_of(number);
+    uint32_t number = core_driver(index)->number;
+    uint32_t place = core_place_of(number);
 
-        if (i == DRIVERS_MAX) {
-            kernel_panic("the board has too many capsules", NULL);
-        }
-        while (core_driver_at[place] != 0) {
-            if (core_driver(core_driver_at[place] - 1u)->number == number) {
-                kernel_panic("two capsules have the same driver number", NULL);
-            }
-            place = (place + 1) % CORE_INDEX_SIZE;
-        }
-        core_driver_at[place] = (uint8_t)(i + 1);
-        core_grants += grant_size(core_driver(i));
+    if (index == DRIVERS_MAX) {
+        kernel_panic("the board has too many capsules", NULL);
     }
+    while (core_driver_at[place] != 0) {
+        if (core_driver(core_driver_at[place] - 1u)->number == number) {
+            kernel_panic("two capsules have the same driver number", NULL);
+        }
+        place = (place + 1) % CORE_INDEX_SIZE;
+    }
+    core_driver_at[place] = (uint8_t)(index + 1);
+    core_grants += grant_size(core_driver(index));
 }
 
 uint32_t core_grant_take(struct process *process, uint32_t index)

@@ -21,10 +21,10 @@ void kernel_init(void)
 {
     arch_init();
     core_timer_init();
-    core_drivers_init();
     for (uint32_t i = 0; core_driver(i) != NULL; i++) {
         const struct driver *driver = core_driver(i);
 
+        core_driver_add(i);
         if (driver->resumes != NULL) {
             resumer = i + 1;
         }

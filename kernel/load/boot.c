@@ -65,43 +65,36 @@ static void hash(uint32_t address, const struct tbf_header *header, void (*next)
     }
 }
 
-static bool is_writer(const struct store_app_record *record)
+static bool is_set(const uint8_t *boot_digest)
 {
-    return !bytes_all(record->boot_digest, sizeof record->boot_digest, 0);
+    return !bytes_all(boot_digest, STORE_DIGEST_SIZE, 0);
 }
 
-static bool writer; /* whether the app whose check is under way may write its flash */
+static bool is_writer(const struct store_app_record *record)
+{
+    return is_set(record->boot_digest);
+}
 
 static int check_at_boot(const struct store_check *check, verifier_done *done)
 {
     const uint8_t *patch = check->patched ? check->words : NULL;
     struct verifier_gap gaps[VERIFIER_GAPS];
-    struct store_app app;
     struct tbf_header header;
     uint32_t count = 0;
 
-    writer = store_app_find(&load.store, check->address, &app) == 0 && is_writer(&app.record);
-    if (writer && load_header(check->address, app.record.size, &header) == 0) {
+    if (is_set(check->boot_digest) && load_header(check->address, check->size, &header) == 0) {
         count = gaps_of(&header, gaps);
     }
     return verifier_hash_around(check->address, check->length, patch, gaps, count, done, NULL);
 }
 
-static uint8_t recognised[STORE_DIGEST_SIZE];
-
 /* The store knows one digest; the boot digest stands for it. */
 static const uint8_t *recognise(const struct store_check *check, const uint8_t *digest)
 {
-    struct store_app app;
-
-    if (!writer || store_app_find(&load.store, check->address, &app) != 0) {
+    if (!is_set(check->boot_digest)) {
         return digest;
     }
-    if (!bytes_equal(digest, app.record.boot_digest, STORE_DIGEST_SIZE)) {
-        return NULL;
-    }
-    memcpy(recognised, app.record.digest, sizeof recognised);
-    return recognised;
+    return bytes_equal(digest, check->boot_digest, STORE_DIGEST_SIZE) ? check->digest : NULL;
 }
 
 const struct loader_boot_digest loader_boot_digest = {hash, check_at_boot, recognise, is_writer};

@@ -54,11 +54,16 @@ static struct store_kernel get(void)
     return state;
 }
 
-void load_kernel_mounted(void)
+static bool is_trial(const struct store_kernel *state)
+{
+    return state->phase == STORE_KERNEL_STARTED && state->candidate == kernels()->running;
+}
+
+bool load_kernel_is_trial(void)
 {
     const struct store_kernel state = get();
 
-    load.trial = state.phase == STORE_KERNEL_STARTED && state.candidate == kernels()->running;
+    return is_trial(&state);
 }
 
 uint32_t loader_kernel_version(void)
@@ -103,6 +108,7 @@ void load_kernel_settle(void (*next)(int result))
 {
     struct store_kernel state = get();
 
+    load.trial = is_trial(&state);
     timer_arm(&up, timer_now(), timer_from_ms(UP_AFTER_MS));
     if (load.trial ||
         (state.active == kernels()->running && state.floor >= loader_kernel_version())) {

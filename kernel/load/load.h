@@ -129,9 +129,10 @@ void load_boot_hash(uint32_t address, const struct tbf_header *header, void (*ne
 
 /* kernels.c */
 
-/* The store is mounted: reads what it says of the kernels. */
-void load_kernel_mounted(void);
-/* The apps run: records that this kernel does, unless it is on trial; then calls next(). */
+/* Whether this kernel is on trial, as the journal has it. */
+bool load_kernel_is_trial(void);
+/* The apps run: sets load.trial; records that this kernel counts unless it is on trial; then calls
+ * next(). */
 void load_kernel_settle(void (*next)(int result));
 /* Everything that can be said of an announced kernel; sets install.key and install.place. */
 int load_kernel_check(void);

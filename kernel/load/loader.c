@@ -103,7 +103,6 @@ static void mounted(int result)
 {
     struct store_transfer transfer;
 
-    load_kernel_mounted();
     /* What an app was writing cannot be gone on with: nobody knows what it was to become. */
     if (store_transfer_find(&load.store, &transfer) == 0 && transfer.hashed == 0) {
         result = store_transfer_discard(&load.store);
@@ -211,6 +210,15 @@ static void reconciled(int result)
     }
 }
 
+/* Whether there are objects that nobody has verified, or another tool's session to be closed. */
+static bool something_waits(void)
+{
+    struct store_app app;
+
+    return store_is_foreign(&load.store) ||
+           store_app_next(&load.store, STORE_VERIFY, 0, &app) == 0;
+}
+
 /* Hashes the next app that has not been looked at since mount. */
 static void check_next(int result)
 {
@@ -218,10 +226,10 @@ static void check_next(int result)
 
     (void)result; /* an error of the journal shows as read-only; apps are checked all the same */
     if (store_check_next(&load.store, &check) != 0) {
-        if (load.trial) {
-            start_all(0); /* to adopt is to raise a floor */
-        } else {
+        if (something_waits() && !load_kernel_is_trial()) {
             load_adopt_all(reconciled);
+        } else {
+            start_all(0); /* on trial: to adopt is to raise a floor */
         }
     } else if (begin_check(&check) != 0) {
         (void)store_check_result(&load.store, check.address, NULL, NULL);

@@ -20,8 +20,10 @@ int store_app_at(const struct store *store, uint32_t index, struct store_app *ap
         return STORE_E_NOT_FOUND;
     }
     entry = &store->entries[index];
-    memset(app, 0, sizeof *app);
     app->recorded = store_entry_record(store, entry, &app->record);
+    if (!app->recorded) {
+        memset(&app->record, 0, sizeof app->record);
+    }
     app->state = (enum store_state)entry->state;
     app->refused = entry->refused;
     app->record.address = entry->address;
@@ -62,6 +64,9 @@ int store_check_next(const struct store *store, struct store_check *check)
             check->length = bytes_get_u32(frame.body + APP_HASHED);
             check->patched = entry->patched != 0;
             memcpy(check->words, frame.body + APP_HEADER_FLAGS, sizeof check->words);
+            check->size = bytes_get_u32(frame.body + APP_SIZE);
+            check->digest = frame.body + APP_DIGEST;
+            check->boot_digest = frame.body + APP_BOOT_DIGEST;
             return 0;
         }
     }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Offsets in the record's body; the key is 0. */
+/* Offsets in the record's body; the key is 0. The digest is left out where there is no candidate. */
 enum { ACTIVE = 0, CANDIDATE = 1, PHASE = 2, FLOOR = 4, DIGEST = 8, SLOTS = 2 };
 
 static bool is_possible(const struct store_kernel *kernel)
@@ -23,13 +23,15 @@ bool store_kernel_get(const struct store *store, struct store_kernel *kernel)
     struct store_frame frame;
 
     if (store_find(store, STORE_RECORD_KERNEL, 0, &frame) == 0 &&
-        frame.length >= STORE_KERNEL_BODY) {
+        frame.length >= DIGEST) {
+        bool whole = frame.length >= STORE_KERNEL_BODY;
+
         kernel->active = frame.body[ACTIVE];
         kernel->candidate = frame.body[CANDIDATE];
         kernel->phase = frame.body[PHASE];
         kernel->floor = bytes_get_u32(frame.body + FLOOR);
-        memcpy(kernel->digest, frame.body + DIGEST, sizeof kernel->digest);
-        if (is_possible(kernel)) {
+        memcpy(kernel->digest, frame.body + DIGEST, whole ? sizeof kernel->digest : 0);
+        if (is_possible(kernel) && (whole || kernel->phase == STORE_KERNEL_SETTLED)) {
             return true;
         }
     }
@@ -43,8 +45,10 @@ int store_kernel_put_begin(struct store *store, const struct store_kernel *kerne
 
     bytes_put_u32(body + FLOOR, kernel->floor);
     memcpy(body + DIGEST, kernel->digest, sizeof kernel->digest);
-    return is_possible(kernel) ? store_put_begin(store, STORE_RECORD_KERNEL, 0, body, sizeof body)
-                               : STORE_E_ARGUMENT;
+    return is_possible(kernel)
+               ? store_put_begin(store, STORE_RECORD_KERNEL, 0, body,
+                                 kernel->phase == STORE_KERNEL_SETTLED ? DIGEST : sizeof body)
+               : STORE_E_ARGUMENT;
 }
 
 bool store_kernel_is_candidate(const struct store_kernel *kernel, uint8_t slot,

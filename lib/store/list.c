@@ -111,20 +111,25 @@ static void apply_app(struct store *store, uint32_t offset, const struct store_f
 
 static void apply_transfer(struct store *store, uint32_t offset, const struct store_frame *frame)
 {
-    store->stream.record = 0;
-    if ((frame->flags & STORE_FRAME_ENDS) == 0 && store_transfer_valid(store, frame)) {
-        store->stream.record = offset;
-    }
+    bool begins = (frame->flags & STORE_FRAME_ENDS) == 0 && frame->length >= STORE_TRANSFER_BODY;
+
+    store->stream.record = begins ? offset : 0; /* the last is looked at when all were read */
+}
+
+static uint32_t transfer_address(const struct store *store)
+{
+    struct store_frame frame;
+
+    store_record_at(store, store->stream.record, &frame);
+    return bytes_get_u32(frame.body);
 }
 
 void store_list_apply(struct store *store, uint32_t offset, const struct store_frame *frame)
 {
-    struct store_transfer transfer;
-
     switch (frame->type) {
     case STORE_RECORD_APP:
         apply_app(store, offset, frame);
-        if (store_transfer_find(store, &transfer) == 0 && transfer.address == frame->key) {
+        if (store->stream.record != 0 && transfer_address(store) == frame->key) {
             store->stream.record = 0; /* committed */
         }
         break;

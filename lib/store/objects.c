@@ -118,6 +118,20 @@ static int mount_list(struct store *store)
     return STORE_BUSY;
 }
 
+/* A transfer that this device cannot have is none. */
+static void all_read(struct store *store)
+{
+    struct store_frame frame;
+
+    if (store->stream.record != 0) {
+        store_record_at(store, store->stream.record, &frame);
+        if (!store_transfer_valid(store, &frame)) {
+            store->stream.record = 0;
+        }
+    }
+    store_stream_reset(store);
+}
+
 static void appended(struct store *store, uint32_t offset, const struct store_frame *frame)
 {
     store_identity_note(store, frame);
@@ -150,7 +164,7 @@ const struct store_objects store_objects = {
     .appended = appended,
     .live = live,
     .moved = follow,
-    .read = store_stream_reset,
+    .read = all_read,
     .pending = store_find_pending,
     .identities = store_identities_count,
     .stage = stage,

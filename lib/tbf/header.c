@@ -210,11 +210,15 @@ static int resolve_program(const struct program *program, struct tbf_header *hea
 
 static int parse_tlvs(struct tbf_header *header)
 {
-    struct program main_tlv = {.binary_end = header->total_size};
-    struct program program = {.found = false};
+    struct program main_tlv;
+    struct program program;
     struct tlv tlv;
     uint32_t cursor = 0;
 
+    program.found = false;
+    main_tlv.found = false;
+    main_tlv.binary_end = header->total_size; /* which Main does not say */
+    main_tlv.version = 0;
     if (!tlvs_are_inside(header->tlvs.data, header->tlvs.length)) {
         return TBF_E_TLV;
     }
