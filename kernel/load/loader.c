@@ -215,8 +215,7 @@ static bool something_waits(void)
 {
     struct store_app app;
 
-    return store_is_foreign(&load.store) ||
-           store_app_next(&load.store, STORE_VERIFY, 0, &app) == 0;
+    return store_is_foreign(&load.store) || store_app_next(&load.store, STORE_VERIFY, 0, &app) == 0;
 }
 
 /* Hashes the next app that has not been looked at since mount. */

@@ -31,11 +31,11 @@ static void let_go(void *context)
 
 static struct timer silence = {.fired = let_go};
 
-void lines_init(const struct hil_serial *const *lines, uint8_t how_many)
+void lines_init(const struct hil_serial *const *lines, uint8_t line_count)
 {
-    count = how_many;
+    count = line_count;
     active = 0;
-    for (uint8_t i = 0; i < how_many; i++) {
+    for (uint8_t i = 0; i < line_count; i++) {
         line[i] = lines[i];
     }
 }

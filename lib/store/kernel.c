@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* Offsets in the record's body; the key is 0. The digest is left out where there is no candidate. */
+/* Offsets in the record's body; the key is 0. The digest is left out where there is no candidate.
+ */
 enum { ACTIVE = 0, CANDIDATE = 1, PHASE = 2, FLOOR = 4, DIGEST = 8, SLOTS = 2 };
 
 static bool is_possible(const struct store_kernel *kernel)
@@ -22,8 +23,7 @@ bool store_kernel_get(const struct store *store, struct store_kernel *kernel)
 {
     struct store_frame frame;
 
-    if (store_find(store, STORE_RECORD_KERNEL, 0, &frame) == 0 &&
-        frame.length >= DIGEST) {
+    if (store_find(store, STORE_RECORD_KERNEL, 0, &frame) == 0 && frame.length >= DIGEST) {
         bool whole = frame.length >= STORE_KERNEL_BODY;
 
         kernel->active = frame.body[ACTIVE];

@@ -14,10 +14,10 @@ enum { LINES_MAX = 3 };
 
 /**
  * Names the lines. Once, by the board's serial line in its open().
- * @param line  which ones; they outlive the kernel
- * @param count 1 to LINES_MAX
+ * @param lines       which ones; they outlive the kernel
+ * @param line_count  1 to LINES_MAX
  */
-void lines_init(const struct hil_serial *const *line, uint8_t count);
+void lines_init(const struct hil_serial *const *lines, uint8_t line_count);
 
 /** Opens all of them; as hil_serial. Returns what the first one says. */
 int lines_open(const struct hil_serial *serial, uint32_t rate,

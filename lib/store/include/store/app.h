@@ -45,7 +45,8 @@ struct store_check {
     bool patched;     /* bytes 8 to 15 are to be taken from `words` instead of flash */
     uint8_t words[8]; /* flags and checksum of the header as they were signed */
     uint32_t size;    /* of the object */
-    /* As recorded, each STORE_DIGEST_SIZE bytes in the journal: until the store's next operation. */
+    /* As recorded, each STORE_DIGEST_SIZE bytes in the journal: until the store's next operation.
+     */
     const uint8_t *digest;
     const uint8_t *boot_digest; /* zeros: there is none */
 };
