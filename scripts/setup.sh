@@ -54,18 +54,29 @@ install() {
     [ -z "$left" ] || die "still missing after installation: $left"
 }
 
-# The emulator of the RP2040, by version and hash as package-lock.json has them. Without it its tests are skipped.
+# The emulator of the RP2040, by version and hash as package-lock.json has them. Without it its tests are skipped; a
+# network that never answers must not hold the others up.
 emulator() {
     rig=build/rigs/rp2040
     ! cmp -s tests/rigs/rp2040/package-lock.json $rig/node_modules/.installed || return 0
     say "installing rp2040js"
     mkdir -p $rig
     cp tests/rigs/rp2040/package.json tests/rigs/rp2040/package-lock.json $rig/
-    if (cd $rig && npm ci --no-audit --no-fund --ignore-scripts >npm.log 2>&1); then
+    if (cd $rig && timeout 180 npm ci --no-audit --no-fund --ignore-scripts >npm.log 2>&1); then
         cp tests/rigs/rp2040/package-lock.json $rig/node_modules/.installed
     else
         say "npm could not install rp2040js: the tests of raspberry_pi_pico will be skipped ($rig/npm.log)"
     fi
+}
+
+# Debian's kernel for the emulated PC. Without it the test there is skipped.
+guest() {
+    kernel=build/rigs/linux/kernel
+    [ ! -d $kernel ] || return 0
+    say "fetching Debian's kernel for the USB tests"
+    mkdir -p build/rigs/linux
+    tests/rigs/usb/linux_kernel.sh $kernel >build/rigs/linux/fetch.log 2>&1 ||
+        say "the USB test on Linux will be skipped: $(tail -n 1 build/rigs/linux/fetch.log)"
 }
 
 install
@@ -78,6 +89,7 @@ case " $* " in
     command -v npm >/dev/null || PACKAGES="$PACKAGES npm"
     install
     emulator
+    guest
     ;;
 esac
 case " $* " in

@@ -38,6 +38,8 @@
 #define INT_RESET    (1u << 12)
 #define INT_BUFFER   (1u << 4)
 #define INT_ALL      (INT_SETUP | INT_WAKE | INT_SLEEP | INT_RESET | INT_BUFFER)
+#define CHIP_ID      RP2040_REG(0x40000000u) /* SYSINFO (2.20) */
+#define REVISION     (CHIP_ID >> 28)         /* 1: B0 and B1; 2: B2 */
 #define TO_PHY       (1u << 0)
 #define SOFT_CONNECT (1u << 3)
 #define VBUS_IS_ON   ((1u << 3) | (1u << 2)) /* the board has no pin to sense it with */
@@ -116,10 +118,14 @@ static bool is_current(uint32_t place)
     return place >= 2 || (SIE_STATUS & STATUS_SETUP) == 0;
 }
 
-/* Takes a buffer back from the controller, which may be using it, and forgets its packet. */
+/*
+ * Takes a buffer back from the controller, which may be using it, and forgets its packet. Before
+ * revision B2 an abort never ends (erratum RP2040-E2): there a packet that is on the wire at that
+ * moment may go wrong, and the host asks for it again.
+ */
 static void unarm(uint32_t place)
 {
-    if ((BUFFER_WORD(place) & BUFFER_AVAILABLE) != 0) {
+    if (REVISION > 1 && (BUFFER_WORD(place) & BUFFER_AVAILABLE) != 0) {
         RP2040_SET(EP_ABORT) = bit_of(place);
         while ((ABORT_DONE & bit_of(place)) == 0) {
         }

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * The kernel's lines as one. The flash protocol and the console are on one line at a time: that
- * whose host spoke last. While a host speaks, the others' bytes wait, on USB in the host; when it
- * has been silent for a while, whoever speaks next has the line.
+/* The kernel's lines as one: serial line, vendor interface and serial port on USB (kernel/lines.h).
  */
 #ifndef BOARDS_KERNEL_LINES_H
 #define BOARDS_KERNEL_LINES_H

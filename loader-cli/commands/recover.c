@@ -50,8 +50,10 @@ static int check_files(struct cli *cli, int count, const char **path)
     return code;
 }
 
+/* Also why it waits: there may be several, or one that another program uses. */
 static void guide(const struct cli *cli)
 {
+    cli_note(cli, "%s", cli->kept);
     cli_note(cli, "waiting for the device, up to %d s (Ctrl-C ends):", wait_s);
     cli_note(cli, "  1. connect the board with its USB cable, or its serial cable;");
     cli_note(cli, "  2. when it does not show up, hold its recovery button (or set its strap) and");

@@ -44,20 +44,26 @@ static int fail_several(struct cli *cli, const struct usb_found *found, size_t c
 
         snprintf(list + used, sizeof list - used, " %s", usb_name_text(&found[i], text));
     }
-    return cli_fail(cli, EXIT_DEVICE, "name one with its serial number: -d usb:VID:PID:SERIAL",
+    return cli_fail(cli, EXIT_DEVICE,
+                    "name one with its serial number: -d usb:VID:PID:SERIAL; unplug the others "
+                    "when they have none, or the same",
                     "there are several such devices:%s", list);
 }
 
-/* Those that may not be opened are out when another one is surely meant. */
+/*
+ * Those that may not be opened are out when another one is surely meant. Serial numbers ought to
+ * differ; where they do not, it is not for the tool to choose.
+ */
 static size_t prefer_exact(const struct usb_name *name, struct usb_found *found, size_t count)
 {
+    size_t exact = 0;
+
     for (size_t i = 0; i < count && name->serial[0] != '\0'; i++) {
         if (strcmp(found[i].serial, name->serial) == 0) {
-            found[0] = found[i];
-            return 1;
+            found[exact++] = found[i];
         }
     }
-    return count;
+    return exact > 0 ? exact : count;
 }
 
 /* The port of a device, by the place where it is plugged in, or else by name. */

@@ -168,6 +168,33 @@ static void what_a_halt_interrupted_goes_again(void **unused)
     assert_int_equal(fixture_fake.broken, 0);
 }
 
+/* A packet that the device has not taken is lost with the halt (USB 2.0, 9.4.5); what came before
+ * stays. */
+static void what_a_halt_dropped_does_not_come(void **unused)
+{
+    uint8_t got[192];
+    uint8_t packet[64];
+
+    (void)unused;
+    memset(packet, '1', sizeof packet);
+    assert_int_equal(fake_out(&fixture_fake, 3, packet, 64), 64);
+    fixture_poll(NULL);
+    memset(packet, '2', sizeof packet);
+    assert_int_equal(fake_out(&fixture_fake, 3, packet, 64), 64);
+    fixture_poll(NULL);
+    assert_int_equal(fixture_control(2, USB_SET_FEATURE, USB_ENDPOINT_HALT, 0x03, 0, NULL), 0);
+    assert_int_equal(fake_out(&fixture_fake, 3, packet, 64), FAKE_STALL);
+    assert_int_equal(fixture_control(2, USB_CLEAR_FEATURE, USB_ENDPOINT_HALT, 0x03, 0, NULL), 0);
+    assert_int_equal(read_bulk(got, sizeof got), 64);
+    memset(packet, '3', sizeof packet);
+    assert_int_equal(fake_out(&fixture_fake, 3, packet, 10), 10);
+    fixture_poll(NULL);
+    assert_int_equal(read_bulk(got + 64, sizeof got - 64), 10);
+    assert_int_equal(got[63], '1');
+    assert_int_equal(got[64], '3');
+    assert_int_equal(fixture_fake.broken, 0);
+}
+
 static void without_a_configuration_output_is_dropped(void **unused)
 {
     uint8_t got[64];
@@ -293,6 +320,10 @@ static void closing_the_port_at_1200_baud_is_a_touch(void **unused)
     fake_reset(&fixture_fake);
     fixture_poll(NULL);
     assert_int_equal(fixture_touches, 1);
+    /* Nor is a system that closes what it has not opened when it has found the device again. */
+    assert_true(fixture_configure());
+    assert_int_equal(set_lines(0), 0);
+    assert_int_equal(fixture_touches, 1);
 }
 
 static void a_break_is_told(void **unused)
@@ -328,6 +359,19 @@ static void detaching_is_told_once_after_its_status_stage(void **unused)
     assert_int_equal(fixture_detaches, 1);
 }
 
+static void detaching_that_a_reset_cuts_off_is_none(void **unused)
+{
+    const uint8_t request[8] = {TO_INTERFACE, USB_DFU_DETACH, 0xE8, 3, USB_COMPOSITE_DFU, 0, 0, 0};
+
+    (void)unused;
+    fake_setup(&fixture_fake, request);
+    fixture_poll(NULL);
+    fake_reset(&fixture_fake);
+    fixture_poll(NULL);
+    assert_true(fixture_configure());
+    assert_int_equal(fixture_detaches, 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, setup)
@@ -337,6 +381,7 @@ int main(void)
         TEST(output_of_any_length_reaches_the_host_whole),
         TEST(a_full_queue_refuses_and_tells_when_there_is_room),
         TEST(what_a_halt_interrupted_goes_again),
+        TEST(what_a_halt_dropped_does_not_come),
         TEST(without_a_configuration_output_is_dropped),
         TEST(the_serial_port_is_mute_until_a_terminal_is_there),
         TEST(line_coding_is_kept_and_nonsense_refused),
@@ -344,6 +389,7 @@ int main(void)
         TEST(closing_the_port_at_1200_baud_is_a_touch),
         TEST(a_break_is_told),
         TEST(detaching_is_told_once_after_its_status_stage),
+        TEST(detaching_that_a_reset_cuts_off_is_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,9 @@ import { FLASH_SIZE } from './flash.mjs';
 import { protect } from './protection.mjs';
 import { bootChecksum, buildRom, ROM_SIZE, TRAP } from './rom.mjs';
 
+const SYSINFO = 0x40000;
 const WATCHDOG = 0x40058;
+const USB_ABORT = 0x60;
 const SSI = 0x18000;
 const ROSC = 0x40060;
 const SSI_ENABLE = 0x08;
@@ -25,9 +27,10 @@ const FIFO = 32;
 const NANOS_PER_CYCLE = 8; // 125 MHz
 
 export class Machine {
-  // flash: a Flash. seed: of the random bit.
-  constructor(flash, { seed = 1 } = {}) {
+  // flash: a Flash. seed: of the random bit. revision: of the chip; 1: B1, 2: B2.
+  constructor(flash, { seed = 1, revision = 2 } = {}) {
     this.flash = flash;
+    this.revision = revision;
     this.rom = buildRom();
     this.random = createHash('sha256').update(`seed ${seed}`).digest();
     this.resets = []; // the reason of each: 'power', 'timeout', 'forced', 'system', 'run'
@@ -76,6 +79,7 @@ export class Machine {
       this.pending = 'system';
     });
     this.protection.onWarning = (text) => this.warnings.push(text);
+    this.addRevision();
     this.addFlashController();
     this.addFlashPort();
     this.addRing();
@@ -101,6 +105,21 @@ export class Machine {
     core.nPRIV = false;
     core.PM = false;
     core.waiting = false;
+  }
+
+  // Before B2 the device controller never gets over an abort (RP2040-E2).
+  addRevision() {
+    const info = this.chip.peripherals[SYSINFO];
+    const readInfo = info.readUint32.bind(info);
+    info.readUint32 = (offset) => (offset === 0 ? this.revision * 2 ** 28 + 0x2927 : readInfo(offset));
+    const usb = this.chip.usbCtrl;
+    const write = usb.writeUint32.bind(usb);
+    usb.writeUint32 = (offset, value) => {
+      if (offset === USB_ABORT && value !== 0 && this.revision < 2) {
+        throw new Error('an abort on a chip on which it never ends');
+      }
+      write(offset, value);
+    };
   }
 
   // The window shows the flash while the controller is on and set up to read.

@@ -7,4 +7,8 @@ if ! command -v node >/dev/null; then
     echo 'SKIPPED: node is not installed; ./dev setup installs it' >&2
     exit 77
 fi
+node -e 'process.exit(process.versions.node.split(".")[0] >= 18 ? 0 : 1)' || {
+    echo "SKIPPED: node $(node --version) is too old; the emulator needs 18" >&2
+    exit 77
+}
 exec node "$@"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A board that comes from the factory with the bootloader alone gets a kernel and an app over its serial line.
+// A board whose flash holds the bootloader, and what others have left, gets a kernel and an app over its serial line.
 import { APPS, check, expectCli, factoryFlash, finish, KERNEL_IMAGE, SLOT_A, startBoard, that, until } from './testing.mjs';
 import { bootChecksum } from './rom.mjs';
 
-const flash = factoryFlash({ blank: true });
+const flash = factoryFlash({ blank: true, used: true });
 const board = await startBoard(flash);
 const { machine } = board;
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the tests share: boards with something in their flash, loader-cli in front of them, and checks.
 import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Board } from './board.mjs';
 import { ROOT } from './emulator.mjs';
-import { Flash } from './flash.mjs';
+import { Flash, FLASH_SIZE } from './flash.mjs';
 
 const FIRMWARE = `${ROOT}build/boards/raspberry_pi_pico`;
 export const APPS = `${ROOT}build/apps`;
@@ -59,9 +60,14 @@ export function finish() {
   process.exit(failed === 0 && passed > 0 ? 0 : 1);
 }
 
-// A flash with the bootloader, and with the kernel in slot A unless `blank`; as a programmer at the factory makes it.
-export function factoryFlash({ blank = false, bootloader = `${FIRMWARE}/bootloader.bin`, file = null } = {}) {
+// A flash with the bootloader, and with the kernel in slot A unless `blank`; as a programmer at the factory makes it. When
+// `used`, noise is in the rest of it.
+export function factoryFlash({ blank = false, used = false, bootloader = `${FIRMWARE}/bootloader.bin`, file = null } = {}) {
   const flash = new Flash(file);
+  for (let at = 0, noise = Buffer.from('used'); used && at < FLASH_SIZE; at += noise.length) {
+    noise = createHash('sha256').update(noise).digest();
+    flash.put(at, noise);
+  }
   flash.put(0, readFileSync(bootloader));
   if (!blank) {
     flash.put(SLOT_A, execFileSync('tar', ['-xOf', KERNEL_IMAGE, 'raspberry_pi_pico.0x10020000.tbf']));

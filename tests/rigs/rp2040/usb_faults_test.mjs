@@ -10,7 +10,7 @@ const FIRMWARE = `${ROOT}build/boards/raspberry_pi_pico`;
 const TEST = fileURLToPath(new URL('usb_test.mjs', import.meta.url));
 
 const run = (bootloader) => {
-  const result = spawnSync(process.execPath, [TEST, bootloader], { encoding: 'utf8', timeout: 60000 });
+  const result = spawnSync(process.execPath, [TEST, bootloader], { encoding: 'utf8', timeout: 120000 });
   return { code: result.status, out: result.stdout + result.stderr };
 };
 

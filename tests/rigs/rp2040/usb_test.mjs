@@ -3,7 +3,7 @@
 // every kind, data in both directions, and a kernel that is installed over the vendor interface.
 // usb_test.mjs [BOOTLOADER.bin]: with another bootloader, answers whether the host finds fault with it.
 import { createServer } from 'node:net';
-import { check, expectCli, factoryFlash, finish, KERNEL_IMAGE, startBoard, stopAtFirst, that, until } from './testing.mjs';
+import { check, expectCli, factoryFlash, finish, KERNEL_IMAGE, loaderCli, startBoard, stopAtFirst, that, until } from './testing.mjs';
 import { TransferError, UsbHost } from './usb_host.mjs';
 
 const BULK_EP = 3;
@@ -113,15 +113,44 @@ if (!bootloader) {
     pump().catch(() => socket?.destroy());
     await expectCli(usb, 0, /running +kernel/, 'info');
   });
-  await check('closing its serial port at 1200 baud leads into the bootloader', async () => {
+  await check('while it has a session there, a host on its serial line hears that it is busy', async () => {
+    const monitor = loaderCli(usb, 'monitor', '--for', '15');
+    let ended = false;
+    let busy = false;
+    monitor.then(() => { ended = true; });
+    while (!ended && !busy) {
+      const { code, out } = await loaderCli(board, 'info');
+      busy = code === 4 && /has a session with another program/.test(out);
+    }
+    await monitor;
+    that(busy, 'it never said so');
+    await expectCli(board, 0, /running +kernel/, 'info'); // and is let go at once
+  });
+  await check('closing its port at 1200 baud sends the kernel into its bootloader', async () => {
+    const lines = (state) => soon(host.request(0x21, 0x22, state, CDC_INTERFACE, 0));
     await soon(host.request(0x21, 0x20, 0, CDC_INTERFACE, Buffer.from([0xb0, 0x04, 0, 0, 0, 0, 8])));
-    await soon(host.request(0x21, 0x22, 1, CDC_INTERFACE, 0)); // DTR on, and off again
-    await soon(host.request(0x21, 0x22, 0, CDC_INTERFACE, 0));
-    await until('it is on the bus again', () => host.attachments === 3 && host.attached);
-    await host.reset();
-    await soon(host.request(0, 5, 23, 0, 0));
-    const product = await soon(descriptor(3, 2, 255, 0x409));
-    that(product.subarray(2).toString('utf16le') === 'raspberry_pi_pico boot', product.toString('hex'));
+    await lines(1);
+    await lines(0);
+    await until('the bootloader is on the bus', () => host.attachments === 3 && host.attached);
+    await expectCli(board, 0, /running +bootloader/, 'info');
+  });
+}
+if (!bootloader) {
+  await check('a chip of revision B1 does without aborts, and is set up and halted all the same', async () => {
+    const older = await startBoard(factoryFlash({ blank: true }), { revision: 1 });
+    const port = new UsbHost(older.machine);
+    await until('pull-up', () => port.attached);
+    await port.reset();
+    await soon(port.request(0, 5, 9, 0, 0));
+    await soon(port.request(0, 9, 1, 0, 0));
+    port.toggles.out[BULK_EP] = 0;
+    for (const endpoint of [BULK_EP, 0x80 | BULK_EP]) { // the first is armed
+      await soon(port.request(2, 3, 0, endpoint, 0));
+      await soon(port.request(2, 1, 0, endpoint, 0));
+    }
+    that((await soon(port.request(0x80, 8, 0, 0, 1)))[0] === 1, 'GET_CONFIGURATION');
+    that(port.errors.length === 0, port.errors.join());
+    await older.stop();
   });
 }
 await check('the host found no fault', () => that(host.errors.length === 0, [...new Set(host.errors)].join('\n')));

@@ -27,7 +27,8 @@ struct acm {
     struct acm_place place;
     UMockdevIoctlBase *handler;
     int master;
-    int lines; /* TIOCM_DTR, TIOCM_RTS */
+    int lines;            /* TIOCM_DTR, TIOCM_RTS */
+    struct termios2 told; /* the device knows of its rate and form */
     bool open;
     bool reading; /* a transfer from the device is under way */
     uint64_t read_id;
@@ -51,15 +52,19 @@ static void send_lines(struct acm *acm)
     redir_control(acm->redir, setup, NULL, on_ignored, NULL);
 }
 
+/* Tells the device of rate and form when they have changed: tcsetattr() is seen by its effect
+ * alone. */
 static void send_coding(struct acm *acm)
 {
     struct termios2 t;
     const uint8_t setup[8] = {TO_INTERFACE, SET_LINE_CODING, 0, 0, acm->place.interface, 0, 7, 0};
     uint8_t coding[7] = {0};
 
-    if (acm->master < 0 || ioctl(acm->master, TCGETS2, &t) != 0) {
+    if (acm->master < 0 || ioctl(acm->master, TCGETS2, &t) != 0 ||
+        (t.c_ospeed == acm->told.c_ospeed && t.c_cflag == acm->told.c_cflag)) {
         return;
     }
+    acm->told = t;
     for (size_t i = 0; i < 4; i++) {
         coding[i] = (uint8_t)(t.c_ospeed >> 8 * i);
     }
@@ -86,12 +91,6 @@ static void serve_lines(struct acm *acm, gulong request, int *value)
         break;
     }
     send_lines(acm);
-}
-
-static bool sets_coding(gulong request)
-{
-    return request == TCSETS || request == TCSETSW || request == TCSETSF || request == TCSETS2 ||
-           request == TCSETSW2 || request == TCSETSF2;
 }
 
 static void read_on(struct acm *acm);
@@ -162,11 +161,6 @@ static gboolean on_ioctl(UMockdevIoctlBase *base, UMockdevIoctlClient *client, g
         g_object_unref(data);
     } else {
         result = umockdev_ioctl_client_execute(client, &number, NULL);
-        if (sets_coding(request)) {
-            pthread_mutex_lock(&acm->redir->lock);
-            send_coding(acm);
-            pthread_mutex_unlock(&acm->redir->lock);
-        }
     }
     umockdev_ioctl_client_complete(client, result, number);
     return TRUE;
@@ -197,6 +191,7 @@ static bool look(struct acm *acm)
     if (going && acm->redir->present) {
         bool open = (state.revents & POLLHUP) == 0;
 
+        send_coding(acm);
         if (open != acm->open) {
             set_open(acm, open);
         }

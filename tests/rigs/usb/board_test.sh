@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The unmodified dfu-util brings an emulated board with an empty flash a kernel; what is no good kernel is refused, by the
-# device. The kernel then answers over both of its interfaces, restarts, is replaced and comes back over the same cable,
-# and dfu-util finds its way back into the bootloader.
+# device. The kernel then answers over both of its interfaces, one at a time, restarts, is sent back into its bootloader,
+# is replaced and comes back over the same cable.
 set -eu
 cd "$(dirname "$0")/../../.."
 if [ -z "${WORK:-}" ]; then
@@ -75,9 +75,26 @@ grep -q 'Done!' "$WORK/said"
 says 'Found Runtime: \[1209:0001\]' dfu-util -l
 says 'no apps' loader-cli list
 tty=$(ls /dev/ttyACM*)
-sleep 3 # the other line is let go
 says 'running +kernel' loader-cli -d "serial:$tty" info
-sleep 3
+# While one host has a session, one on the other interface hears at once that it must wait.
+loader-cli monitor --for 15 >"$WORK/monitor" 2>&1 &
+monitor=$!
+until grep -q 'has a session with another' "$WORK/busy" 2>/dev/null; do
+    kill -0 $monitor || {
+        cat "$WORK/busy" "$WORK/monitor"
+        exit 1
+    }
+    loader-cli -d "serial:$tty" info >"$WORK/busy" 2>&1 || true
+done
+wait $monitor
+# Closing the serial port at 1200 baud leads into the bootloader.
+says 'running +kernel' loader-cli -d "serial:$tty:1200" info
+for _ in $(seq 1 60); do
+    loader-cli info >"$WORK/out" 2>&1 && grep -q 'running  *bootloader' "$WORK/out" && break
+    sleep 0.5
+done
+says 'running +bootloader' loader-cli info
+says 'is up: kernel' loader-cli reboot
 says 'is up: bootloader' loader-cli reboot --bootloader
 says 'is up: kernel' loader-cli reboot
 says 'running from slot 0x21040000' loader-cli kernel update $IMG

@@ -19,7 +19,8 @@ struct port {
     struct redir redir;
     int number; /* of the port, from 1 on */
     bool plugged;
-    char name[32]; /* the node below /dev, and the tty's; "" for none */
+    unsigned shown; /* how often */
+    char name[32];  /* the node below /dev, and the tty's; "" for none */
     char tty[32];
     struct usbfs *usbfs;
     struct acm *acm;
@@ -29,6 +30,8 @@ struct port {
     struct acm_place place;
     bool has_acm;
     uint32_t acm_interfaces;
+    size_t lie_at; /* a place in the configuration, and what programs are shown there */
+    uint8_t lie;
 };
 
 static UMockdevTestbed *testbed;
@@ -256,7 +259,11 @@ static void plug(struct port *port)
     } else {
         port->usbfs = usbfs_new(&port->redir, port->configuration[5]);
         usbfs_kernel_driver(port->usbfs, port->acm_interfaces);
+        if (port->lie_at > 0) {
+            port->configuration[port->lie_at] = port->lie;
+        }
         add_device(port, next_device++);
+        port->shown++;
         if (port->has_acm) {
             add_tty(port);
         }
@@ -372,6 +379,16 @@ bool bus_wait(size_t number, bool shown)
     return is_shown(&ports[number]) == shown;
 }
 
+unsigned bus_shown(size_t number)
+{
+    unsigned shown;
+
+    pthread_mutex_lock(&bus);
+    shown = ports[number].shown;
+    pthread_mutex_unlock(&bus);
+    return shown;
+}
+
 void bus_permit(size_t number, bool everybody)
 {
     gchar *root = umockdev_testbed_get_root_dir(testbed);
@@ -380,6 +397,14 @@ void bus_permit(size_t number, bool everybody)
     must(chmod(path, everybody ? 0666 : 0) == 0, path, NULL);
     g_free(path);
     g_free(root);
+}
+
+void bus_lie(size_t number, size_t offset, uint8_t value)
+{
+    pthread_mutex_lock(&bus);
+    ports[number].lie_at = offset;
+    ports[number].lie = value;
+    pthread_mutex_unlock(&bus);
 }
 
 const char *bus_tty(size_t number)

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { BUS_PORTS = 4 };
 
@@ -20,8 +21,13 @@ void bus_setup(void);
 void bus_add(size_t port, const char *path);
 /** Waits until programs see the device of a port, or see it no more; false when that takes long. */
 bool bus_wait(size_t port, bool shown);
+/** How often programs have been shown a device of a port. */
+unsigned bus_shown(size_t port);
 /** Lets everybody open the device's node, or nobody (but root). */
 void bus_permit(size_t port, bool everybody);
+/** When it is plugged in next, its configuration descriptor shows this byte at this place; 0: as it
+ * is. */
+void bus_lie(size_t port, size_t offset, uint8_t value);
 /** The device's tty, such as "ttyACM0"; "" when it has none. */
 const char *bus_tty(size_t port);
 

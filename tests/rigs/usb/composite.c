@@ -3,13 +3,14 @@
 
 #include <string.h>
 
+#include <base/bytes.h>
 #include <usb/bulk.h>
 #include <usb/cdc.h>
 #include <usb/composite.h>
 #include <usb/dfu.h>
 
 /* Ids for tests (pid.codes): no device that leaves the workshop may have them. */
-enum { VENDOR = 0x1209, PRODUCT = 0x0001, BLOCK = 256 };
+enum { VENDOR = 0x1209, PRODUCT = 0x0001, BLOCK = 256, ID_PRODUCT = 10 };
 
 struct fake_usb composite_controller;
 
@@ -44,6 +45,9 @@ static const struct usb_descriptors port_alone = {.device = whole_device,
                                                   .ms_os_length = sizeof whole_ms_os,
                                                   .strings = texts,
                                                   .string_count = 4};
+
+static uint8_t own_device[sizeof whole_device]; /* with the product's number of the plan */
+static struct usb_descriptors own_whole;
 
 static uint32_t duration_ms(void *context, size_t length)
 {
@@ -94,7 +98,7 @@ static const struct usb_function dfu_function = USB_DFU_FUNCTION(USB_COMPOSITE_D
 static const struct usb_function *const functions[] = {&cdc_function, &bulk_function,
                                                        &dfu_function};
 static const struct usb_device_config whole_config = {.controller = &composite_controller.usb,
-                                                      .descriptors = &whole,
+                                                      .descriptors = &own_whole,
                                                       .functions = functions,
                                                       .function_count = 3};
 static const struct usb_device_config port_config = {.controller = &composite_controller.usb,
@@ -108,6 +112,10 @@ void composite_start(struct device_plan *what)
 
     plan = what;
     texts[USB_STRING_SERIAL - 1] = plan->serial;
+    memcpy(own_device, whole_device, sizeof own_device);
+    bytes_put_u16(own_device + ID_PRODUCT, plan->product != 0 ? plan->product : PRODUCT);
+    own_whole = whole;
+    own_whole.device = own_device;
     fake_init(&composite_controller);
     usb_cdc_init(&cdc, usb, &cdc_buffers, USB_COMPOSITE_CDC_OUT, USB_COMPOSITE_CDC_IN);
     cdc.touched = touched;

@@ -18,6 +18,7 @@
 struct device_plan {
     char serial[32];
     bool without_bulk;            /* a serial port alone */
+    uint16_t product;             /* from the next plugging on; 0: the usual one */
     volatile bool unplugged;      /* the cable is out */
     volatile uint32_t downloaded; /* bytes that came over DFU */
     volatile uint32_t touched;    /* how often the port was closed at 1200 baud */

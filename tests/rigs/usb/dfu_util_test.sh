@@ -3,6 +3,10 @@
 # The unmodified dfu-util in front of the real USB stack: it lists the device and downloads.
 set -eu
 RIGS=${RIGS:?the folder of usb_device and usb_host}
+command -v dfu-util >/dev/null || {
+    echo "SKIPPED: dfu-util is not installed: ./dev setup"
+    exit 77
+}
 WORK=$(mktemp -d /tmp/gantry-dfu.XXXXXX)
 export ASAN_OPTIONS=verify_asan_link_order=0
 

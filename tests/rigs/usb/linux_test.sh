@@ -17,7 +17,7 @@ dfu=$(command -v dfu-util) || {
     exit 77
 }
 code=0
-"$HERE/linux_guest.sh" "$BUILD/rigs/linux" "$WORK/usb" "$HERE/linux_script" "$BUILD/bin/loader-cli" "$dfu" \
+"$HERE/linux_guest.sh" "$BUILD/rigs/linux/kernel" "$WORK/usb" "$HERE/linux_script" "$BUILD/bin/loader-cli" "$dfu" \
     >"$WORK/console" 2>&1 || code=$?
 tr -d '\r' <"$WORK/console"
 [ "$code" -ne 77 ] || exit 77
