@@ -21,7 +21,6 @@ void kernel_init(void)
 {
     arch_init();
     core_timer_init();
-    core_grants = 0;
     for (uint32_t i = 0; core_driver(i) != NULL; i++) {
         const struct driver *driver = core_driver(i);
 
