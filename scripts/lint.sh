@@ -83,7 +83,7 @@ tidy() {
     # Without what GCC alone understands.
     database=build/tidy/$(basename "$dir")
     mkdir -p "$database"
-    sed -E 's/ -f(no-)?(tree-[a-z-]+|schedule-insns2?|if-conversion|inline-small-functions|move-loop-invariants|partial-inlining|store-merging|reorder-blocks|thread-jumps)//g; s/ -ffat-lto-objects//g; s/ -Oz//g' \
+    sed -E 's/ -f(no-)?(tree-[a-z-]+|schedule-insns2?|if-conversion|inline-small-functions|move-loop-invariants|partial-inlining|store-merging|reorder-blocks|thread-jumps|gcse-lm|guess-branch-probability)//g; s/ -ffat-lto-objects//g; s/ -Oz//g' \
         "$dir/compile_commands.json" >"$database/compile_commands.json"
     printf '%s\n' "$files" |
         xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p "$database" --warnings-as-errors='*' "$@"
