@@ -191,6 +191,8 @@ int store_pad_stage(struct store *store);
 int store_write_stage(struct store *store);
 /* Whether a record describes a transfer that this device can have. */
 bool store_transfer_valid(const struct store *store, const struct store_frame *frame);
+/* Where the object of the transfer under way goes. */
+uint32_t store_transfer_address(const struct store *store);
 /* The transfer without its position. */
 void store_transfer_decode(const struct store *store, struct store_transfer *transfer);
 /* Pages of the transfer that are wholly before a stream position. */

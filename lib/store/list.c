@@ -116,14 +116,6 @@ static void apply_transfer(struct store *store, uint32_t offset, const struct st
     store->stream.record = begins ? offset : 0; /* the last is looked at when all were read */
 }
 
-static uint32_t transfer_address(const struct store *store)
-{
-    struct store_frame frame;
-
-    store_record_at(store, store->stream.record, &frame);
-    return bytes_get_u32(frame.body);
-}
-
 void store_list_apply(struct store *store, uint32_t offset, const struct store_frame *frame)
 {
     struct store_extent gone;
@@ -132,7 +124,7 @@ void store_list_apply(struct store *store, uint32_t offset, const struct store_f
     switch (frame->type) {
     case STORE_RECORD_APP:
         apply_app(store, offset, frame);
-        if (store->stream.record != 0 && transfer_address(store) == frame->key) {
+        if (store->stream.record != 0 && store_transfer_address(store) == frame->key) {
             store->stream.record = 0; /* committed */
         }
         break;

@@ -75,6 +75,14 @@ static uint32_t rotation(const struct store_transfer *transfer, uint32_t page)
     return transfer->hashed != 0 && page < transfer->size ? page : 0;
 }
 
+uint32_t store_transfer_address(const struct store *store)
+{
+    struct store_frame frame;
+
+    store_record_at(store, store->stream.record, &frame);
+    return bytes_get_u32(frame.body + TRANSFER_ADDRESS);
+}
+
 void store_transfer_decode(const struct store *store, struct store_transfer *transfer)
 {
     struct store_frame frame;

@@ -24,7 +24,8 @@ struct store_kernel {
     uint8_t candidate; /* index of the slot on trial; STORE_SLOT_NONE unless there is a phase */
     uint8_t phase;     /* enum store_kernel_phase */
     uint32_t floor;    /* lowest version that may run */
-    uint8_t digest[STORE_DIGEST_SIZE]; /* of the candidate; zeros: of whatever is there */
+    /* Of the candidate; zeros: of whatever is there. Not recorded where there is no candidate. */
+    uint8_t digest[STORE_DIGEST_SIZE];
 };
 
 /**
