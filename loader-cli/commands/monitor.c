@@ -43,7 +43,7 @@ struct source {
     char name[160];
     char text[LINE_MAX_BYTES];
     size_t used;
-    char held[HELD_MAX]; /* lines that wait for the process's name to become known */
+    char held[HELD_MAX]; /* lines that wait for the process's name, each behind when it was said */
     size_t held_used;
     uint32_t heard; /* when it last spoke, counted in pieces of output */
     uint8_t asked;  /* how often its name was asked for */
@@ -60,15 +60,24 @@ struct monitor {
     uint32_t pieces;   /* of output that have come */
     bool names_wanted; /* an unknown process spoke */
     bool matched;
+    uint32_t matched_at; /* when the line came that matched, counted like `pieces` */
     regex_t pattern;
 };
 
-static void print_line(struct monitor *m, const char *name, const char *text)
+/* What came before the line that ends it is shown, also when it had to wait for its name. */
+static bool is_over(const struct monitor *m, uint32_t said)
+{
+    return (m->matched && said >= m->matched_at) ||
+           (lines_wanted > 0 && m->printed >= lines_wanted);
+}
+
+/* said: when the line came, counted in pieces of output. */
+static void print_line(struct monitor *m, const char *name, const char *text, uint32_t said)
 {
     char stamp[32] = "";
 
-    if (m->matched || (lines_wanted > 0 && m->printed >= lines_wanted)) {
-        return; /* what came in the same moment */
+    if (is_over(m, said)) {
+        return;
     }
     if (timestamps != 0) {
         time_t now = time(NULL);
@@ -85,19 +94,24 @@ static void print_line(struct monitor *m, const char *name, const char *text)
         fflush(stdout);
     }
     m->printed++;
-    m->matched = m->matched || (until != NULL && regexec(&m->pattern, text, 0, NULL, 0) == 0);
+    if (until != NULL && regexec(&m->pattern, text, 0, NULL, 0) == 0) {
+        m->matched = true;
+        m->matched_at = said;
+    }
 }
 
 /* Prints what was held back. */
 static void release_held(struct monitor *m, struct source *s)
 {
-    char *line = s->held;
+    size_t at = 0;
 
-    for (size_t i = 0; i < s->held_used; i++) {
-        if (s->held[i] == '\0') {
-            print_line(m, s->name, line);
-            line = &s->held[i + 1];
-        }
+    while (at < s->held_used) {
+        const char *line = s->held + at + sizeof m->pieces;
+        uint32_t said;
+
+        memcpy(&said, s->held + at, sizeof said);
+        print_line(m, s->name, line, said);
+        at += sizeof said + strlen(line) + 1;
     }
     s->held_used = 0;
 }
@@ -111,15 +125,16 @@ static void flush_line(struct monitor *m, struct source *s)
     s->used = 0;
     length = strlen(clean) + 1;
     if (s->named) {
-        print_line(m, s->name, clean);
+        print_line(m, s->name, clean, m->pieces);
         return;
     }
     m->names_wanted = true;
-    if (length > sizeof s->held - s->held_used) {
+    if (sizeof m->pieces + length > sizeof s->held - s->held_used) {
         release_held(m, s); /* better without a name than lost */
     }
-    memcpy(s->held + s->held_used, clean, length);
-    s->held_used += length;
+    memcpy(s->held + s->held_used, &m->pieces, sizeof m->pieces);
+    memcpy(s->held + s->held_used + sizeof m->pieces, clean, length);
+    s->held_used += sizeof m->pieces + length;
 }
 
 /* Prints what there is of a source, whole lines or not, named or not, and gives its place free. */
@@ -188,11 +203,11 @@ static void on_event(void *context, uint8_t event, const uint8_t *fields, size_t
         fault_words(fault.cause, fault.address, fault.pc, words, sizeof words);
         snprintf(line, sizeof line, "FAULT in %s (process %u): %s",
                  device_name(&fault.name, name, sizeof name), fault.process, words);
-        print_line(m, name, line);
+        print_line(m, name, line, m->pieces);
     } else if (event == LINK_EVENT_DROPPED && length == 4) {
         snprintf(line, sizeof line, "(%u bytes of earlier output were not kept)",
                  bytes_get_u32(fields));
-        print_line(m, "monitor", line);
+        print_line(m, "monitor", line, m->pieces);
     }
 }
 
