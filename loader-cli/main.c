@@ -163,6 +163,7 @@ int main(int argc, char **argv)
 
     setlocale(LC_ALL, "");
     cli.result = json_object();
+    cli.global = global_options;
     cli.color = terminal_wants_color();
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         printf("loader-cli %s\n", LOADER_CLI_VERSION);
@@ -170,7 +171,7 @@ int main(int argc, char **argv)
         return EXIT_DONE;
     }
     /* Known from the start, so that a mistake in front of it is reported as JSON too. */
-    for (int i = 1; i < argc; i++) {
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         cli.json = cli.json || strcmp(argv[i], "--json") == 0;
     }
     code = dispatch(argc, (const char **)argv);

@@ -43,9 +43,11 @@ const struct command *const commands[] = {
     &command_sign,
     &command_verify,
     &command_inspect,
+    &command_doctor,
     &command_install_udev,
     &command_help,
     &command_completion,
+    &command_complete,
     NULL,
 };
 /* clang-format on */

@@ -5,8 +5,10 @@
 
 #include "../cli/cli.h"
 
+extern const struct command command_complete;
 extern const struct command command_completion;
 extern const struct command command_disable;
+extern const struct command command_doctor;
 extern const struct command command_emu_adc;
 extern const struct command command_emu_kill;
 extern const struct command command_emu_pin;

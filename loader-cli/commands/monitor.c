@@ -79,7 +79,7 @@ static void print_line(struct monitor *m, const char *name, const char *text)
     }
     if (m->cli->json) {
         json_array_append_new(m->lines, json_pack("{s:s, s:s}", "app", name, "text", text));
-    } else {
+    } else if (m->cli->quiet == 0) {
         printf(m->cli->color ? "%s\033[1;36m%-12s\033[0m | %s\n" : "%s%-12s | %s\n", stamp, name,
                text);
         fflush(stdout);

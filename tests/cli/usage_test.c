@@ -42,6 +42,7 @@ static void split(char *text, const char *word[WORDS_MAX + 1])
 static void run_line(const char *device, const char *line)
 {
     static char output[128];
+    char public_half[128];
     char text[256];
     const char *word[WORDS_MAX + 1];
 
@@ -49,6 +50,7 @@ static void run_line(const char *device, const char *line)
     split(text, word);
     tool_path(output, sizeof output, "output");
     remove(output);
+    remove(tool_path(public_half, sizeof public_half, "output.pub.pem"));
     for (size_t i = 0; word[i] != NULL; i++) {
         word[i] = strcmp(word[i], "T") == 0   ? package.tab
                   : strcmp(word[i], "E") == 0 ? package.elf
@@ -191,6 +193,11 @@ static const char *const mistakes[] = {
     "inspect",
     "inspect a b",
     "help x",
+    "help --man x",
+    "help --man emu",
+    "help --man install x",
+    "complete --json",
+    "doctor x",
     "help --json --man",
     "completion",
     "completion tcsh",
@@ -343,6 +350,8 @@ static void json_of_every_command_parses(void **state)
         {"inspect O", 1},
         {"help", 0},
         {"completion bash", 2},
+        {"complete", 2},
+        {"doctor --root K", 1}, /* nothing is installed in there */
     };
     size_t seen = 0;
 
@@ -368,6 +377,48 @@ static void json_of_every_command_parses(void **state)
     unsetenv("LOADER_PATIENCE_MS");
 }
 
+/* What succeeds says nothing; files are written all the same. */
+static void quiet_is_quiet(void **state)
+{
+    static const char *const lines[] = {
+        "info",
+        "list",
+        "install T",
+        "disable alpha",
+        "enable alpha",
+        "stop alpha",
+        "start alpha",
+        "restart alpha",
+        "pause alpha",
+        "resume alpha",
+        "remove gamma",
+        "ps",
+        "ps -v",
+        "monitor --for 1",
+        "reboot",
+        "keygen O",
+        "key show K",
+        "key embed --owner x --symbol y -o O K",
+        "pack E --name x -o O",
+        "sign T --key K -o O",
+        "verify T --key K",
+        "inspect T",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        char line[128];
+
+        snprintf(line, sizeof line, "-q %s", lines[i]);
+        check(fake.selector, line, 0);
+        if (run.out[0] != '\0' || run.err[0] != '\0') {
+            tool_show(&run);
+        }
+        assert_string_equal(run.out, "");
+        assert_string_equal(run.err, "");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -377,6 +428,7 @@ int main(void)
         cmocka_unit_test(every_command_has_its_mistakes),
         cmocka_unit_test(lines_without_a_command_are_usage_errors),
         cmocka_unit_test(json_of_every_command_parses),
+        cmocka_unit_test(quiet_is_quiet),
     };
     json_t *root;
     int failed;
