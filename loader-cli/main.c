@@ -8,6 +8,7 @@
 
 #include "cli/cli.h"
 #include "cli/help.h"
+#include "cli/settings.h"
 #include "posix/terminal.h"
 
 #ifndef LOADER_CLI_VERSION
@@ -61,6 +62,22 @@ static int skip_global(int count, const char **word)
     return at;
 }
 
+/* Runs a command with what is set, on its command line or elsewhere. */
+static int run_with_settings(const struct command *command, int count, const char **word)
+{
+    uint32_t held = command->lenient ? cli_hold(&cli, UINT32_MAX) : cli.held;
+    int code = settings_load(&cli);
+    const char *device = device_option != NULL ? device_option : settings_value("device", NULL);
+
+    cli.held = held;
+    if (code != EXIT_DONE && !command->lenient) {
+        return code;
+    }
+    cli.color = terminal_wants_color();
+    cli.device = device[0] != '\0' ? (char *)(uintptr_t)settings_device(device) : NULL;
+    return command->run(&cli, count, word);
+}
+
 static int run_command(const struct command *command, int count, const char **word)
 {
     static const struct poptOption none[] = {POPT_TABLEEND};
@@ -88,8 +105,7 @@ static int run_command(const struct command *command, int count, const char **wo
         while (left != NULL && left[arguments] != NULL) {
             arguments++;
         }
-        cli.device = device_option != NULL ? device_option : getenv("LOADER_DEVICE");
-        code = command->run(&cli, arguments, left);
+        code = run_with_settings(command, arguments, left);
     }
     poptFreeContext(context);
     return code;
@@ -164,7 +180,6 @@ int main(int argc, char **argv)
     setlocale(LC_ALL, "");
     cli.result = json_object();
     cli.global = global_options;
-    cli.color = terminal_wants_color();
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         printf("loader-cli %s\n", LOADER_CLI_VERSION);
         json_decref(cli.result);

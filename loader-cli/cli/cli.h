@@ -51,6 +51,7 @@ struct command {
     const char *usage;                /* arguments behind the name */
     const char *help;                 /* some paragraphs with examples; NULL: summary alone */
     const struct poptOption *options; /* NULL: global ones alone */
+    bool lenient;                     /* runs also when the settings cannot be read */
     /**
      * Does the work.
      * @param count, argument  what is left of the command line, without options

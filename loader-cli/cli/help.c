@@ -21,11 +21,17 @@ const struct help_code help_exit_codes[] = {
 const struct help_variable help_variables[] = {
     {"LOADER_DEVICE", "stands for --device"},
     {"LOADER_PATIENCE_MS",
-     "milliseconds that a device may be silent, 50 to 600000 (2500; emulated boards 10000)"},
+     "milliseconds that a device may be silent, 50 to 60000 (2500; emulated boards 10000)"},
+    {"LOADER_RATE", "rate of serial ports, for selectors without one (115200)"},
+    {"LOADER_KEY", "stands for --key of sign, verify and run"},
+    {"LOADER_COLOR", "auto, always or never"},
+    {"LOADER_CONFIG", "the file of settings (gantry/config.toml in the user's folder for them); "
+                      "empty: none"},
     {"LOADER_KEY_PASSWORD", "the password of an encrypted private key"},
     {"GANTRY_BUILD", "the folder with boards, apps and keys of a build (beside the tool)"},
     {"GANTRY_EMU_DIR", "the folder of the emulated boards (in the user's state folder)"},
-    {"NO_COLOR", "no colours, when it is set to anything; TERM=dumb does the same"},
+    {"NO_COLOR",
+     "no colours, when it is set to anything; TERM=dumb does the same where none are asked for"},
     {NULL, NULL},
 };
 

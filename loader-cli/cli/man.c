@@ -170,7 +170,9 @@ void man_overview(const struct cli *cli)
         put_text(help_variables[i].meaning);
         printf(".\n");
     }
-    printf(".SH SEE ALSO\n");
+    printf(".SH FILES\n.TP\n~/.config/gantry/config.toml\nSettings:\n"
+           ".BR loader\\-cli\\-config (1).\n"
+           ".SH SEE ALSO\n");
     for (size_t i = 0; commands[i] != NULL; i++) {
         printf(".BR ");
         put_text(man_name(commands[i], name, sizeof name));

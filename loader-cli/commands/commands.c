@@ -43,6 +43,7 @@ const struct command *const commands[] = {
     &command_sign,
     &command_verify,
     &command_inspect,
+    &command_config,
     &command_doctor,
     &command_install_udev,
     &command_help,

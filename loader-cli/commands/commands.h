@@ -7,6 +7,7 @@
 
 extern const struct command command_complete;
 extern const struct command command_completion;
+extern const struct command command_config;
 extern const struct command command_disable;
 extern const struct command command_doctor;
 extern const struct command command_emu_adc;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../cli/settings.h"
 #include "../device/device.h"
 #include "../posix/connect.h"
 #include "commands.h"
@@ -119,7 +120,7 @@ static void take_words(struct request *r, int count, const char **word)
             } else {
                 i++;
                 r->cli->device = option->longName != NULL && strcmp(option->longName, "device") == 0
-                                     ? (char *)(uintptr_t)word[i]
+                                     ? (char *)(uintptr_t)settings_device(word[i])
                                      : r->cli->device;
             }
         }
@@ -169,7 +170,12 @@ static void offer_devices(const struct request *r)
     static char list[SELECTORS_MAX];
     char *rest = NULL;
     bool emulated = false;
+    size_t count;
+    const struct setting_alias *alias = settings_aliases(&count);
 
+    for (size_t i = 0; i < count; i++) {
+        offer(r, alias[i].name, alias[i].selector);
+    }
     connect_list(list, sizeof list);
     for (char *at = strtok_r(list, " ", &rest); at != NULL; at = strtok_r(NULL, " ", &rest)) {
         emulated = emulated || strcmp(at, "emu:mps2_an386") == 0;
@@ -335,5 +341,6 @@ const struct command command_complete = {
         "not finished. Each line is a word and, behind a tabulator, what it means; or\n"
         "':file EXTENSION' without the space, or ':folder'. Apps are asked of the device.\n\n"
         "  loader-cli complete -- -d emu:mps2_an386 remove he",
+    .lenient = true,
     .run = run,
 };

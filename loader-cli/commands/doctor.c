@@ -7,6 +7,7 @@
 
 #include <libserialport.h>
 
+#include "../cli/settings.h"
 #include "../device/device.h"
 #include "../posix/connect.h"
 #include "../posix/emulator.h"
@@ -75,6 +76,22 @@ static void find(struct doctor *d, enum state state, const char *name, const cha
         snprintf(d->names + used, sizeof d->names - used, "%s%s", used > 0 ? ", " : "", name);
     }
     d->count[state]++;
+}
+
+static void check_settings(struct doctor *d)
+{
+    static const char name[] = "settings";
+    uint32_t held = cli_hold(d->cli, UINT32_MAX);
+    int code = settings_load(d->cli);
+
+    d->cli->held = held;
+    if (code != EXIT_DONE) {
+        find(d, STATE_PROBLEM, name, d->cli->kept_hint, "%s", d->cli->kept);
+    } else if (access(settings_path(), F_OK) != 0) {
+        find(d, STATE_OK, name, NULL, "there is no file of settings");
+    } else {
+        find(d, STATE_OK, name, NULL, "%s can be read", settings_path());
+    }
 }
 
 static bool check_rules(struct doctor *d)
@@ -308,6 +325,7 @@ static int run(struct cli *cli, int count, const char **argument)
     json_object_set_new(cli->result, "protocol", json_integer(LINK_VERSION));
     find(&d, STATE_OK, "tool", NULL, "loader-cli %s, protocol %u", LOADER_CLI_VERSION,
          LINK_VERSION);
+    check_settings(&d);
     rules = check_rules(&d);
     check_modem_manager(&d, rules);
     check_ports(&d);
@@ -337,5 +355,6 @@ const struct command command_doctor = {
             "  loader-cli doctor\n"
             "  loader-cli -d serial:/dev/ttyACM0 doctor --json",
     .options = options,
+    .lenient = true,
     .run = run,
 };

@@ -92,6 +92,7 @@ const struct command command_help = {
     .summary = "List the commands, or write the documentation",
     .usage = "[--markdown | --man [COMMAND]]",
     .options = options,
+    .lenient = true,
     .run = run,
 };
 
@@ -104,5 +105,6 @@ const struct command command_completion = {
             "  eval \"$(loader-cli completion bash)\"\n"
             "  eval \"$(loader-cli completion zsh)\"\n"
             "  loader-cli completion fish | source",
+    .lenient = true,
     .run = run_completion,
 };

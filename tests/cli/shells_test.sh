@@ -10,6 +10,7 @@ mkdir "$folder/bin" "$folder/work" "$folder/work/sub"
 ln -s "$(realpath "$1")" "$folder/bin/loader-cli"
 export PATH=$folder/bin:$PATH
 unset LOADER_DEVICE
+export LOADER_CONFIG=
 cd "$folder/work"
 touch a.tab b.img 'with space.tab'
 failed=0

@@ -198,6 +198,7 @@ static const char *const mistakes[] = {
     "help --man install x",
     "complete --json",
     "doctor x",
+    "config x",
     "help --json --man",
     "completion",
     "completion tcsh",
@@ -351,6 +352,7 @@ static void json_of_every_command_parses(void **state)
         {"help", 0},
         {"completion bash", 2},
         {"complete", 2},
+        {"config", 0},
         {"doctor --root K", 1}, /* nothing is installed in there */
     };
     size_t seen = 0;
