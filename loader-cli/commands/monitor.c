@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <base/bytes.h>
 
+#include "../cli/console.h"
 #include "../device/device.h"
 #include "../device/fault.h"
 #include "commands.h"
@@ -21,12 +21,17 @@ enum {
     HELD_MAX = 4096,
     KERNEL_PROCESS = -2,
     ASKS = 3, /* for the name of a process, before it counts as gone */
-    SLICE_MS = 250
+    SLICE_MS = 250,
+    TRIES = 20,
+    SECONDS_MAX = 31 * 86400 /* its milliseconds fit the clock */
 };
 
 static int lines_wanted;
 static int seconds_wanted;
 static int timestamps;
+static int reset;
+static int wait_seconds = -1;
+static char *log_path;
 static char *until;
 
 static const struct poptOption options[] = {
@@ -34,6 +39,13 @@ static const struct poptOption options[] = {
     {"for", 0, POPT_ARG_INT, &seconds_wanted, 0, "end after so many seconds", "SECONDS"},
     {"until", 0, POPT_ARG_STRING, &until, 0, "end at a line that matches", "REGEX"},
     {"timestamps", 't', POPT_ARG_NONE, &timestamps, 0, "print the time in front", NULL},
+    {"log", 0, POPT_ARG_STRING, &log_path, 0, "append the lines to a file, each with date and time",
+     "FILE"},
+    {"reset", 0, POPT_ARG_NONE, &reset, 0, "restart the device first", NULL},
+    {"reconnect", 0, POPT_ARG_INT, &wait_seconds, 0,
+     "wait so long for a device that went away, by whatever line (on USB and when silent: 20 "
+     "tries)",
+     "SECONDS"},
     POPT_TABLEEND,
 };
 
@@ -46,6 +58,7 @@ struct source {
     char held[HELD_MAX]; /* lines that wait for the process's name to become known */
     size_t held_used;
     uint32_t heard; /* when it last spoke, counted in pieces of output */
+    uint32_t said;  /* when the last of its lines came, counted so */
     uint8_t asked;  /* how often its name was asked for */
     bool named;
     bool taken;
@@ -55,37 +68,34 @@ struct monitor {
     struct cli *cli;
     struct device *device;
     struct source source[PROCESSES_MAX];
-    json_t *lines;
+    struct console console;
     int printed;
     uint32_t pieces;   /* of output that have come */
     bool names_wanted; /* an unknown process spoke */
     bool matched;
+    uint32_t matched_at; /* when the line that matched came */
     regex_t pattern;
 };
 
-static void print_line(struct monitor *m, const char *name, const char *text)
+/* What came before the line that ends it is shown, also when it had to wait for its name. */
+static bool is_over(const struct monitor *m, uint32_t said)
 {
-    char stamp[32] = "";
+    return (m->matched && said >= m->matched_at) ||
+           (lines_wanted > 0 && m->printed >= lines_wanted);
+}
 
-    if (m->matched || (lines_wanted > 0 && m->printed >= lines_wanted)) {
-        return; /* what came in the same moment */
+/* said: when the line came. */
+static void print_line(struct monitor *m, const char *name, const char *text, uint32_t said)
+{
+    if (is_over(m, said)) {
+        return;
     }
-    if (timestamps != 0) {
-        time_t now = time(NULL);
-        struct tm local;
-
-        localtime_r(&now, &local);
-        strftime(stamp, sizeof stamp, "%H:%M:%S ", &local);
-    }
-    if (m->cli->json) {
-        json_array_append_new(m->lines, json_pack("{s:s, s:s}", "app", name, "text", text));
-    } else if (m->cli->quiet == 0) {
-        printf(m->cli->color ? "%s\033[1;36m%-12s\033[0m | %s\n" : "%s%-12s | %s\n", stamp, name,
-               text);
-        fflush(stdout);
-    }
+    console_print(&m->console, name, text);
     m->printed++;
-    m->matched = m->matched || (until != NULL && regexec(&m->pattern, text, 0, NULL, 0) == 0);
+    if (until != NULL && regexec(&m->pattern, text, 0, NULL, 0) == 0) {
+        m->matched = true;
+        m->matched_at = said;
+    }
 }
 
 /* Prints what was held back. */
@@ -95,7 +105,7 @@ static void release_held(struct monitor *m, struct source *s)
 
     for (size_t i = 0; i < s->held_used; i++) {
         if (s->held[i] == '\0') {
-            print_line(m, s->name, line);
+            print_line(m, s->name, line, s->said);
             line = &s->held[i + 1];
         }
     }
@@ -109,9 +119,10 @@ static void flush_line(struct monitor *m, struct source *s)
 
     cli_clean(s->text, s->used, clean, sizeof clean);
     s->used = 0;
+    s->said = m->pieces;
     length = strlen(clean) + 1;
     if (s->named) {
-        print_line(m, s->name, clean);
+        print_line(m, s->name, clean, s->said);
         return;
     }
     m->names_wanted = true;
@@ -188,11 +199,11 @@ static void on_event(void *context, uint8_t event, const uint8_t *fields, size_t
         fault_words(fault.cause, fault.address, fault.pc, words, sizeof words);
         snprintf(line, sizeof line, "FAULT in %s (process %u): %s",
                  device_name(&fault.name, name, sizeof name), fault.process, words);
-        print_line(m, name, line);
+        print_line(m, name, line, m->pieces);
     } else if (event == LINK_EVENT_DROPPED && length == 4) {
         snprintf(line, sizeof line, "(%u bytes of earlier output were not kept)",
                  bytes_get_u32(fields));
-        print_line(m, "monitor", line);
+        print_line(m, "monitor", line, m->pieces);
     }
 }
 
@@ -255,14 +266,28 @@ static bool is_done(const struct monitor *m, uint32_t start)
            (seconds_wanted > 0 && clock_ms() - start >= (uint32_t)seconds_wanted * 1000u);
 }
 
+/* Whether one more try makes sense of a device that has been away since then. */
+static bool may_come_back(int tries, uint32_t since)
+{
+    return wait_seconds < 0 ? tries < TRIES : clock_ms() - since < (uint32_t)wait_seconds * 1000u;
+}
+
 /* After the device was restarted, or while it is away: opens the session again. */
 static int reconnect(struct monitor *m, uint32_t start)
 {
-    for (int i = 0; i < 20 && !interrupted() && !is_done(m, start); i++) {
+    const uint32_t since = clock_ms();
+
+    if (wait_seconds >= 0) {
+        cli_note(m->cli, "%s went away", m->device->line.name);
+    }
+    for (int i = 0; may_come_back(i, since) && !interrupted() && !is_done(m, start); i++) {
         int error = link_host_hello(&m->device->host);
 
         if (error == 0) {
             give_up_all(m); /* the numbers of processes begin anew */
+            if (wait_seconds >= 0) {
+                cli_note(m->cli, "%s is back", m->device->line.name);
+            }
             return 0;
         }
         clock_sleep_ms(SLICE_MS);
@@ -271,6 +296,13 @@ static int reconnect(struct monitor *m, uint32_t start)
         }
     }
     return interrupted() ? LINK_E_INTERRUPTED : LINK_E_SILENT;
+}
+
+/* Whether the session can be opened again after such an error. */
+static bool is_passing(const struct monitor *m, int error)
+{
+    return error == LINK_E_SILENT || error == LINK_E_GARBLED || error == LINK_E_SESSION ||
+           (error == LINK_E_IO && (wait_seconds > 0 || line_comes_back(&m->device->line)));
 }
 
 static int watch(struct monitor *m)
@@ -283,8 +315,7 @@ static int watch(struct monitor *m)
         if (error == LINK_E_INTERRUPTED) {
             return until != NULL ? EXIT_INTERRUPTED : EXIT_DONE;
         }
-        if (error == LINK_E_SILENT || error == LINK_E_GARBLED || error == LINK_E_SESSION ||
-            (error == LINK_E_IO && line_comes_back(&m->device->line))) {
+        if (is_passing(m, error)) {
             error = reconnect(m, start);
         }
         if (error != 0 && error != LINK_E_INTERRUPTED) {
@@ -306,6 +337,24 @@ static int watch(struct monitor *m)
     return EXIT_DONE;
 }
 
+/* Opens the device, watches, and lets go of it. */
+static int run_on_device(struct monitor *m, const struct link_listener *listener)
+{
+    int code = device_open_kernel(m->cli, m->device, listener);
+
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    code = reset != 0 ? device_restart(m->device, LINK_REBOOT_KERNEL, "monitor") : EXIT_DONE;
+    if (code == EXIT_DONE) {
+        line_lend(&m->device->line);
+        code = watch(m);
+    }
+    give_up_all(m);
+    device_close(m->device);
+    return code;
+}
+
 static int run(struct cli *cli, int count, const char **argument)
 {
     static struct monitor m;
@@ -314,22 +363,19 @@ static int run(struct cli *cli, int count, const char **argument)
     int code;
 
     (void)argument;
-    m = (struct monitor){.cli = cli, .device = &device, .lines = json_array()};
-    json_object_set_new(cli->result, "lines", m.lines);
-    if (count != 0 || lines_wanted < 0 || seconds_wanted < 0) {
+    m = (struct monitor){.cli = cli, .device = &device};
+    if (count != 0 || lines_wanted < 0 || seconds_wanted < 0 || wait_seconds < -1 ||
+        wait_seconds > SECONDS_MAX || seconds_wanted > SECONDS_MAX) {
         return cli_fail(cli, EXIT_USAGE, NULL,
-                        count != 0 ? "monitor takes no arguments" : "a number is negative");
+                        count != 0 ? "monitor takes no arguments"
+                                   : "a number is negative, or of more than a month");
     }
     if (until != NULL && regcomp(&m.pattern, until, REG_EXTENDED | REG_NOSUB) != 0) {
         return cli_fail(cli, EXIT_USAGE, NULL, "'%s' is not a regular expression", until);
     }
-    code = device_open_kernel(cli, &device, &listener);
-    if (code == EXIT_DONE) {
-        line_lend(&device.line);
-        code = watch(&m);
-        give_up_all(&m);
-        device_close(&device);
-    }
+    code = console_open(&m.console, cli, log_path, timestamps != 0);
+    code = code != EXIT_DONE ? code : run_on_device(&m, &listener);
+    code = console_close(&m.console, code);
     if (until != NULL) {
         regfree(&m.pattern);
     }
@@ -344,8 +390,10 @@ const struct command command_monitor = {
     .help = "Every line is marked with its app. What was printed while nobody listened comes "
             "first, as\n"
             "far as the device kept it. Other commands work beside a monitor that runs. Ctrl-C "
-            "ends.\n\n"
-            "  loader-cli monitor --until 'ready' --for 10",
+            "ends. With --quiet nothing is shown: a --log is written all the same, and --until "
+            "ends it.\n\n"
+            "  loader-cli monitor --until 'ready' --for 10\n"
+            "  loader-cli monitor --reset -t --log board.log --reconnect 3600",
     .options = options,
     .run = run,
 };
