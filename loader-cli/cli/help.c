@@ -29,6 +29,7 @@ const struct help_variable help_variables[] = {
                       "empty: none"},
     {"LOADER_KEY_PASSWORD", "the password of an encrypted private key"},
     {"GANTRY_BUILD", "the folder with boards, apps and keys of a build (beside the tool)"},
+    {"GANTRY_SDK", "the folder with what apps are built from: Gantry's source tree (the tool's)"},
     {"GANTRY_EMU_DIR", "the folder of the emulated boards (in the user's state folder)"},
     {"NO_COLOR",
      "no colours, when it is set to anything; TERM=dumb does the same where none are asked for"},

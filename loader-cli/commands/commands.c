@@ -36,6 +36,8 @@ const struct command *const commands[] = {
     &command_emu_adc,
     &command_emu_strap,
     &command_emu_seed,
+    &command_new,
+    &command_run,
     &command_keygen,
     &command_key_show,
     &command_key_embed,

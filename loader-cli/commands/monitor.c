@@ -14,6 +14,7 @@
 #include "../device/device.h"
 #include "../device/fault.h"
 #include "commands.h"
+#include "monitor.h"
 
 enum {
     PROCESSES_MAX = 32,
@@ -26,23 +27,18 @@ enum {
     SECONDS_MAX = 31 * 86400 /* its milliseconds fit the clock */
 };
 
-static int lines_wanted;
-static int seconds_wanted;
-static int timestamps;
-static int reset;
-static int wait_seconds = -1;
-static char *log_path;
-static char *until;
+struct monitor_wanted monitor_wanted = {.reconnect = -1};
 
 static const struct poptOption options[] = {
-    {"lines", 0, POPT_ARG_INT, &lines_wanted, 0, "end after so many lines", "N"},
-    {"for", 0, POPT_ARG_INT, &seconds_wanted, 0, "end after so many seconds", "SECONDS"},
-    {"until", 0, POPT_ARG_STRING, &until, 0, "end at a line that matches", "REGEX"},
-    {"timestamps", 't', POPT_ARG_NONE, &timestamps, 0, "print the time in front", NULL},
-    {"log", 0, POPT_ARG_STRING, &log_path, 0, "append the lines to a file, each with date and time",
-     "FILE"},
-    {"reset", 0, POPT_ARG_NONE, &reset, 0, "restart the device first", NULL},
-    {"reconnect", 0, POPT_ARG_INT, &wait_seconds, 0,
+    {"lines", 0, POPT_ARG_INT, &monitor_wanted.lines, 0, "end after so many lines", "N"},
+    {"for", 0, POPT_ARG_INT, &monitor_wanted.seconds, 0, "end after so many seconds", "SECONDS"},
+    {"until", 0, POPT_ARG_STRING, &monitor_wanted.until, 0, "end at a line that matches", "REGEX"},
+    {"timestamps", 't', POPT_ARG_NONE, &monitor_wanted.timestamps, 0, "print the time in front",
+     NULL},
+    {"log", 0, POPT_ARG_STRING, &monitor_wanted.log, 0,
+     "append the lines to a file, each with date and time", "FILE"},
+    {"reset", 0, POPT_ARG_NONE, &monitor_wanted.reset, 0, "restart the device first", NULL},
+    {"reconnect", 0, POPT_ARG_INT, &monitor_wanted.reconnect, 0,
      "wait so long for a device that went away, by whatever line (on USB and when silent: 20 "
      "tries)",
      "SECONDS"},
@@ -81,7 +77,7 @@ struct monitor {
 static bool is_over(const struct monitor *m, uint32_t said)
 {
     return (m->matched && said >= m->matched_at) ||
-           (lines_wanted > 0 && m->printed >= lines_wanted);
+           (monitor_wanted.lines > 0 && m->printed >= monitor_wanted.lines);
 }
 
 /* said: when the line came. */
@@ -92,7 +88,7 @@ static void print_line(struct monitor *m, const char *name, const char *text, ui
     }
     console_print(&m->console, name, text);
     m->printed++;
-    if (until != NULL && regexec(&m->pattern, text, 0, NULL, 0) == 0) {
+    if (monitor_wanted.until != NULL && regexec(&m->pattern, text, 0, NULL, 0) == 0) {
         m->matched = true;
         m->matched_at = said;
     }
@@ -262,14 +258,18 @@ static void give_up_all(struct monitor *m)
 
 static bool is_done(const struct monitor *m, uint32_t start)
 {
-    return m->matched || ferror(stdout) != 0 || (lines_wanted > 0 && m->printed >= lines_wanted) ||
-           (seconds_wanted > 0 && clock_ms() - start >= (uint32_t)seconds_wanted * 1000u);
+    return m->matched || ferror(stdout) != 0 ||
+           (monitor_wanted.lines > 0 && m->printed >= monitor_wanted.lines) ||
+           (monitor_wanted.seconds > 0 &&
+            clock_ms() - start >= (uint32_t)monitor_wanted.seconds * 1000u);
 }
 
 /* Whether one more try makes sense of a device that has been away since then. */
 static bool may_come_back(int tries, uint32_t since)
 {
-    return wait_seconds < 0 ? tries < TRIES : clock_ms() - since < (uint32_t)wait_seconds * 1000u;
+    return monitor_wanted.reconnect < 0
+               ? tries < TRIES
+               : clock_ms() - since < (uint32_t)monitor_wanted.reconnect * 1000u;
 }
 
 /* After the device was restarted, or while it is away: opens the session again. */
@@ -277,7 +277,7 @@ static int reconnect(struct monitor *m, uint32_t start)
 {
     const uint32_t since = clock_ms();
 
-    if (wait_seconds >= 0) {
+    if (monitor_wanted.reconnect >= 0) {
         cli_note(m->cli, "%s went away", m->device->line.name);
     }
     for (int i = 0; may_come_back(i, since) && !interrupted() && !is_done(m, start); i++) {
@@ -285,7 +285,7 @@ static int reconnect(struct monitor *m, uint32_t start)
 
         if (error == 0) {
             give_up_all(m); /* the numbers of processes begin anew */
-            if (wait_seconds >= 0) {
+            if (monitor_wanted.reconnect >= 0) {
                 cli_note(m->cli, "%s is back", m->device->line.name);
             }
             return 0;
@@ -302,7 +302,8 @@ static int reconnect(struct monitor *m, uint32_t start)
 static bool is_passing(const struct monitor *m, int error)
 {
     return error == LINK_E_SILENT || error == LINK_E_GARBLED || error == LINK_E_SESSION ||
-           (error == LINK_E_IO && (wait_seconds > 0 || line_comes_back(&m->device->line)));
+           (error == LINK_E_IO &&
+            (monitor_wanted.reconnect > 0 || line_comes_back(&m->device->line)));
 }
 
 static int watch(struct monitor *m)
@@ -313,7 +314,7 @@ static int watch(struct monitor *m)
     /* Who has borrowed the line may finish first. */
     while (!is_done(m, start) || m->device->line.borrower_fd >= 0) {
         if (error == LINK_E_INTERRUPTED) {
-            return until != NULL ? EXIT_INTERRUPTED : EXIT_DONE;
+            return monitor_wanted.until != NULL ? EXIT_INTERRUPTED : EXIT_DONE;
         }
         if (is_passing(m, error)) {
             error = reconnect(m, start);
@@ -331,21 +332,26 @@ static int watch(struct monitor *m)
             error = error != 0 ? error : link_host_listen(&m->device->host, SLICE_MS / 5);
         }
     }
-    if (until != NULL && !m->matched) {
-        return cli_fail(m->cli, EXIT_FAILED, NULL, "no line matched '%s'", until);
+    if (monitor_wanted.until != NULL && !m->matched) {
+        return cli_fail(m->cli, EXIT_FAILED, NULL, "no line matched '%s'", monitor_wanted.until);
     }
     return EXIT_DONE;
 }
 
-/* Opens the device, watches, and lets go of it. */
-static int run_on_device(struct monitor *m, const struct link_listener *listener)
+/* Opens the device, prepares it, watches, and lets go of it. */
+static int run_on_device(struct monitor *m, const struct link_listener *listener,
+                         monitor_prepare prepare, void *context)
 {
     int code = device_open_kernel(m->cli, m->device, listener);
 
     if (code != EXIT_DONE) {
         return code;
     }
-    code = reset != 0 ? device_restart(m->device, LINK_REBOOT_KERNEL, "monitor") : EXIT_DONE;
+    code = monitor_wanted.reset != 0 ? device_restart(m->device, LINK_REBOOT_KERNEL, "monitor")
+                                     : EXIT_DONE;
+    if (code == EXIT_DONE && prepare != NULL) {
+        code = prepare(m->device, context);
+    }
     if (code == EXIT_DONE) {
         line_lend(&m->device->line);
         code = watch(m);
@@ -355,31 +361,43 @@ static int run_on_device(struct monitor *m, const struct link_listener *listener
     return code;
 }
 
-static int run(struct cli *cli, int count, const char **argument)
+static bool are_numbers_good(void)
+{
+    const struct monitor_wanted *w = &monitor_wanted;
+
+    return w->lines >= 0 && w->seconds >= 0 && w->seconds <= SECONDS_MAX && w->reconnect >= -1 &&
+           w->reconnect <= SECONDS_MAX;
+}
+
+int monitor_run(struct cli *cli, monitor_prepare prepare, void *context)
 {
     static struct monitor m;
     static struct device device;
     const struct link_listener listener = {.console = on_console, .event = on_event, .context = &m};
+    const char *pattern = monitor_wanted.until;
     int code;
 
-    (void)argument;
     m = (struct monitor){.cli = cli, .device = &device};
-    if (count != 0 || lines_wanted < 0 || seconds_wanted < 0 || wait_seconds < -1 ||
-        wait_seconds > SECONDS_MAX || seconds_wanted > SECONDS_MAX) {
-        return cli_fail(cli, EXIT_USAGE, NULL,
-                        count != 0 ? "monitor takes no arguments"
-                                   : "a number is negative, or of more than a month");
+    if (!are_numbers_good()) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "a number is negative, or of more than a month");
     }
-    if (until != NULL && regcomp(&m.pattern, until, REG_EXTENDED | REG_NOSUB) != 0) {
-        return cli_fail(cli, EXIT_USAGE, NULL, "'%s' is not a regular expression", until);
+    if (pattern != NULL && regcomp(&m.pattern, pattern, REG_EXTENDED | REG_NOSUB) != 0) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "'%s' is not a regular expression", pattern);
     }
-    code = console_open(&m.console, cli, log_path, timestamps != 0);
-    code = code != EXIT_DONE ? code : run_on_device(&m, &listener);
+    code = console_open(&m.console, cli, monitor_wanted.log, monitor_wanted.timestamps != 0);
+    code = code != EXIT_DONE ? code : run_on_device(&m, &listener, prepare, context);
     code = console_close(&m.console, code);
-    if (until != NULL) {
+    if (pattern != NULL) {
         regfree(&m.pattern);
     }
     return code;
+}
+
+static int run(struct cli *cli, int count, const char **argument)
+{
+    (void)argument;
+    return count == 0 ? monitor_run(cli, NULL, NULL)
+                      : cli_fail(cli, EXIT_USAGE, NULL, "monitor takes no arguments");
 }
 
 const struct command command_monitor = {
