@@ -146,6 +146,7 @@ static int dispatch(int argc, const char **argv)
         return cli_fail(&cli, EXIT_USAGE, "loader-cli --help lists the commands",
                         "there is no command '%s'", argv[at]);
     }
+    json_object_set_new(cli.result, "command", json_string(command->name));
     word = calloc((size_t)argc + 1, sizeof *word);
     if (word == NULL) {
         return cli_fail(&cli, EXIT_FAILED, NULL, "out of memory");

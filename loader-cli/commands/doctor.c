@@ -224,7 +224,7 @@ static void describe(struct doctor *d, const struct device *device)
     char board[160];
 
     device_name(&info->board, board, sizeof board);
-    json_object_set_new(d->cli->result, "device",
+    json_object_set_new(d->cli->result, "target",
                         json_pack("{s:s, s:s, s:s, s:I, s:I}", "selector", device->line.name,
                                   "board", board, "mode", kernel ? "kernel" : "bootloader",
                                   "kernel_version", (json_int_t)info->kernel_version, "protocol",

@@ -156,7 +156,7 @@ static void versions_of_the_device_are_shown(void **state)
 
     (void)state;
     look(fake.selector, 0);
-    device = json_object_get(result, "device");
+    device = json_object_get(result, "target");
     assert_int_equal(json_integer_value(json_object_get(device, "protocol")), 1);
     assert_int_equal(json_integer_value(json_object_get(result, "protocol")), 1);
     assert_string_equal(json_string_value(json_object_get(device, "board")), "model");

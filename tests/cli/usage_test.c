@@ -74,6 +74,21 @@ static void check(const char *device, const char *line, int code)
     assert_null(fault);
 }
 
+/* Keeps an object for the test of the schema, one a line, where CLI_JSON_LOG says. */
+static void keep(const json_t *root)
+{
+    const char *path = getenv("CLI_JSON_LOG");
+    FILE *file = path != NULL ? fopen(path, "a") : NULL;
+
+    if (path == NULL) {
+        return;
+    }
+    assert_non_null(file);
+    assert_int_equal(json_dumpf(root, file, JSON_COMPACT | JSON_SORT_KEYS), 0);
+    fputc('\n', file);
+    fclose(file);
+}
+
 /* The output must be one JSON object that knows its exit code. */
 static void check_json(const char *device, const char *line, int code)
 {
@@ -87,6 +102,7 @@ static void check_json(const char *device, const char *line, int code)
         printf("no JSON: %s\n%s\n", text, run.out);
     }
     assert_non_null(root);
+    keep(root);
     assert_int_equal(json_integer_value(json_object_get(root, "exit")), code);
     assert_int_equal(json_integer_value(json_object_get(root, "schema")), 1);
     assert_true(code == 0 || json_is_string(json_object_get(root, "error")));
@@ -448,6 +464,9 @@ int main(void)
     json_t *root;
     int failed;
 
+    if (getenv("CLI_JSON_LOG") != NULL) {
+        (void)remove(getenv("CLI_JSON_LOG"));
+    }
     tool_setup();
     package_make(&package);
     tool_run(&run, NULL, (const char *const[]){"help", "--json", NULL});
