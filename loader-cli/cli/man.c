@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "man.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +15,7 @@ static void put_text(const char *text)
 {
     bool first = true;
 
-    for (; *text != '\0'; text++) {
+    for (; text != NULL && *text != '\0'; text++) {
         if (first && (*text == '.' || *text == '\'')) {
             printf("\\&");
         }
@@ -40,14 +39,27 @@ const char *man_name(const struct command *command, char *text, size_t size)
     return text;
 }
 
+/* Capital letters, as titles of pages have. */
+static const char *upper(const char *text, char *out, size_t size)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+    size_t i;
+
+    for (i = 0; text[i] != '\0' && i + 1 < size; i++) {
+        const char *found = strchr(letters, text[i]);
+
+        out[i] = found != NULL ? "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[found - letters] : text[i];
+    }
+    out[i] = '\0';
+    return out;
+}
+
 static void put_header(const char *name, const char *summary)
 {
-    printf(".\\\" Written by loader-cli help --man\n.TH \"");
-    for (const char *at = name; *at != '\0'; at++) {
-        char c[2] = {(char)toupper((unsigned char)*at), '\0'};
+    char title[64];
 
-        put_text(c);
-    }
+    printf(".\\\" Written by loader-cli help --man\n.TH \"");
+    put_text(upper(name, title, sizeof title));
     printf("\" 1 \"\" \"Gantry %s\" \"Gantry\"\n.SH NAME\n", LOADER_CLI_VERSION);
     put_text(name);
     printf(" \\- ");

@@ -164,7 +164,7 @@ const char *settings_value(const char *key, enum setting_origin *origin)
 {
     size_t i = index_of(key);
     const char *variable = getenv(settings[i].variable);
-    enum setting_origin unused;
+    enum setting_origin unused = SETTING_DEFAULT;
 
     origin = origin != NULL ? origin : &unused;
     if (variable != NULL) {

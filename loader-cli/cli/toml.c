@@ -55,7 +55,10 @@ static char escaped(char c)
     static const char meant[] = "\\\"\t\n";
     const char *found = c != '\0' ? strchr(written, c) : NULL;
 
-    return found != NULL ? meant[found - written] : '\0';
+    if (found == NULL) {
+        return '\0';
+    }
+    return meant[found - written];
 }
 
 /* "basic" or 'literal'. */
