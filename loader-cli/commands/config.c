@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* config: what is set, and where. */
 #include <string.h>
-#include <unistd.h>
 
 #include "../cli/settings.h"
+#include "../posix/files.h"
 #include "commands.h"
 
 static const char *origin_of(const struct setting *setting, enum setting_origin origin)
@@ -47,7 +47,7 @@ static int run(struct cli *cli, int count, const char **argument)
     }
     code = settings_load(cli); /* once more: mistakes in it are reported, and the rest is shown */
     cli_say(cli, "file: %s%s", settings_path()[0] != '\0' ? settings_path() : "none",
-            access(settings_path(), F_OK) == 0 ? "" : " (not there)");
+            files_readable(settings_path()) ? "" : " (not there)");
     cli_say(cli, "%-12s %-28s %-18s %s", "SETTING", "VALUE", "FROM", "MEANING");
     for (size_t i = 0; settings[i].key != NULL; i++) {
         show(cli, &settings[i], list);

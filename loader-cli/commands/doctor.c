@@ -3,14 +3,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <libserialport.h>
 
 #include "../cli/settings.h"
 #include "../device/device.h"
 #include "../posix/connect.h"
-#include "../posix/emulator.h"
+#include "../posix/files.h"
 #include "../posix/system.h"
 #include "../posix/udev.h"
 #include "../transport/usb.h"
@@ -87,7 +86,7 @@ static void check_settings(struct doctor *d)
     d->cli->held = held;
     if (code != EXIT_DONE) {
         find(d, STATE_PROBLEM, name, d->cli->kept_hint, "%s", d->cli->kept);
-    } else if (access(settings_path(), F_OK) != 0) {
+    } else if (!files_readable(settings_path())) {
         find(d, STATE_OK, name, NULL, "there is no file of settings");
     } else {
         find(d, STATE_OK, name, NULL, "%s can be read", settings_path());

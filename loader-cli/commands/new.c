@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "../package/package.h"
+#include "../posix/files.h"
 #include "commands.h"
 
 static const char cmake_text[] =
@@ -61,6 +61,7 @@ static int write_file(struct cli *cli, const char *name, const char *file, const
 static int run(struct cli *cli, int count, const char **argument)
 {
     const char *name = count == 1 ? argument[0] : "";
+    int error;
     int code;
 
     if (!is_name(name)) {
@@ -74,11 +75,12 @@ static int run(struct cli *cli, int count, const char **argument)
         return cli_fail(cli, EXIT_USAGE, "loader-cli new my-app", "CMake has '%s' for itself",
                         name);
     }
-    if (mkdir(name, 0777) != 0) {
-        return cli_fail(cli, errno == EACCES ? EXIT_PERMISSION : EXIT_FAILED,
-                        errno == EEXIST ? "choose another name, or go there: nothing is overwritten"
+    error = files_make_folder(name);
+    if (error != 0) {
+        return cli_fail(cli, error == EACCES ? EXIT_PERMISSION : EXIT_FAILED,
+                        error == EEXIST ? "choose another name, or go there: nothing is overwritten"
                                         : NULL,
-                        "the folder '%s' cannot be made: %s", name, strerror(errno));
+                        "the folder '%s' cannot be made: %s", name, strerror(error));
     }
     code = write_file(cli, name, "CMakeLists.txt", cmake_text);
     code = code != EXIT_DONE ? code : write_file(cli, name, "main.c", main_text);

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /* run: from sources to output: builds a project, signs it, installs it, and shows what it says. */
-#include <glob.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "../cli/settings.h"
 #include "../package/package.h"
 #include "../posix/connect.h"
 #include "../posix/emulator.h"
+#include "../posix/files.h"
 #include "../posix/program.h"
 #include "commands.h"
 #include "install.h"
 #include "monitor.h"
-
-enum { PATH_MAX_BYTES = 700 };
 
 #define BUILD "build"
 #define LOG   BUILD "/loader-cli.log"
@@ -36,35 +33,39 @@ static const struct poptOption options[] = {
     POPT_TABLEEND,
 };
 
+/* What was built. */
+struct packages {
+    char path[FILES_FOUND_MAX][FILES_PATH_MAX];
+    size_t count;
+};
+
 /* The key to sign with, as an absolute name: the compiler's driver runs elsewhere. */
 static int find_key(struct cli *cli, char *path, size_t size)
 {
     const char *key = key_option != NULL ? key_option : settings_value("key", NULL);
-    char folder[PATH_MAX_BYTES / 2] = "";
 
     if (key[0] == '\0') {
         snprintf(path, size, "%s/keys/dev-app.pem", build_folder());
-        return access(path, R_OK) == 0
+        return files_readable(path)
                    ? EXIT_DONE
                    : cli_fail(cli, EXIT_USAGE, "loader-cli keygen app-key.pem makes one",
                               "there is no key to sign with: --key FILE.pem");
     }
-    if (key[0] != '/' && getcwd(folder, sizeof folder) == NULL) {
-        return cli_fail(cli, EXIT_FAILED, NULL, "the name of this folder is too long");
+    if (!files_absolute(key, path, size)) {
+        return cli_fail(cli, EXIT_FAILED, NULL, "the name of the key is too long");
     }
-    snprintf(path, size, "%s%s%s", folder, folder[0] != '\0' ? "/" : "", key);
-    return access(path, R_OK) == 0
+    return files_readable(path)
                ? EXIT_DONE
                : cli_fail(cli, EXIT_FAILED, NULL, "the key '%s' cannot be read", path);
 }
 
 static int configure(struct cli *cli, const char *key)
 {
-    char sdk[PATH_MAX_BYTES];
-    char toolchain[PATH_MAX_BYTES + 64];
-    char sdk_word[PATH_MAX_BYTES + 32];
-    char tool_word[PATH_MAX_BYTES];
-    char key_word[PATH_MAX_BYTES + 32];
+    char sdk[FILES_PATH_MAX];
+    char toolchain[FILES_PATH_MAX + 64];
+    char sdk_word[FILES_PATH_MAX + 32];
+    char tool_word[FILES_PATH_MAX];
+    char key_word[FILES_PATH_MAX + 32];
     const char *const words[] = {"cmake",   "-S",     ".",       "-B",
                                  BUILD,     "-G",     "Ninja",   "-DCMAKE_BUILD_TYPE=MinSizeRel",
                                  toolchain, sdk_word, tool_word, key_word,
@@ -85,18 +86,21 @@ static int configure(struct cli *cli, const char *key)
 static int build(struct cli *cli)
 {
     static const char *const words[] = {"cmake", "--build", BUILD, NULL};
-    char key[PATH_MAX_BYTES];
+    char key[FILES_PATH_MAX];
     int code = find_key(cli, key, sizeof key);
+    int error;
 
     if (code != EXIT_DONE) {
         return code;
     }
-    if (access("CMakeLists.txt", R_OK) != 0) {
+    if (!files_readable("CMakeLists.txt")) {
         return cli_fail(cli, EXIT_USAGE, "loader-cli new NAME makes a project; cd there",
                         "there is no project in this folder: no CMakeLists.txt");
     }
-    if (mkdir(BUILD, 0777) != 0 && access(BUILD, W_OK) != 0) {
-        return cli_fail(cli, EXIT_PERMISSION, NULL, "the folder '" BUILD "' cannot be written");
+    error = files_make_folder(BUILD);
+    if (error != 0 && error != EEXIST) {
+        return cli_fail(cli, error == EACCES ? EXIT_PERMISSION : EXIT_FAILED, NULL,
+                        "the folder '" BUILD "' cannot be made: %s", strerror(error));
     }
     /* Quick when nothing has changed, and the key or the tool may have. */
     code = configure(cli, key);
@@ -151,22 +155,22 @@ static int restart(struct device *device, const char *package)
 /* Installs what was built, over a session that hears what apps print from then on. */
 static int install(struct device *device, void *context)
 {
-    const glob_t *packages = context;
+    const struct packages *packages = context;
     int code = EXIT_DONE;
 
-    for (size_t i = 0; code == EXIT_DONE && i < packages->gl_pathc; i++) {
+    for (size_t i = 0; code == EXIT_DONE && i < packages->count; i++) {
         const uint32_t held = cli_hold(device->cli, 1u << EXIT_NOTHING);
 
-        code = install_app(device, packages->gl_pathv[i], false);
+        code = install_app(device, packages->path[i], false);
         device->cli->held = held;
         if (code == EXIT_NOTHING) {
-            code = restart(device, packages->gl_pathv[i]);
+            code = restart(device, packages->path[i]);
         }
     }
     return code;
 }
 
-static int install_only(struct cli *cli, glob_t *packages)
+static int install_only(struct cli *cli, struct packages *packages)
 {
     static struct device device;
     int code = device_open_kernel(cli, &device, NULL);
@@ -180,16 +184,14 @@ static int install_only(struct cli *cli, glob_t *packages)
 
 static int run_packages(struct cli *cli)
 {
-    glob_t packages;
-    int code;
+    static struct packages packages;
 
-    if (glob(BUILD "/*.tab", 0, NULL, &packages) != 0) {
+    packages.count = files_find(BUILD, ".tab", packages.path);
+    if (packages.count == 0) {
         return cli_fail(cli, EXIT_FAILED, "gantry_app() in CMakeLists.txt makes one",
                         "the build has made no package");
     }
-    code = no_monitor != 0 ? install_only(cli, &packages) : monitor_run(cli, install, &packages);
-    globfree(&packages);
-    return code;
+    return no_monitor != 0 ? install_only(cli, &packages) : monitor_run(cli, install, &packages);
 }
 
 static int run(struct cli *cli, int count, const char **argument)
