@@ -34,7 +34,9 @@ const char *man_name(const struct command *command, char *text, size_t size)
 {
     snprintf(text, size, "loader-cli-%s", command->name);
     for (char *at = text; *at != '\0'; at++) {
-        *at = *at == ' ' ? '-' : *at;
+        if (*at == ' ') {
+            *at = '-';
+        }
     }
     return text;
 }
@@ -48,7 +50,10 @@ static const char *upper(const char *text, char *out, size_t size)
     for (i = 0; text[i] != '\0' && i + 1 < size; i++) {
         const char *found = strchr(letters, text[i]);
 
-        out[i] = found != NULL ? "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[found - letters] : text[i];
+        out[i] = text[i];
+        if (found != NULL) {
+            out[i] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[found - letters];
+        }
     }
     out[i] = '\0';
     return out;
