@@ -64,4 +64,31 @@ foreign() {
     runs 5 --key "$WORK/other.pem" --no-monitor
 }
 check "a key that the board does not trust is refused by the board" foreign
+
+completed() { exits 0 loader-cli complete -- remove my && says '^my-app$'; }
+check "completion knows the board's apps" completed
+reset() { exits 0 loader-cli monitor --reset --until 'it runs anew' --for 50 && says 'my-app +\| '; }
+check "monitor --reset shows what is said at the start" reset
+# The board's power goes and comes while a monitor waits.
+reconnected() {
+    loader-cli monitor --reset --reconnect 60 --for 100 --log "$WORK/log" >"$WORK/heard" 2>&1 &
+    monitor=$!
+    for round in 1 2; do
+        for try in $(seq 60); do
+            [ "$(grep -c 'it runs anew' "$WORK/log" 2>/dev/null)" != "$round" ] || break
+            sleep 0.5
+        done
+        [ "$round" -eq 2 ] || {
+            loader-cli emu kill && loader-cli emu start || return 1
+        }
+    done
+    kill -INT "$monitor"
+    wait "$monitor" || true
+    if [ "$(grep -c 'it runs anew' "$WORK/log")" -lt 2 ] || ! grep -q 'is back' "$WORK/heard"; then
+        echo "try $try"
+        cat "$WORK/heard" "$WORK/log"
+        return 1
+    fi
+}
+check "monitor --reconnect goes on when the board has its power back" reconnected
 finish
