@@ -8,6 +8,7 @@
 
 #include "cli/cli.h"
 #include "cli/help.h"
+#include "cli/settings.h"
 #include "posix/terminal.h"
 
 #ifndef LOADER_CLI_VERSION
@@ -61,6 +62,22 @@ static int skip_global(int count, const char **word)
     return at;
 }
 
+/* Runs a command with what is set, on its command line or elsewhere. */
+static int run_with_settings(const struct command *command, int count, const char **word)
+{
+    uint32_t held = command->lenient ? cli_hold(&cli, UINT32_MAX) : cli.held;
+    int code = settings_load(&cli);
+    const char *device = device_option != NULL ? device_option : settings_value("device", NULL);
+
+    cli.held = held;
+    if (code != EXIT_DONE && !command->lenient) {
+        return code;
+    }
+    cli.color = terminal_wants_color();
+    cli.device = device[0] != '\0' ? (char *)(uintptr_t)settings_device(device) : NULL;
+    return command->run(&cli, count, word);
+}
+
 static int run_command(const struct command *command, int count, const char **word)
 {
     static const struct poptOption none[] = {POPT_TABLEEND};
@@ -88,8 +105,7 @@ static int run_command(const struct command *command, int count, const char **wo
         while (left != NULL && left[arguments] != NULL) {
             arguments++;
         }
-        cli.device = device_option != NULL ? device_option : getenv("LOADER_DEVICE");
-        code = command->run(&cli, arguments, left);
+        code = run_with_settings(command, arguments, left);
     }
     poptFreeContext(context);
     return code;
@@ -130,6 +146,7 @@ static int dispatch(int argc, const char **argv)
         return cli_fail(&cli, EXIT_USAGE, "loader-cli --help lists the commands",
                         "there is no command '%s'", argv[at]);
     }
+    json_object_set_new(cli.result, "command", json_string(command->name));
     word = calloc((size_t)argc + 1, sizeof *word);
     if (word == NULL) {
         return cli_fail(&cli, EXIT_FAILED, NULL, "out of memory");
@@ -163,14 +180,14 @@ int main(int argc, char **argv)
 
     setlocale(LC_ALL, "");
     cli.result = json_object();
-    cli.color = terminal_wants_color();
+    cli.global = global_options;
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         printf("loader-cli %s\n", LOADER_CLI_VERSION);
         json_decref(cli.result);
         return EXIT_DONE;
     }
     /* Known from the start, so that a mistake in front of it is reported as JSON too. */
-    for (int i = 1; i < argc; i++) {
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         cli.json = cli.json || strcmp(argv[i], "--json") == 0;
     }
     code = dispatch(argc, (const char **)argv);

@@ -2,6 +2,10 @@
 # shellcheck shell=sh
 # Shared by the scripts behind ./dev; sourced, with ROOT set to the project's folder.
 
+# A person's own settings have no say in how the project is built and tested.
+LOADER_CONFIG=
+export LOADER_CONFIG
+
 # say TEXT: one line about what happens, on standard error.
 say() {
     printf '== %s\n' "$*" >&2

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# setup.sh [rigs] [fuzz]: installs the packages that building and most tests need, when some are missing; with `rigs` those
-# of the test rigs too, with `fuzz` those of fuzzing. Quick when none are missing.
+# setup.sh [rigs] [fuzz] [package]: installs the packages that building and most tests need, when some are missing; with
+# `rigs` those of the test rigs too, with `fuzz` those of fuzzing, with `package` those of making one. Quick when none are
+# missing.
 set -eu
 cd "$(dirname "$0")/.."
 ROOT=$(pwd)
@@ -82,14 +83,20 @@ guest() {
 install
 case " $* " in
 *' rigs '*)
-    # An unmodified host tool, and an emulated PC that runs Debian's kernel.
-    PACKAGES='dfu-util qemu-system-x86 busybox-static cpio xz-utils'
+    # An unmodified host tool, an emulated PC that runs Debian's kernel, shells and readers of manual pages.
+    PACKAGES='dfu-util qemu-system-x86 busybox-static cpio xz-utils zsh fish mandoc groff-base dpkg-dev python3-jsonschema'
     # Node may have come from elsewhere, with an npm of its own.
     command -v node >/dev/null || PACKAGES="$PACKAGES nodejs"
     command -v npm >/dev/null || PACKAGES="$PACKAGES npm"
     install
     emulator
     guest
+    ;;
+esac
+case " $* " in
+*' package '*)
+    PACKAGES='dpkg-dev'
+    install
     ;;
 esac
 case " $* " in

@@ -38,8 +38,9 @@ struct cli {
     uint32_t held;  /* errors with these exit codes (1 << code) are kept, not reported */
     char kept[512]; /* the last of them, and its hint; "": none */
     char kept_hint[256];
-    bool color;     /* standard output is a terminal that wants colour */
-    json_t *result; /* the object for --json; commands add to it */
+    const struct poptOption *global; /* the options that every command takes */
+    bool color;                      /* standard output is a terminal that wants colour */
+    json_t *result;                  /* the object for --json; commands add to it */
 };
 
 /** One command of the tool. */
@@ -50,6 +51,7 @@ struct command {
     const char *usage;                /* arguments behind the name */
     const char *help;                 /* some paragraphs with examples; NULL: summary alone */
     const struct poptOption *options; /* NULL: global ones alone */
+    bool lenient;                     /* runs also when the settings cannot be read */
     /**
      * Does the work.
      * @param count, argument  what is left of the command line, without options

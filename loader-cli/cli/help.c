@@ -4,10 +4,44 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char codes[] =
-    "0 done, 1 failed, 2 usage, 3 nothing to do, 4 no device (or several, busy, not Gantry),\n"
-    "5 refused by verification or version, 6 no space, 7 connection lost, silent or garbled (run\n"
-    "the command again: it resumes), 8 no permission, 130 interrupted";
+const struct help_code help_exit_codes[] = {
+    {EXIT_DONE, "done"},
+    {EXIT_FAILED, "failed: a bad file, a wrong architecture, the device said no"},
+    {EXIT_USAGE, "a mistake on the command line, in the environment or the settings"},
+    {EXIT_NOTHING, "nothing to do"},
+    {EXIT_DEVICE, "no device, or several, busy, or not Gantry"},
+    {EXIT_REFUSED, "refused by verification or version"},
+    {EXIT_SPACE, "no space"},
+    {EXIT_LOST, "connection lost, silent or garbled; the same command again resumes"},
+    {EXIT_PERMISSION, "no permission"},
+    {EXIT_INTERRUPTED, "interrupted"},
+    {0, NULL},
+};
+
+const struct help_variable help_variables[] = {
+    {"LOADER_DEVICE", "stands for --device"},
+    {"LOADER_PATIENCE_MS",
+     "milliseconds that a device may be silent, 50 to 60000 (2500; emulated boards 10000)"},
+    {"LOADER_RATE", "rate of serial ports, for selectors without one (115200)"},
+    {"LOADER_KEY", "stands for --key of sign, verify and run"},
+    {"LOADER_COLOR", "auto, always or never"},
+    {"LOADER_CONFIG", "the file of settings (gantry/config.toml in the user's folder for them); "
+                      "empty: none"},
+    {"LOADER_KEY_PASSWORD", "the password of an encrypted private key"},
+    {"GANTRY_BUILD", "the folder with boards, apps and keys of a build (beside the tool)"},
+    {"GANTRY_SDK", "the folder with what apps are built from: Gantry's source tree (the tool's)"},
+    {"GANTRY_EMU_DIR", "the folder of the emulated boards (in the user's state folder)"},
+    {"NO_COLOR",
+     "no colours, when it is set to anything; TERM=dumb does the same where none are asked for"},
+    {NULL, NULL},
+};
+
+static void print_codes(void)
+{
+    for (size_t i = 0; help_exit_codes[i].meaning != NULL; i++) {
+        printf("  %3d  %s\n", help_exit_codes[i].code, help_exit_codes[i].meaning);
+    }
+}
 
 static bool starts_group(size_t i)
 {
@@ -28,8 +62,8 @@ void help_overview(void)
            "serial:PATH[:RATE], tcp:HOST:PORT. Without one, the single device that is there is "
            "taken. A device may be silent for\n"
            "LOADER_PATIENCE_MS milliseconds (2500; emulated boards 10000).\n\n"
-           "`loader-cli COMMAND --help` explains a command. Exit codes:\n%s.\n",
-           codes);
+           "`loader-cli COMMAND --help` explains a command. Exit codes:\n");
+    print_codes();
 }
 
 void help_command(const struct command *command, poptContext context)
@@ -56,10 +90,15 @@ static void markdown_options(const struct poptOption *option)
 void help_markdown(void)
 {
     printf("# Commands\n\nWritten by `loader-cli help --markdown`.\n\n"
-           "Every command takes `--device SELECTOR`, `--json`, `--quiet` and `--help`. "
-           "`LOADER_DEVICE` stands for\n`--device`; `LOADER_PATIENCE_MS` is how long a device may "
-           "be silent (2500; emulated boards 10000). Exit codes:\n\n```\n%s\n```\n",
-           codes);
+           "Every command takes `--device SELECTOR`, `--json`, `--quiet` and `--help`.\n\n"
+           "| variable | meaning |\n|---|---|\n");
+    for (size_t i = 0; help_variables[i].name != NULL; i++) {
+        printf("| `%s` | %s |\n", help_variables[i].name, help_variables[i].meaning);
+    }
+    printf("\n| exit code | meaning |\n|---|---|\n");
+    for (size_t i = 0; help_exit_codes[i].meaning != NULL; i++) {
+        printf("| %d | %s |\n", help_exit_codes[i].code, help_exit_codes[i].meaning);
+    }
     for (size_t i = 0; commands[i] != NULL; i++) {
         const struct command *command = commands[i];
 
@@ -76,71 +115,4 @@ void help_markdown(void)
             markdown_options(command->options);
         }
     }
-}
-
-static void man_text(const char *text)
-{
-    for (; *text != '\0'; text++) {
-        if (*text == '-' || *text == '\\') {
-            putchar('\\');
-        }
-        putchar(*text);
-    }
-}
-
-void help_man(void)
-{
-    printf(".TH LOADER\\-CLI 1\n.SH NAME\nloader\\-cli \\- put signed apps onto "
-           "microcontrollers\n.SH SYNOPSIS\n.B loader\\-cli\n[\\-d DEVICE] COMMAND [OPTION...] "
-           "[ARGUMENT...]\n.SH COMMANDS\n");
-    for (size_t i = 0; commands[i] != NULL; i++) {
-        printf(".SS ");
-        man_text(commands[i]->name);
-        printf(" ");
-        man_text(commands[i]->usage);
-        printf("\n");
-        man_text(commands[i]->summary);
-        printf(".\n");
-        if (commands[i]->help != NULL) {
-            printf(".PP\n.nf\n");
-            man_text(commands[i]->help);
-            printf("\n.fi\n");
-        }
-    }
-    printf(".SH EXIT STATUS\n%s.\n", codes);
-}
-
-/* First words of all commands, each once. */
-static void print_words(void)
-{
-    for (size_t i = 0; commands[i] != NULL; i++) {
-        size_t length = strcspn(commands[i]->name, " ");
-
-        if (i == 0 || strncmp(commands[i]->name, commands[i - 1]->name, length) != 0 ||
-            commands[i - 1]->name[length] != ' ') {
-            printf("%.*s ", (int)length, commands[i]->name);
-        }
-    }
-}
-
-bool help_completion(const char *shell)
-{
-    if (strcmp(shell, "bash") == 0) {
-        printf("_loader_cli() {\n    local word=${COMP_WORDS[COMP_CWORD]}\n"
-               "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n        COMPREPLY=($(compgen -W '");
-        print_words();
-        printf("' -- \"$word\"))\n    else\n        COMPREPLY=($(compgen -f -- \"$word\"))\n"
-               "    fi\n}\ncomplete -o filenames -F _loader_cli loader-cli\n");
-    } else if (strcmp(shell, "zsh") == 0) {
-        printf("#compdef loader-cli\nif (( CURRENT == 2 )); then\n    compadd ");
-        print_words();
-        printf("\nelse\n    _files\nfi\n");
-    } else if (strcmp(shell, "fish") == 0) {
-        printf("complete -c loader-cli -n __fish_use_subcommand -f -a '");
-        print_words();
-        printf("'\n");
-    } else {
-        return false;
-    }
-    return true;
 }

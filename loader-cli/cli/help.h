@@ -11,9 +11,21 @@ void help_overview(void);
 void help_command(const struct command *command, poptContext context);
 /** docs/commands.md. */
 void help_markdown(void);
-/** The manual page loader-cli(1). */
-void help_man(void);
-/** Completions; false for a shell that is not known. */
-bool help_completion(const char *shell);
+/** What an exit code means. */
+struct help_code {
+    int code;
+    const char *meaning; /* NULL: the end of the table */
+};
+
+/** All exit codes: stable, never used for anything else. */
+extern const struct help_code help_exit_codes[];
+
+/** A variable of the environment that the tool reads. */
+struct help_variable {
+    const char *name; /* NULL: the end of the table */
+    const char *meaning;
+};
+
+extern const struct help_variable help_variables[];
 
 #endif

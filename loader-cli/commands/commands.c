@@ -36,6 +36,8 @@ const struct command *const commands[] = {
     &command_emu_adc,
     &command_emu_strap,
     &command_emu_seed,
+    &command_new,
+    &command_run,
     &command_keygen,
     &command_key_show,
     &command_key_embed,
@@ -43,9 +45,12 @@ const struct command *const commands[] = {
     &command_sign,
     &command_verify,
     &command_inspect,
+    &command_config,
+    &command_doctor,
     &command_install_udev,
     &command_help,
     &command_completion,
+    &command_complete,
     NULL,
 };
 /* clang-format on */

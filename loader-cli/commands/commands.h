@@ -5,8 +5,11 @@
 
 #include "../cli/cli.h"
 
+extern const struct command command_complete;
 extern const struct command command_completion;
+extern const struct command command_config;
 extern const struct command command_disable;
+extern const struct command command_doctor;
 extern const struct command command_emu_adc;
 extern const struct command command_emu_kill;
 extern const struct command command_emu_pin;
@@ -34,6 +37,7 @@ extern const struct command command_key_show;
 extern const struct command command_keygen;
 extern const struct command command_list;
 extern const struct command command_monitor;
+extern const struct command command_new;
 extern const struct command command_pack;
 extern const struct command command_pause;
 extern const struct command command_ps;
@@ -42,6 +46,7 @@ extern const struct command command_recover;
 extern const struct command command_remove;
 extern const struct command command_restart;
 extern const struct command command_resume;
+extern const struct command command_run;
 extern const struct command command_sign;
 extern const struct command command_start;
 extern const struct command command_stop;

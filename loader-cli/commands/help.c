@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <stdio.h>
+#include <string.h>
+
+#include "../cli/completion.h"
 #include "../cli/help.h"
+#include "../cli/man.h"
 #include "commands.h"
 
 static int markdown;
@@ -7,7 +12,7 @@ static int man;
 
 static const struct poptOption options[] = {
     {"markdown", 0, POPT_ARG_NONE, &markdown, 0, "docs/commands.md", NULL},
-    {"man", 0, POPT_ARG_NONE, &man, 0, "manual page", NULL},
+    {"man", 0, POPT_ARG_NONE, &man, 0, "manual page, of the tool or the command named", NULL},
     POPT_TABLEEND,
 };
 
@@ -22,19 +27,48 @@ static void list_commands(struct cli *cli)
     json_object_set_new(cli->result, "commands", list);
 }
 
+/* The command of that name, which may be two words; NULL when there is none. */
+static const struct command *named(int count, const char **word)
+{
+    char name[64];
+
+    snprintf(name, sizeof name, "%s%s%s", word[0], count > 1 ? " " : "", count > 1 ? word[1] : "");
+    for (size_t i = 0; commands[i] != NULL && count <= 2; i++) {
+        if (strcmp(commands[i]->name, name) == 0) {
+            return commands[i];
+        }
+    }
+    return NULL;
+}
+
+static int print_man(struct cli *cli, int count, const char **argument)
+{
+    const struct command *command = count > 0 ? named(count, argument) : NULL;
+
+    if (count > 0 && command == NULL) {
+        return cli_fail(cli, EXIT_USAGE, "loader-cli help lists the commands",
+                        "there is no command '%s'", argument[0]);
+    }
+    if (command != NULL) {
+        man_command(cli, command);
+    } else {
+        man_overview(cli);
+    }
+    return EXIT_DONE;
+}
+
 static int run(struct cli *cli, int count, const char **argument)
 {
-    (void)argument;
-    if (count != 0 || (cli->json != 0 && (markdown != 0 || man != 0))) {
+    if ((count != 0 && man == 0) || (cli->json != 0 && (markdown != 0 || man != 0))) {
         return cli_fail(cli, EXIT_USAGE, NULL,
                         "help takes no arguments, and --json for the list of commands alone");
     }
     if (cli->json != 0) {
         list_commands(cli);
+    } else if (man != 0) {
+        return print_man(cli, count, argument);
     } else if (markdown != 0) {
         help_markdown();
-    } else if (man != 0) {
-        help_man();
     } else {
         help_overview();
     }
@@ -46,7 +80,7 @@ static int run_completion(struct cli *cli, int count, const char **argument)
     if (cli->json != 0) {
         return cli_fail(cli, EXIT_USAGE, NULL, "completion prints a script, not JSON");
     }
-    if (count != 1 || !help_completion(argument[0])) {
+    if (count != 1 || !completion_print(argument[0])) {
         return cli_fail(cli, EXIT_USAGE, NULL, "completion takes one of bash, zsh, fish");
     }
     return EXIT_DONE;
@@ -56,8 +90,9 @@ const struct command command_help = {
     .name = "help",
     .group = "About the tool",
     .summary = "List the commands, or write the documentation",
-    .usage = "",
+    .usage = "[--markdown | --man [COMMAND]]",
     .options = options,
+    .lenient = true,
     .run = run,
 };
 
@@ -66,6 +101,10 @@ const struct command command_completion = {
     .group = "About the tool",
     .summary = "Print completions for a shell",
     .usage = "bash|zsh|fish",
-    .help = "  eval \"$(loader-cli completion bash)\"",
+    .help = "For the shell that runs; the Debian package puts them where shells look for them.\n\n"
+            "  eval \"$(loader-cli completion bash)\"\n"
+            "  eval \"$(loader-cli completion zsh)\"\n"
+            "  loader-cli completion fish | source",
+    .lenient = true,
     .run = run_completion,
 };

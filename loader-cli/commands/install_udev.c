@@ -10,15 +10,6 @@
 #include "../transport/usb.h"
 #include "commands.h"
 
-enum { RULES_MAX = 4096 };
-
-/* Sorts before the rules that act on the tag (73-seat-late.rules). */
-#define FILE_NAME    "70-gantry.rules"
-#define USUAL_FOLDER "/etc/udev/rules.d"
-
-/* By this first line a file is known to be ours. */
-static const char mark[] = "# Gantry boards, written by loader-cli install-udev\n";
-
 static int apply;
 static char *ids;
 static char *folder;
@@ -26,32 +17,10 @@ static char *folder;
 static const struct poptOption options[] = {
     {"apply", 0, POPT_ARG_NONE, &apply, 0, "write them, and have udev read them", NULL},
     {"ids", 0, POPT_ARG_STRING, &ids, 0, "for a product with ids of its own too", "VID:PID"},
-    {"folder", 0, POPT_ARG_STRING, &folder, 0, "where rules are kept (" USUAL_FOLDER ")", "FOLDER"},
+    {"folder", 0, POPT_ARG_STRING, &folder, 0, "where rules are kept (" UDEV_USUAL_FOLDER ")",
+     "FOLDER"},
     POPT_TABLEEND,
 };
-
-static void add(char *rules, uint16_t vendor, uint16_t product)
-{
-    size_t used = strlen(rules);
-
-    snprintf(rules + used, RULES_MAX - used,
-             "SUBSYSTEM==\"usb\", ATTR{idVendor}==\"%04x\", ATTR{idProduct}==\"%04x\", "
-             "TAG+=\"uaccess\"\n"
-             "SUBSYSTEM==\"tty\", ATTRS{idVendor}==\"%04x\", ATTRS{idProduct}==\"%04x\", "
-             "TAG+=\"uaccess\", ENV{ID_MM_DEVICE_IGNORE}=\"1\"\n",
-             vendor, product, vendor, product);
-}
-
-static void make_rules(char *rules, const struct usb_name *own)
-{
-    snprintf(rules, RULES_MAX, "%s", mark);
-    for (size_t i = 0; usb_known[i][0] != 0; i++) {
-        add(rules, usb_known[i][0], usb_known[i][1]);
-    }
-    if (own != NULL) {
-        add(rules, own->vendor, own->product);
-    }
-}
 
 /* Whether the file may be written: it is not there, or an earlier one of ours. */
 static int look(struct cli *cli, const char *path, const char *rules)
@@ -73,7 +42,7 @@ static int look(struct cli *cli, const char *path, const char *rules)
     if (code != EXIT_DONE) {
         return code;
     }
-    ours = old.size >= strlen(mark) && memcmp(old.data, mark, strlen(mark)) == 0;
+    ours = old.size >= strlen(udev_mark) && memcmp(old.data, udev_mark, strlen(udev_mark)) == 0;
     same = old.size == strlen(rules) && memcmp(old.data, rules, old.size) == 0;
     bytes_free(&old);
     if (same) {
@@ -87,9 +56,9 @@ static int look(struct cli *cli, const char *path, const char *rules)
 
 static int write_rules(struct cli *cli, const char *rules)
 {
-    const bool usual = folder == NULL || strcmp(folder, USUAL_FOLDER) == 0;
+    const bool usual = folder == NULL || strcmp(folder, UDEV_USUAL_FOLDER) == 0;
     char path[1024];
-    int length = snprintf(path, sizeof path, "%s/" FILE_NAME, usual ? USUAL_FOLDER : folder);
+    int length = snprintf(path, sizeof path, "%s/" UDEV_FILE, usual ? UDEV_USUAL_FOLDER : folder);
     uint32_t held;
     int code;
 
@@ -120,7 +89,7 @@ static int write_rules(struct cli *cli, const char *rules)
 
 static int run(struct cli *cli, int count, const char **argument)
 {
-    char rules[RULES_MAX];
+    char rules[UDEV_RULES_MAX];
     struct usb_name own;
 
     (void)argument;
@@ -130,7 +99,7 @@ static int run(struct cli *cli, int count, const char **argument)
     if (ids != NULL && (!usb_name_parse(ids, &own) || own.serial[0] != '\0')) {
         return cli_fail(cli, EXIT_USAGE, "--ids 1209:0001", "'%s' is not VID:PID", ids);
     }
-    make_rules(rules, ids != NULL ? &own : NULL);
+    udev_make_rules(rules, ids != NULL ? &own : NULL);
     json_object_set_new(cli->result, "rules", json_string(rules));
     if (apply != 0) {
         return write_rules(cli, rules);
@@ -147,11 +116,11 @@ const struct command command_install_udev = {
     .group = "This computer",
     .summary = "Let the people at this computer use their boards over USB",
     .usage = "[--apply]",
-    .help =
-        "Prints the rules that Linux's udev needs for it; with --apply they are written "
-        "to\n" USUAL_FOLDER "/" FILE_NAME ". A file there that somebody else wrote is left alone.\n"
-        "The rules also keep ModemManager from talking to the boards.\n\n"
-        "  sudo loader-cli install-udev --apply",
+    .help = "Prints the rules that Linux's udev needs for it; with --apply they are written "
+            "to\n" UDEV_USUAL_FOLDER "/" UDEV_FILE
+            ". A file there that somebody else wrote is left alone.\n"
+            "The rules also keep ModemManager from talking to the boards.\n\n"
+            "  sudo loader-cli install-udev --apply",
     .options = options,
     .run = run,
 };

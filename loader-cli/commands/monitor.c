@@ -7,13 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <base/bytes.h>
 
+#include "../cli/console.h"
 #include "../device/device.h"
 #include "../device/fault.h"
 #include "commands.h"
+#include "monitor.h"
 
 enum {
     PROCESSES_MAX = 32,
@@ -21,19 +22,26 @@ enum {
     HELD_MAX = 4096,
     KERNEL_PROCESS = -2,
     ASKS = 3, /* for the name of a process, before it counts as gone */
-    SLICE_MS = 250
+    SLICE_MS = 250,
+    TRIES = 20,
+    SECONDS_MAX = 31 * 86400 /* its milliseconds fit the clock */
 };
 
-static int lines_wanted;
-static int seconds_wanted;
-static int timestamps;
-static char *until;
+struct monitor_wanted monitor_wanted = {.reconnect = -1};
 
 static const struct poptOption options[] = {
-    {"lines", 0, POPT_ARG_INT, &lines_wanted, 0, "end after so many lines", "N"},
-    {"for", 0, POPT_ARG_INT, &seconds_wanted, 0, "end after so many seconds", "SECONDS"},
-    {"until", 0, POPT_ARG_STRING, &until, 0, "end at a line that matches", "REGEX"},
-    {"timestamps", 't', POPT_ARG_NONE, &timestamps, 0, "print the time in front", NULL},
+    {"lines", 0, POPT_ARG_INT, &monitor_wanted.lines, 0, "end after so many lines", "N"},
+    {"for", 0, POPT_ARG_INT, &monitor_wanted.seconds, 0, "end after so many seconds", "SECONDS"},
+    {"until", 0, POPT_ARG_STRING, &monitor_wanted.until, 0, "end at a line that matches", "REGEX"},
+    {"timestamps", 't', POPT_ARG_NONE, &monitor_wanted.timestamps, 0, "print the time in front",
+     NULL},
+    {"log", 0, POPT_ARG_STRING, &monitor_wanted.log, 0,
+     "append the lines to a file, each with date and time", "FILE"},
+    {"reset", 0, POPT_ARG_NONE, &monitor_wanted.reset, 0, "restart the device first", NULL},
+    {"reconnect", 0, POPT_ARG_INT, &monitor_wanted.reconnect, 0,
+     "wait so long for a device that went away, by whatever line (on USB and when silent: 20 "
+     "tries)",
+     "SECONDS"},
     POPT_TABLEEND,
 };
 
@@ -55,12 +63,12 @@ struct monitor {
     struct cli *cli;
     struct device *device;
     struct source source[PROCESSES_MAX];
-    json_t *lines;
+    struct console console;
     int printed;
     uint32_t pieces;   /* of output that have come */
     bool names_wanted; /* an unknown process spoke */
     bool matched;
-    uint32_t matched_at; /* when the line came that matched, counted like `pieces` */
+    uint32_t matched_at; /* when the line that matched came, counted like `pieces` */
     regex_t pattern;
 };
 
@@ -68,33 +76,18 @@ struct monitor {
 static bool is_over(const struct monitor *m, uint32_t said)
 {
     return (m->matched && said >= m->matched_at) ||
-           (lines_wanted > 0 && m->printed >= lines_wanted);
+           (monitor_wanted.lines > 0 && m->printed >= monitor_wanted.lines);
 }
 
 /* said: when the line came, counted in pieces of output. */
 static void print_line(struct monitor *m, const char *name, const char *text, uint32_t said)
 {
-    char stamp[32] = "";
-
     if (is_over(m, said)) {
         return;
     }
-    if (timestamps != 0) {
-        time_t now = time(NULL);
-        struct tm local;
-
-        localtime_r(&now, &local);
-        strftime(stamp, sizeof stamp, "%H:%M:%S ", &local);
-    }
-    if (m->cli->json) {
-        json_array_append_new(m->lines, json_pack("{s:s, s:s}", "app", name, "text", text));
-    } else {
-        printf(m->cli->color ? "%s\033[1;36m%-12s\033[0m | %s\n" : "%s%-12s | %s\n", stamp, name,
-               text);
-        fflush(stdout);
-    }
+    console_print(&m->console, name, text);
     m->printed++;
-    if (until != NULL && regexec(&m->pattern, text, 0, NULL, 0) == 0) {
+    if (monitor_wanted.until != NULL && regexec(&m->pattern, text, 0, NULL, 0) == 0) {
         m->matched = true;
         m->matched_at = said;
     }
@@ -266,18 +259,36 @@ static void give_up_all(struct monitor *m)
 
 static bool is_done(const struct monitor *m, uint32_t start)
 {
-    return m->matched || ferror(stdout) != 0 || (lines_wanted > 0 && m->printed >= lines_wanted) ||
-           (seconds_wanted > 0 && clock_ms() - start >= (uint32_t)seconds_wanted * 1000u);
+    return m->matched || ferror(stdout) != 0 ||
+           (monitor_wanted.lines > 0 && m->printed >= monitor_wanted.lines) ||
+           (monitor_wanted.seconds > 0 &&
+            clock_ms() - start >= (uint32_t)monitor_wanted.seconds * 1000u);
+}
+
+/* Whether one more try makes sense of a device that has been away since then. */
+static bool may_come_back(int tries, uint32_t since)
+{
+    return monitor_wanted.reconnect < 0
+               ? tries < TRIES
+               : clock_ms() - since < (uint32_t)monitor_wanted.reconnect * 1000u;
 }
 
 /* After the device was restarted, or while it is away: opens the session again. */
 static int reconnect(struct monitor *m, uint32_t start)
 {
-    for (int i = 0; i < 20 && !interrupted() && !is_done(m, start); i++) {
+    const uint32_t since = clock_ms();
+
+    if (monitor_wanted.reconnect >= 0) {
+        cli_note(m->cli, "%s went away", m->device->line.name);
+    }
+    for (int i = 0; may_come_back(i, since) && !interrupted() && !is_done(m, start); i++) {
         int error = link_host_hello(&m->device->host);
 
         if (error == 0) {
             give_up_all(m); /* the numbers of processes begin anew */
+            if (monitor_wanted.reconnect >= 0) {
+                cli_note(m->cli, "%s is back", m->device->line.name);
+            }
             return 0;
         }
         clock_sleep_ms(SLICE_MS);
@@ -288,6 +299,14 @@ static int reconnect(struct monitor *m, uint32_t start)
     return interrupted() ? LINK_E_INTERRUPTED : LINK_E_SILENT;
 }
 
+/* Whether the session can be opened again after such an error. */
+static bool is_passing(const struct monitor *m, int error)
+{
+    return error == LINK_E_SILENT || error == LINK_E_GARBLED || error == LINK_E_SESSION ||
+           (error == LINK_E_IO &&
+            (monitor_wanted.reconnect > 0 || line_comes_back(&m->device->line)));
+}
+
 static int watch(struct monitor *m)
 {
     uint32_t start = clock_ms();
@@ -296,10 +315,9 @@ static int watch(struct monitor *m)
     /* Who has borrowed the line may finish first. */
     while (!is_done(m, start) || m->device->line.borrower_fd >= 0) {
         if (error == LINK_E_INTERRUPTED) {
-            return until != NULL ? EXIT_INTERRUPTED : EXIT_DONE;
+            return monitor_wanted.until != NULL ? EXIT_INTERRUPTED : EXIT_DONE;
         }
-        if (error == LINK_E_SILENT || error == LINK_E_GARBLED || error == LINK_E_SESSION ||
-            (error == LINK_E_IO && line_comes_back(&m->device->line))) {
+        if (is_passing(m, error)) {
             error = reconnect(m, start);
         }
         if (error != 0 && error != LINK_E_INTERRUPTED) {
@@ -315,40 +333,72 @@ static int watch(struct monitor *m)
             error = error != 0 ? error : link_host_listen(&m->device->host, SLICE_MS / 5);
         }
     }
-    if (until != NULL && !m->matched) {
-        return cli_fail(m->cli, EXIT_FAILED, NULL, "no line matched '%s'", until);
+    if (monitor_wanted.until != NULL && !m->matched) {
+        return cli_fail(m->cli, EXIT_FAILED, NULL, "no line matched '%s'", monitor_wanted.until);
     }
     return EXIT_DONE;
 }
 
-static int run(struct cli *cli, int count, const char **argument)
+/* Opens the device, prepares it, watches, and lets go of it. */
+static int run_on_device(struct monitor *m, const struct link_listener *listener,
+                         monitor_prepare prepare, void *context)
+{
+    int code = device_open_kernel(m->cli, m->device, listener);
+
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    code = monitor_wanted.reset != 0 ? device_restart(m->device, LINK_REBOOT_KERNEL, "monitor")
+                                     : EXIT_DONE;
+    if (code == EXIT_DONE && prepare != NULL) {
+        code = prepare(m->device, context);
+    }
+    if (code == EXIT_DONE) {
+        line_lend(&m->device->line);
+        code = watch(m);
+    }
+    give_up_all(m);
+    device_close(m->device);
+    return code;
+}
+
+static bool are_numbers_good(void)
+{
+    const struct monitor_wanted *w = &monitor_wanted;
+
+    return w->lines >= 0 && w->seconds >= 0 && w->seconds <= SECONDS_MAX && w->reconnect >= -1 &&
+           w->reconnect <= SECONDS_MAX;
+}
+
+int monitor_run(struct cli *cli, monitor_prepare prepare, void *context)
 {
     static struct monitor m;
     static struct device device;
     const struct link_listener listener = {.console = on_console, .event = on_event, .context = &m};
+    const char *pattern = monitor_wanted.until;
     int code;
 
-    (void)argument;
-    m = (struct monitor){.cli = cli, .device = &device, .lines = json_array()};
-    json_object_set_new(cli->result, "lines", m.lines);
-    if (count != 0 || lines_wanted < 0 || seconds_wanted < 0) {
-        return cli_fail(cli, EXIT_USAGE, NULL,
-                        count != 0 ? "monitor takes no arguments" : "a number is negative");
+    m = (struct monitor){.cli = cli, .device = &device};
+    if (!are_numbers_good()) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "a number is negative, or of more than a month");
     }
-    if (until != NULL && regcomp(&m.pattern, until, REG_EXTENDED | REG_NOSUB) != 0) {
-        return cli_fail(cli, EXIT_USAGE, NULL, "'%s' is not a regular expression", until);
+    if (pattern != NULL && regcomp(&m.pattern, pattern, REG_EXTENDED | REG_NOSUB) != 0) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "'%s' is not a regular expression", pattern);
     }
-    code = device_open_kernel(cli, &device, &listener);
-    if (code == EXIT_DONE) {
-        line_lend(&device.line);
-        code = watch(&m);
-        give_up_all(&m);
-        device_close(&device);
-    }
-    if (until != NULL) {
+    code = console_open(&m.console, cli, monitor_wanted.log, monitor_wanted.timestamps != 0);
+    code = code != EXIT_DONE ? code : run_on_device(&m, &listener, prepare, context);
+    code = console_close(&m.console, code);
+    if (pattern != NULL) {
         regfree(&m.pattern);
     }
     return code;
+}
+
+static int run(struct cli *cli, int count, const char **argument)
+{
+    (void)argument;
+    return count == 0 ? monitor_run(cli, NULL, NULL)
+                      : cli_fail(cli, EXIT_USAGE, NULL, "monitor takes no arguments");
 }
 
 const struct command command_monitor = {
@@ -359,8 +409,10 @@ const struct command command_monitor = {
     .help = "Every line is marked with its app. What was printed while nobody listened comes "
             "first, as\n"
             "far as the device kept it. Other commands work beside a monitor that runs. Ctrl-C "
-            "ends.\n\n"
-            "  loader-cli monitor --until 'ready' --for 10",
+            "ends. With --quiet nothing is shown: a --log is written all the same, and --until "
+            "ends it.\n\n"
+            "  loader-cli monitor --until 'ready' --for 10\n"
+            "  loader-cli monitor --reset -t --log board.log --reconnect 3600",
     .options = options,
     .run = run,
 };

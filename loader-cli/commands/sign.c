@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "../cli/settings.h"
 #include "../package/package.h"
 #include "commands.h"
 
@@ -22,6 +23,11 @@ static int run(struct cli *cli, int count, const char **argument)
     struct key key;
     int code;
 
+    if (key_path == NULL && command_line == NULL) {
+        const char *usual = settings_value("key", NULL);
+
+        key_path = usual[0] != '\0' ? (char *)(uintptr_t)usual : NULL;
+    }
     if (count != 1 || (key_path == NULL) == (command_line == NULL) ||
         (command_line != NULL && public_path == NULL)) {
         return cli_fail(cli, EXIT_USAGE, "loader-cli sign --help",
@@ -50,7 +56,7 @@ const struct command command_sign = {
         "Adds an ECDSA P-256 credential over everything up to the footers of each TBF in the\n"
         "package, in place of the credentials that were there; an object without room for one\n"
         "becomes larger. The signature is verified before anything is written. The password of\n"
-        "an encrypted key comes from LOADER_KEY_PASSWORD.\n\n"
+        "an encrypted key comes from LOADER_KEY_PASSWORD; LOADER_KEY stands for --key.\n\n"
         "  loader-cli sign app.tab --key app-key.pem\n"
         "  loader-cli sign app.tab --pubkey hsm.pub.pem --sign-command 'openssl pkeyutl -sign "
         "-inkey hsm.pem'",

@@ -5,6 +5,7 @@
 #include <trust/error.h>
 #include <trust/verify.h>
 
+#include "../cli/settings.h"
 #include "../package/package.h"
 #include "commands.h"
 
@@ -45,13 +46,14 @@ static int run(struct cli *cli, int count, const char **argument)
 {
     struct tab tab;
     struct key key;
+    const char *path = key_path != NULL ? key_path : settings_value("key", NULL);
     int code;
 
-    if (count != 1 || key_path == NULL) {
+    if (count != 1 || path[0] == '\0') {
         return cli_fail(cli, EXIT_USAGE, "loader-cli verify --help",
                         "verify takes one package and --key");
     }
-    code = key_read(cli, key_path, &key);
+    code = key_read(cli, path, &key);
     code = code != EXIT_DONE ? code : tab_read(cli, argument[0], &tab);
     if (code != EXIT_DONE) {
         return code;
@@ -61,7 +63,7 @@ static int run(struct cli *cli, int count, const char **argument)
     }
     tab_free(&tab);
     if (code == EXIT_DONE) {
-        cli_say(cli, "%s: signed by %s", argument[0], key_path);
+        cli_say(cli, "%s: signed by %s", argument[0], path);
     }
     return code;
 }

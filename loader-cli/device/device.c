@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../cli/settings.h"
 #include "../posix/connect.h"
 
 enum {
@@ -169,11 +170,11 @@ int device_request(struct device *device, uint8_t command, const void *arguments
 /* How long the device may be silent: LOADER_PATIENCE_MS, for lines that are slower or tests. */
 static int set_patience(struct device *device)
 {
-    const char *text = getenv("LOADER_PATIENCE_MS");
+    const char *text = settings_value("patience_ms", NULL);
     char *end;
     unsigned long value;
 
-    if (text == NULL || text[0] == '\0') {
+    if (text[0] == '\0') {
         if (strncmp(device->line.name, "emu:", 4) == 0) {
             device->host.silence_ms = EMULATED_PATIENCE_MS; /* as slow as its computer is busy */
         }

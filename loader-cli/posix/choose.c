@@ -82,13 +82,27 @@ static void add_emulator(struct choice *choice)
     }
 }
 
+static void find(struct choice *choice)
+{
+    *choice = (struct choice){.count = 0};
+    add_usb(choice);
+    add_serial(choice);
+    add_emulator(choice);
+}
+
+void connect_list(char *list, size_t size)
+{
+    struct choice choice;
+
+    find(&choice);
+    snprintf(list, size, "%s", choice.list);
+}
+
 int connect_choose(struct cli *cli, char *selector, size_t size)
 {
-    struct choice choice = {.count = 0};
+    struct choice choice;
 
-    add_usb(&choice);
-    add_serial(&choice);
-    add_emulator(&choice);
+    find(&choice);
     if (choice.count == 0) {
         return cli_fail(cli, EXIT_DEVICE, "loader-cli emu start", "there is no device");
     }

@@ -14,6 +14,7 @@
 
 #include <libserialport.h>
 
+#include "../cli/settings.h"
 #include "emulator.h"
 
 enum { DEFAULT_RATE = 115200, RATE_MAX = 12000000, PORT_MAX = 65535 };
@@ -96,7 +97,9 @@ static bool split_rate(const char *address, char *path, size_t size, long *rate)
 {
     const char *colon = strrchr(address, ':');
 
-    *rate = DEFAULT_RATE;
+    const char *usual = settings_value("rate", NULL);
+
+    *rate = usual[0] != '\0' ? number(usual, RATE_MAX) : DEFAULT_RATE;
     snprintf(path, size, "%s", address);
     if (colon != NULL && access(path, F_OK) != 0) {
         *rate = number(colon + 1, RATE_MAX);
@@ -135,7 +138,7 @@ int connect_serial(struct cli *cli, const char *address, struct line *line)
 
     if (!split_rate(address, path, sizeof path, &rate)) {
         return cli_fail(cli, EXIT_USAGE, "-d serial:/dev/ttyACM0:115200",
-                        "'serial:%s' does not end in a line rate", address);
+                        "'serial:%s' does not end in a line rate, or LOADER_RATE is none", address);
     }
     if (stat(path, &file) == 0 && !S_ISCHR(file.st_mode)) {
         return cli_fail(cli, EXIT_DEVICE, "loader-cli -d emu:mps2_an386 needs no hardware",

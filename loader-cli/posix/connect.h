@@ -18,6 +18,8 @@ void connect_identity(const char *selector, char *identity, size_t size);
  * @param selector  receives the choice, size bytes
  */
 int connect_choose(struct cli *cli, char *selector, size_t size);
+/** The selectors of all devices that could be chosen, with spaces between them. */
+void connect_list(char *list, size_t size);
 
 /** Opens a serial port: PATH[:RATE]. Fills in fd, port and twin. Reports errors. */
 int connect_serial(struct cli *cli, const char *address, struct line *line);

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../cli/settings.h"
+
 static bool is_dumb(void)
 {
     const char *term = getenv("TERM");
@@ -15,8 +17,12 @@ static bool is_dumb(void)
 bool terminal_wants_color(void)
 {
     const char *no_color = getenv("NO_COLOR");
+    const char *wanted = settings_value("color", NULL);
 
-    return isatty(STDOUT_FILENO) != 0 && (no_color == NULL || no_color[0] == '\0') && !is_dumb();
+    if ((no_color != NULL && no_color[0] != '\0') || strcmp(wanted, "never") == 0) {
+        return false;
+    }
+    return strcmp(wanted, "always") == 0 || (isatty(STDOUT_FILENO) != 0 && !is_dumb());
 }
 
 bool terminal_shows_progress(void)

@@ -6,8 +6,12 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <regex.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <link/protocol.h>
 
 #include "fake.h"
 #include "tool.h"
@@ -59,12 +63,181 @@ static void lines_of_processes_that_are_gone_come_without_their_names(void **sta
     }
 }
 
+/* Reads the log into text. */
+static void read_log(const char *path, char *text, size_t size)
+{
+    FILE *file = fopen(path, "r");
+
+    assert_non_null(file);
+    text[fread(text, 1, size - 1, file)] = '\0';
+    fclose(file);
+}
+
+/* A log has the lines without colours, with date and time, and goes on where it ended. */
+static void log_has_every_line(void **state)
+{
+    static char text[65536];
+    char path[160];
+    const char *const words[] = {"monitor", "--until", "and ends", "--for",
+                                 "30",      "--log",   path,       NULL};
+    size_t shown = 0;
+    regex_t stamp;
+
+    (void)state;
+    tool_path(path, sizeof path, "board.log");
+    setenv("LOADER_COLOR", "always", 1);
+    for (size_t runs = 1; runs <= 2; runs++) {
+        tool_run(&run, fake.selector, words);
+        assert_int_equal(run.code, 0);
+        assert_non_null(strchr(run.out, '\033'));
+        read_log(path, text, sizeof text);
+        assert_null(strchr(text, '\033'));
+        shown += tool_count(run.out, "\n");
+        assert_int_equal(tool_count(text, "\n"), shown);
+        assert_int_equal(tool_count(text, "begins, and ends"), runs);
+    }
+    unsetenv("LOADER_COLOR");
+    assert_int_equal(regcomp(&stamp,
+                             "^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]"
+                             "\\.[0-9]{3}[+-][0-9]{4} ",
+                             REG_EXTENDED | REG_NOSUB),
+                     0);
+    assert_int_equal(regexec(&stamp, text, 0, NULL, 0), 0);
+    regfree(&stamp);
+}
+
+static void log_that_cannot_be_kept_is_an_error(void **state)
+{
+    (void)state;
+    tool_run(&run, fake.selector,
+             (const char *const[]){"monitor", "--lines", "2", "--log", "/dev/full", NULL});
+    assert_null(tool_fault(&run, 6));
+    tool_run(&run, fake.selector,
+             (const char *const[]){"monitor", "--lines", "2", "--log", "/nonexistent/log", NULL});
+    assert_null(tool_fault(&run, 1));
+}
+
+static void quiet_shows_nothing_and_still_waits(void **state)
+{
+    char path[160];
+    char text[8192];
+
+    (void)state;
+    tool_path(path, sizeof path, "quiet.log");
+    tool_run(&run, fake.selector,
+             (const char *const[]){"monitor", "-q", "--until", "line 3$", "--for", "30", "--log",
+                                   path, NULL});
+    assert_int_equal(run.code, 0);
+    assert_string_equal(run.out, "");
+    assert_string_equal(run.err, "");
+    read_log(path, text, sizeof text);
+    assert_non_null(strstr(text, "| line 3\n"));
+}
+
+/* The escape sequence in front of an app's name in the output; NULL when it is not there. */
+static const char *color_of(const char *name, char *color, size_t size)
+{
+    const char *at = strstr(run.out, name);
+
+    while (at != NULL && at > run.out && at[-1] != '\033') {
+        at--;
+    }
+    if (at != NULL) {
+        snprintf(color, size, "%.*s", (int)strcspn(at, "m"), at);
+    }
+    return at;
+}
+
+static void apps_differ_in_colour(void **state)
+{
+    char first[16];
+    char second[16];
+    char again[16];
+
+    (void)state;
+    setenv("LOADER_COLOR", "always", 1);
+    for (int i = 0; i < 2; i++) {
+        tool_run(&run, fake.selector,
+                 (const char *const[]){"monitor", "--until", "and ends", "--for", "30", NULL});
+        assert_int_equal(run.code, 0);
+        assert_non_null(color_of("#1001 ", first, sizeof first));
+        assert_non_null(color_of("#1002 ", second, sizeof second));
+        assert_string_not_equal(first, second);
+        if (i > 0) {
+            assert_string_equal(first, again);
+        }
+        memcpy(again, first, sizeof again);
+    }
+    unsetenv("LOADER_COLOR");
+}
+
+static void timestamps_have_their_milliseconds(void **state)
+{
+    regex_t stamp;
+
+    (void)state;
+    tool_run(&run, fake.selector, (const char *const[]){"monitor", "-t", "--lines", "2", NULL});
+    assert_int_equal(run.code, 0);
+    assert_int_equal(regcomp(&stamp, "^[0-2][0-9]:[0-5][0-9]:[0-6][0-9]\\.[0-9]{3} [^|]* \\| ",
+                             REG_EXTENDED | REG_NOSUB),
+                     0);
+    assert_int_equal(regexec(&stamp, run.out, 0, NULL, 0), 0);
+    regfree(&stamp);
+    tool_run(&run, fake.selector,
+             (const char *const[]){"monitor", "-t", "--json", "--lines", "1", NULL});
+    assert_non_null(strstr(run.out, "\"time\": \"2"));
+}
+
+/* The device's connection ends when it is asked for a restart: what it says then is shown. */
+static void reset_restarts_the_device_first(void **state)
+{
+    uint32_t before = fake.plan->opened;
+
+    (void)state;
+    fake.plan->leaves = true;
+    tool_run(
+        &run, fake.selector,
+        (const char *const[]){"monitor", "--reset", "--until", "and ends", "--for", "30", NULL});
+    fake.plan->leaves = false;
+    if (run.code != 0) {
+        tool_show(&run);
+    }
+    assert_int_equal(run.code, 0);
+    assert_true(fake.plan->opened >= before + 2);
+}
+
+/* A connection that ends is made again when that is wanted, and lost when it is not. */
+static void lost_device_is_waited_for(void **state)
+{
+    (void)state;
+    fake_arm(&fake, LINK_PING, 0, MODEL_CLOSED);
+    tool_run(&run, fake.selector, (const char *const[]){"monitor", "--for", "10", NULL});
+    assert_null(tool_fault(&run, 7));
+    fake_arm(&fake, LINK_PING, 0, MODEL_CLOSED);
+    tool_run(&run, fake.selector,
+             (const char *const[]){"monitor", "--for", "6", "--reconnect", "20", NULL});
+    if (run.code != 0) {
+        tool_show(&run);
+    }
+    assert_int_equal(run.code, 0);
+    assert_non_null(strstr(run.err, " went away"));
+    assert_non_null(strstr(run.err, " is back"));
+}
+
+#define WITH_DEVICE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_line_in_two_pieces_survives_a_crowd, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(lines_of_processes_that_are_gone_come_without_their_names,
-                                        set_up, tear_down),
+        WITH_DEVICE(a_line_in_two_pieces_survives_a_crowd),
+        WITH_DEVICE(lines_of_processes_that_are_gone_come_without_their_names),
+        WITH_DEVICE(log_has_every_line),
+        WITH_DEVICE(log_that_cannot_be_kept_is_an_error),
+        WITH_DEVICE(quiet_shows_nothing_and_still_waits),
+        WITH_DEVICE(apps_differ_in_colour),
+        WITH_DEVICE(timestamps_have_their_milliseconds),
+        WITH_DEVICE(reset_restarts_the_device_first),
+        WITH_DEVICE(lost_device_is_waited_for),
     };
 
     tool_setup();

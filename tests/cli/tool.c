@@ -36,6 +36,8 @@ static void remove_folder(void)
 
 void tool_setup(void)
 {
+    char settings[64];
+
     snprintf(folder, sizeof folder, "/tmp/gantry-cli.XXXXXX");
     if (mkdtemp(folder) == NULL) {
         perror(folder);
@@ -46,6 +48,11 @@ void tool_setup(void)
     setenv("XDG_RUNTIME_DIR", folder, 1);
     setenv("GANTRY_EMU_DIR", folder, 1);
     setenv("LC_ALL", "C.UTF-8", 1);
+    setenv("XDG_CONFIG_HOME", tool_path(settings, sizeof settings, "settings"), 1);
+    unsetenv("LOADER_CONFIG");
+    unsetenv("LOADER_RATE");
+    unsetenv("LOADER_KEY");
+    unsetenv("LOADER_COLOR");
     unsetenv("LOADER_DEVICE");
     unsetenv("LOADER_PATIENCE_MS");
 }

@@ -42,6 +42,7 @@ static void split(char *text, const char *word[WORDS_MAX + 1])
 static void run_line(const char *device, const char *line)
 {
     static char output[128];
+    char public_half[128];
     char text[256];
     const char *word[WORDS_MAX + 1];
 
@@ -49,6 +50,7 @@ static void run_line(const char *device, const char *line)
     split(text, word);
     tool_path(output, sizeof output, "output");
     remove(output);
+    remove(tool_path(public_half, sizeof public_half, "output.pub.pem"));
     for (size_t i = 0; word[i] != NULL; i++) {
         word[i] = strcmp(word[i], "T") == 0   ? package.tab
                   : strcmp(word[i], "E") == 0 ? package.elf
@@ -72,6 +74,21 @@ static void check(const char *device, const char *line, int code)
     assert_null(fault);
 }
 
+/* Keeps an object for the test of the schema, one a line, where CLI_JSON_LOG says. */
+static void keep(const json_t *root)
+{
+    const char *path = getenv("CLI_JSON_LOG");
+    FILE *file = path != NULL ? fopen(path, "a") : NULL;
+
+    if (path == NULL) {
+        return;
+    }
+    assert_non_null(file);
+    assert_int_equal(json_dumpf(root, file, JSON_COMPACT | JSON_SORT_KEYS), 0);
+    fputc('\n', file);
+    fclose(file);
+}
+
 /* The output must be one JSON object that knows its exit code. */
 static void check_json(const char *device, const char *line, int code)
 {
@@ -85,6 +102,7 @@ static void check_json(const char *device, const char *line, int code)
         printf("no JSON: %s\n%s\n", text, run.out);
     }
     assert_non_null(root);
+    keep(root);
     assert_int_equal(json_integer_value(json_object_get(root, "exit")), code);
     assert_int_equal(json_integer_value(json_object_get(root, "schema")), 1);
     assert_true(code == 0 || json_is_string(json_object_get(root, "error")));
@@ -113,6 +131,9 @@ static const char *const mistakes[] = {
     "monitor --lines -1",
     "monitor --for -1",
     "monitor --until [",
+    "monitor --reconnect -2",
+    "monitor --reconnect x",
+    "monitor --for 99999999",
     "reboot x",
     "kernel install",
     "kernel install a b",
@@ -190,7 +211,21 @@ static const char *const mistakes[] = {
     "verify T",
     "inspect",
     "inspect a b",
+    "new",
+    "new a b",
+    "new Upper",
+    "new 1x",
+    "new ../x",
+    "new test",
+    "run x",
+    "run --lines -1",
     "help x",
+    "help --man x",
+    "help --man emu",
+    "help --man install x",
+    "complete --json",
+    "doctor x",
+    "config x",
     "help --json --man",
     "completion",
     "completion tcsh",
@@ -324,6 +359,8 @@ static void json_of_every_command_parses(void **state)
         {"emu adc 0 1650", 4},
         {"emu strap on", 4},
         {"emu seed", 4},
+        {"new O", 2},
+        {"run", 2}, /* there is no project here */
         {"keygen O", 0},
         {"keygen K", 1},
         {"key show K", 0},
@@ -343,6 +380,9 @@ static void json_of_every_command_parses(void **state)
         {"inspect O", 1},
         {"help", 0},
         {"completion bash", 2},
+        {"complete", 2},
+        {"config", 0},
+        {"doctor --root K", 1}, /* nothing is installed in there */
     };
     size_t seen = 0;
 
@@ -368,6 +408,48 @@ static void json_of_every_command_parses(void **state)
     unsetenv("LOADER_PATIENCE_MS");
 }
 
+/* What succeeds says nothing; files are written all the same. */
+static void quiet_is_quiet(void **state)
+{
+    static const char *const lines[] = {
+        "info",
+        "list",
+        "install T",
+        "disable alpha",
+        "enable alpha",
+        "stop alpha",
+        "start alpha",
+        "restart alpha",
+        "pause alpha",
+        "resume alpha",
+        "remove gamma",
+        "ps",
+        "ps -v",
+        "monitor --for 1",
+        "reboot",
+        "keygen O",
+        "key show K",
+        "key embed --owner x --symbol y -o O K",
+        "pack E --name x -o O",
+        "sign T --key K -o O",
+        "verify T --key K",
+        "inspect T",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        char line[128];
+
+        snprintf(line, sizeof line, "-q %s", lines[i]);
+        check(fake.selector, line, 0);
+        if (run.out[0] != '\0' || run.err[0] != '\0') {
+            tool_show(&run);
+        }
+        assert_string_equal(run.out, "");
+        assert_string_equal(run.err, "");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -377,10 +459,14 @@ int main(void)
         cmocka_unit_test(every_command_has_its_mistakes),
         cmocka_unit_test(lines_without_a_command_are_usage_errors),
         cmocka_unit_test(json_of_every_command_parses),
+        cmocka_unit_test(quiet_is_quiet),
     };
     json_t *root;
     int failed;
 
+    if (getenv("CLI_JSON_LOG") != NULL) {
+        (void)remove(getenv("CLI_JSON_LOG"));
+    }
     tool_setup();
     package_make(&package);
     tool_run(&run, NULL, (const char *const[]){"help", "--json", NULL});

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Files and folders, as far as C itself does not know of them. */
+#ifndef POSIX_FILES_H
+#define POSIX_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { FILES_PATH_MAX = 700, FILES_FOUND_MAX = 16 };
+
+/** Whether a file is there and may be read. */
+bool files_readable(const char *path);
+/** Makes a folder. @return 0, or an errno; EEXIST for what is there already */
+int files_make_folder(const char *path);
+/** An absolute name for a file; false when it is too long. */
+bool files_absolute(const char *path, char *absolute, size_t size);
+/**
+ * The files in a folder whose names end so, in alphabetical order.
+ * @param path  receives their names with the folder's in front, FILES_FOUND_MAX at most
+ */
+size_t files_find(const char *folder, const char *ending,
+                  char path[FILES_FOUND_MAX][FILES_PATH_MAX]);
+
+#endif
