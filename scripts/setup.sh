@@ -82,8 +82,8 @@ guest() {
 install
 case " $* " in
 *' rigs '*)
-    # An unmodified host tool, and an emulated PC that runs Debian's kernel.
-    PACKAGES='dfu-util qemu-system-x86 busybox-static cpio xz-utils'
+    # An unmodified host tool, an emulated PC that runs Debian's kernel, a PKCS#11 token and its tool.
+    PACKAGES='dfu-util qemu-system-x86 busybox-static cpio xz-utils openssl softhsm2 opensc'
     # Node may have come from elsewhere, with an npm of its own.
     command -v node >/dev/null || PACKAGES="$PACKAGES nodejs"
     command -v npm >/dev/null || PACKAGES="$PACKAGES npm"
