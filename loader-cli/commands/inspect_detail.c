@@ -63,7 +63,7 @@ static void print_line(struct cli *cli, uint32_t at, const uint8_t *data, uint32
     char text[PER_LINE + 1];
 
     for (uint32_t i = 0; i < count; i++) {
-        snprintf(hex + 3 * i, sizeof hex - 3 * i, "%02x ", data[i]);
+        snprintf(hex + (size_t)3 * i, sizeof hex - (size_t)3 * i, "%02x ", data[i]);
         text[i] = (char)(data[i] >= ' ' && data[i] < 0x7F ? data[i] : '.');
     }
     text[count] = '\0';

@@ -186,8 +186,8 @@ static void write_metadata(const struct pack *pack, struct tab *tab)
     snprintf(tab->built, sizeof tab->built, "%s", pack->build_date != NULL ? pack->build_date : "");
     if (!pack->image.no_kernel_version) {
         snprintf(tab->kernel, sizeof tab->kernel, "%u.%u",
-                 usual ? IMAGE_KERNEL_MAJOR : pack->image.kernel_major,
-                 usual ? IMAGE_KERNEL_MINOR : pack->image.kernel_minor);
+                 usual ? (unsigned)IMAGE_KERNEL_MAJOR : pack->image.kernel_major,
+                 usual ? (unsigned)IMAGE_KERNEL_MINOR : pack->image.kernel_minor);
     }
 }
 

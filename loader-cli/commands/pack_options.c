@@ -188,26 +188,21 @@ static int read_storage(struct cli *cli, struct image_rights *rights)
 /* Reads --kernel-version, or elf2tab's two options. */
 static bool read_kernel_version(struct image_options *image)
 {
-    unsigned major = (unsigned)kernel_major;
-    unsigned minor = kernel_minor != NOT_GIVEN ? (unsigned)kernel_minor : 0;
-    int end = 0;
-
     if (kernel_version != NULL && strcmp(kernel_version, "none") == 0) {
         image->no_kernel_version = true;
         return true;
     }
     if (kernel_version != NULL) {
-        if (sscanf(kernel_version, "%5u.%5u%n", &major, &minor, &end) != 2 ||
-            kernel_version[end] != '\0' || kernel_version[0] == '-') {
-            return false;
-        }
-    } else if (kernel_major == NOT_GIVEN) {
+        return version_read(kernel_version, &image->kernel_major, &image->kernel_minor) &&
+               image->kernel_major > 0;
+    }
+    if (kernel_major == NOT_GIVEN) {
         image->no_kernel_version = image->layout == IMAGE_ELF2TAB;
         return kernel_minor == NOT_GIVEN;
     }
-    image->kernel_major = (uint16_t)major;
-    image->kernel_minor = (uint16_t)minor;
-    return major > 0 && major <= UINT16_MAX && minor <= UINT16_MAX;
+    image->kernel_major = (uint16_t)kernel_major;
+    image->kernel_minor = (uint16_t)(kernel_minor != NOT_GIVEN ? kernel_minor : 0);
+    return in_range(kernel_major, UINT16_MAX) && kernel_major > 0 && kernel_minor <= UINT16_MAX;
 }
 
 static bool read_layout(struct image_options *image)

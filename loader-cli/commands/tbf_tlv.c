@@ -56,19 +56,14 @@ static bool read_pair(const char **argument, struct value *value)
 
 static bool read_version(const char **argument, struct value *value)
 {
-    unsigned major;
-    unsigned minor = 0;
-    int end = 0;
+    uint16_t major;
+    uint16_t minor;
 
-    if (count_words(argument) != FIRST + 1 || argument[FIRST][0] == '-' ||
-        (sscanf(argument[FIRST], "%5u%n", &major, &end) != 1) ||
-        (argument[FIRST][end] == '.' &&
-         sscanf(argument[FIRST], "%5u.%5u%n", &major, &minor, &end) != 2) ||
-        argument[FIRST][end] != '\0' || major > UINT16_MAX || minor > UINT16_MAX) {
+    if (count_words(argument) != FIRST + 1 || !version_read(argument[FIRST], &major, &minor)) {
         return false;
     }
-    bytes_put_u16(value->data, (uint16_t)major);
-    bytes_put_u16(value->data + 2, (uint16_t)minor);
+    bytes_put_u16(value->data, major);
+    bytes_put_u16(value->data + 2, minor);
     value->length = 4;
     return true;
 }
@@ -230,20 +225,20 @@ static int put_entry(struct cli *cli, struct header_edit *edit, size_t entry, co
         value.type = tlv_kind_named(entries[entry].name)->type;
         there = tlv_find(&edit->tlvs, value.type, &old);
     }
-    if (there && !entries[entry].grows) {
-        return cli_fail(cli, EXIT_FAILED, "loader-cli tbf tlv modify, or delete",
-                        "'%s' has a '%s' already", what, entries[entry].name);
-    }
-    if (there && old.length > VALUE_MAX - 8) {
-        return cli_fail(cli, EXIT_FAILED, "loader-cli tbf tlv delete", "'%s' has too many '%s'",
-                        what, entries[entry].name);
-    }
-    if (there) {
+    if (there && entries[entry].grows) {
+        if (old.length > VALUE_MAX - 8) {
+            return cli_fail(cli, EXIT_FAILED, "loader-cli tbf tlv delete", "'%s' has too many '%s'",
+                            what, entries[entry].name);
+        }
         memcpy(value.data, tlv_value(&edit->tlvs, &old), old.length);
         value.length = old.length;
     }
     if (!entries[entry].read(argument, &value)) {
         return bad_value(cli, entries[entry].name, entries[entry].wanted);
+    }
+    if (there && !entries[entry].grows) {
+        return cli_fail(cli, EXIT_FAILED, "loader-cli tbf tlv modify, or delete",
+                        "'%s' has a '%s' already", what, entries[entry].name);
     }
     if (!(there ? tlv_replace(&edit->tlvs, &old, value.data, value.length)
                 : tlv_append(&edit->tlvs, value.type, value.data, value.length))) {

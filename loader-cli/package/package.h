@@ -108,6 +108,8 @@ uint16_t rights_permissions_size(const struct image_rights *rights);
  */
 bool rights_store(struct image_rights *rights, uint32_t write_id, const char *const *read,
                   const char *const *modify);
+/** Reads MAJOR or MAJOR.MINOR; false: it is neither. */
+bool version_read(const char *text, uint16_t *major, uint16_t *minor);
 /** Reads a fault policy: stop, restart, restart:N, panic; false: it is none of them. */
 bool fault_read(const char *text, uint8_t *policy, uint8_t *restarts);
 

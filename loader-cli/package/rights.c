@@ -133,3 +133,22 @@ bool fault_read(const char *text, uint8_t *policy, uint8_t *restarts)
     *restarts = (uint8_t)count;
     return text[8] >= '0' && text[8] <= '9' && *end == '\0' && count < FAULT_ENDLESS;
 }
+
+bool version_read(const char *text, uint16_t *major, uint16_t *minor)
+{
+    uint32_t first;
+    uint32_t second = 0;
+
+    if (!take_number(&text, UINT16_MAX, &first)) {
+        return false;
+    }
+    if (*text == '.') {
+        text++;
+        if (!take_number(&text, UINT16_MAX, &second)) {
+            return false;
+        }
+    }
+    *major = (uint16_t)first;
+    *minor = (uint16_t)second;
+    return *text == '\0';
+}

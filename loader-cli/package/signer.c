@@ -65,7 +65,7 @@ static int read_signature(struct cli *cli, const struct tab_member *member, cons
                           uint8_t signature[64])
 {
     char path[4096];
-    struct bytes file;
+    struct bytes file = {NULL, 0};
     int code = file_name(path, sizeof path, directory, member, "sig")
                    ? file_read(cli, path, &file)
                    : cli_fail(cli, EXIT_USAGE, NULL, "the path '%.60s...' is too long", directory);
