@@ -304,6 +304,7 @@ static int convert(struct cli *cli, Elf *elf, const char *path, bool kernel, str
     app->flash_address = (uint32_t)low;
     app->position_independent = low == PIC_FLASH;
     app->machine = header.e_machine;
+    app->ram_size = app->position_independent ? app->ram_size : 0;
     if (!kernel && convert_app(cli, elf, path, count, low, app) != EXIT_DONE) {
         return EXIT_FAILED;
     }

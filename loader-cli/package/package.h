@@ -39,7 +39,7 @@ struct elf_app {
     struct bytes binary;    /* flash image, relocations of .data appended */
     uint32_t entry;         /* offset in the binary */
     uint16_t machine;       /* EM_ARM, EM_RISCV or EM_386 */
-    uint32_t ram_size;      /* RAM up to the end of the last segment, stack included */
+    uint32_t ram_size;      /* RAM up to the end of the last segment; 0: not at 0, see moved_size */
     uint32_t moved_size;    /* RAM of the segments that lie in flash and are copied: no stack */
     uint32_t stack_size;    /* of the section .stack; 0: there is none */
     uint32_t flash_address; /* where the binary is linked to lie */

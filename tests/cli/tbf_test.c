@@ -332,6 +332,40 @@ static void a_bundle_says_what_it_was_packed_with(void **state)
     json_decref(root);
 }
 
+/* The executable of the tests, linked for 0x21100080 instead: entry, and the segment's addresses.
+ */
+static void make_fixed(const char *path)
+{
+    static const size_t places[] = {24, 52 + 8, 52 + 12};
+    static const uint8_t address[4] = {0x80, 0x00, 0x10, 0x21};
+    static struct content content;
+
+    get(package.elf, &content);
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        memcpy(content.data + places[i], address, sizeof address);
+    }
+    put(path, content.data, content.size);
+}
+
+static void an_executable_linked_for_one_place_is_packed_for_it(void **state)
+{
+    json_t *root;
+    json_t *object;
+
+    (void)state;
+    make_fixed(output);
+    check("pack O -n app -o W --ram-address 0x20100000", 0);
+    object = inspect("inspect W --json", &root);
+    assert_string_equal(json_string_value(json_object_get(object, "member")),
+                        "cortex-m3.0x21100080.0x20100000.tbf");
+    assert_int_equal(number(object, "fixed_flash"), 0x21100080);
+    assert_int_equal(number(object, "fixed_ram"), 0x20100000);
+    assert_int_equal(number(object, "ram"), 2048 + 1024 + 1024);
+    json_decref(root);
+    check("pack O -n app -o W", 0); /* where its RAM is it does not say */
+    assert_non_null(strstr(run.err, "_sram_origin"));
+}
+
 static void packages_cut_short_are_refused_by_every_command(void **state)
 {
     static const char *const lines[] = {
@@ -408,6 +442,7 @@ int main(void)
         cmocka_unit_test(a_signature_made_elsewhere_is_taken_if_it_fits),
         cmocka_unit_test(the_names_of_elf2tab_mean_the_same),
         cmocka_unit_test(a_bundle_says_what_it_was_packed_with),
+        cmocka_unit_test(an_executable_linked_for_one_place_is_packed_for_it),
         cmocka_unit_test(packages_cut_short_are_refused_by_every_command),
         cmocka_unit_test(a_tock_kernel_says_what_it_is),
     };

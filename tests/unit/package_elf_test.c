@@ -213,6 +213,7 @@ static void an_executable_linked_for_one_place_says_where(void **state)
         assert_int_equal(app.ram_address, 0x20100000);
         assert_int_equal(app.app_start, 0x180);
         assert_int_equal(app.entry, 0x11);
+        assert_int_equal(app.ram_size, 0);                /* an address is no count of bytes */
         assert_int_equal(app.moved_size, DATA_SIZE + 40); /* the stack is none of them */
         assert_memory_equal(app.binary.data, elf + CODE, CODE_SIZE + DATA_SIZE);
         assert_int_equal(app.binary.size, CODE_SIZE + DATA_SIZE + 4 + RELOCATIONS_SIZE);
