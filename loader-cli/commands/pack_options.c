@@ -286,6 +286,17 @@ static bool is_date(const char *text)
     return strspn(text + i, "0123456789.:+-Z") == strlen(text + i) && strlen(text) < TEXT_MAX / 2;
 }
 
+/* Whether a text can stand between quotes in the bundle's metadata. */
+static bool is_quotable(const char *text)
+{
+    for (; text != NULL && *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\' || (unsigned char)*text < ' ' || *text == 0x7F) {
+            return false;
+        }
+    }
+    return true;
+}
+
 int pack_read_options(struct cli *cli, struct pack *pack)
 {
     int code;
@@ -300,6 +311,10 @@ int pack_read_options(struct cli *cli, struct pack *pack)
     if (output == NULL || name == NULL || (kernel != 0 && board == NULL)) {
         return cli_fail(cli, EXIT_USAGE, "loader-cli pack --help",
                         "pack needs an ELF file, --name and --output (kernels: --board too)");
+    }
+    if (!is_quotable(name) || !is_quotable(board)) {
+        return cli_fail(cli, EXIT_USAGE, "letters, digits, dashes and the like",
+                        "a name has quotes, backslashes or control characters in it");
     }
     if (!numbers_are_sound()) {
         return cli_fail(cli, EXIT_USAGE, NULL, "a number is negative or too large");

@@ -2,8 +2,12 @@
 #include "tbf.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* For a name that was cleaned. */
+enum { NAME_ROOM = TBF_NAME_MAX + 8 };
 
 struct tbf_files tbf_files;
 
@@ -57,9 +61,23 @@ static int change_all(struct cli *cli, struct tab *tab, const char **argument, t
     return EXIT_DONE;
 }
 
+/* The app's name in the header of the first object; "" when it has none. */
+static void first_name(const struct tab *tab, char name[NAME_ROOM])
+{
+    const struct bytes *tbf = &tab->member[0].tbf;
+    struct tbf_header header;
+
+    name[0] = '\0';
+    if (tbf_header_parse(tbf->data, (uint32_t)tbf->size, &header) == 0) {
+        cli_clean(header.name.data, header.name.length, name, NAME_ROOM);
+    }
+}
+
 int tbf_change_package(struct cli *cli, const char **argument, tbf_change *change)
 {
     static struct tab tab;
+    char before[NAME_ROOM];
+    char after[NAME_ROOM];
     const char *output = tbf_files.output != NULL ? tbf_files.output : argument[0];
     int code = tab_read(cli, argument[0], &tab);
 
@@ -67,7 +85,12 @@ int tbf_change_package(struct cli *cli, const char **argument, tbf_change *chang
         return code;
     }
     cli->password_file = tbf_files.password_file;
+    first_name(&tab, before);
     code = change_all(cli, &tab, argument, change);
+    first_name(&tab, after);
+    if (strcmp(before, after) != 0) {
+        snprintf(tab.name, sizeof tab.name, "%s", after); /* the bundle is called after the app */
+    }
     code = code != EXIT_DONE ? code : tab_write(cli, output, &tab);
     tab_free(&tab);
     if (code == EXIT_DONE) {

@@ -69,11 +69,11 @@ enum { TAB_MEMBERS_MAX = 64 /* libtock-c makes more than 20 by default */ };
 
 /** A Tock Application Bundle, or a lone TBF taken for a bundle of one. */
 struct tab {
-    char name[TBF_NAME_MAX + 1];
-    char boards[128]; /* only-for-boards; "" = any */
-    char kernel[16];  /* minimum-tock-kernel-version; "" = any */
-    char built[32];   /* build-date; "" = not said */
-    bool bare;        /* the file was a TBF, not an archive */
+    char name[TBF_NAME_MAX + 8]; /* cli_clean() leaves some bytes free */
+    char boards[128];            /* only-for-boards; "" = any */
+    char kernel[16];             /* minimum-tock-kernel-version; "" = any */
+    char built[32];              /* build-date; "" = not said */
+    bool bare;                   /* the file was a TBF, not an archive */
     size_t count;
     struct tab_member member[TAB_MEMBERS_MAX];
 };

@@ -118,9 +118,14 @@ static void an_edited_package_is_signed_again(void **state)
     check("tbf tlv add W persistent_storage 1 7,8 -", 0);
     check("tbf tlv add W short_id 0x1234", 0);
     check("tbf tlv delete W kernel_version", 0);
+    check("tbf tlv modify W name name thirty-two-bytes-are-just-enough", 0);
     check("sign W --key K", 0);
     check("verify W --key P", 0);
     object = inspect("inspect W --json --key P -v", &root);
+    assert_string_equal(json_string_value(json_object_get(object, "name")),
+                        "thirty-two-bytes-are-just-enough");
+    assert_string_equal(json_string_value(json_object_get(json_object_get(root, "bundle"), "name")),
+                        "thirty-two-bytes-are-just-enough");
     assert_int_equal(number(object, "version"), 9);
     assert_int_equal(number(object, "short_id"), 0x1234);
     assert_true(json_is_true(json_object_get(object, "sticky")));
