@@ -28,24 +28,38 @@ static const struct poptOption global_options[] = {
     POPT_TABLEEND,
 };
 
-/* The command that the first one or two words name; *words receives how many they were. */
+/* How many words a name consists of, if the command line begins with all of them; else 0. */
+static int match_name(const char *name, int count, const char **word)
+{
+    int words = 0;
+
+    while (words < count) {
+        size_t length = strcspn(name, " ");
+
+        if (strncmp(name, word[words], length) != 0 || word[words][length] != '\0') {
+            return 0;
+        }
+        words++;
+        if (name[length] == '\0') {
+            return words;
+        }
+        name += length + 1;
+    }
+    return 0;
+}
+
+/* The command with the longest name that the command line begins with; *words: of how many. */
 static const struct command *find_command(int count, const char **word, int *words)
 {
     const struct command *found = NULL;
 
+    *words = 0;
     for (size_t i = 0; commands[i] != NULL; i++) {
-        const char *name = commands[i]->name;
-        size_t length = strcspn(name, " ");
+        int matching = match_name(commands[i]->name, count, word);
 
-        if (strncmp(name, word[0], length) != 0 || word[0][length] != '\0') {
-            continue;
-        }
-        if (name[length] == '\0') {
+        if (matching > *words) {
             found = commands[i];
-            *words = 1;
-        } else if (count > 1 && strcmp(name + length + 1, word[1]) == 0) {
-            *words = 2;
-            return commands[i];
+            *words = matching;
         }
     }
     return found;

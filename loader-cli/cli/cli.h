@@ -32,11 +32,12 @@ enum exit_code {
 
 /** One run of the tool. */
 struct cli {
-    int json;       /* --json: one object on standard output */
-    int quiet;      /* --quiet: errors only */
-    char *device;   /* --device, else LOADER_DEVICE; NULL: choose */
-    uint32_t held;  /* errors with these exit codes (1 << code) are kept, not reported */
-    char kept[512]; /* the last of them, and its hint; "": none */
+    int json;                  /* --json: one object on standard output */
+    int quiet;                 /* --quiet: errors only */
+    char *device;              /* --device, else LOADER_DEVICE; NULL: choose */
+    const char *password_file; /* --password-file of a command that reads keys; NULL: none */
+    uint32_t held;             /* errors with these exit codes (1 << code) are kept, not reported */
+    char kept[512];            /* the last of them, and its hint; "": none */
     char kept_hint[256];
     const struct poptOption *global; /* the options that every command takes */
     bool color;                      /* standard output is a terminal that wants colour */

@@ -56,7 +56,7 @@ void help_overview(void)
         if (starts_group(i)) {
             printf("\n%s:\n", commands[i]->group);
         }
-        printf("  %-14s %s\n", commands[i]->name, commands[i]->summary);
+        printf("  %-21s %s\n", commands[i]->name, commands[i]->summary);
     }
     printf("\nDevices (-d, or LOADER_DEVICE): emu:mps2_an386, usb:VID:PID[:SERIAL],\n"
            "serial:PATH[:RATE], tcp:HOST:PORT. Without one, the single device that is there is "

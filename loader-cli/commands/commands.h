@@ -50,6 +50,12 @@ extern const struct command command_run;
 extern const struct command command_sign;
 extern const struct command command_start;
 extern const struct command command_stop;
+extern const struct command command_tbf_convert;
+extern const struct command command_tbf_credential_add;
+extern const struct command command_tbf_credential_delete;
+extern const struct command command_tbf_tlv_add;
+extern const struct command command_tbf_tlv_delete;
+extern const struct command command_tbf_tlv_modify;
 extern const struct command command_update;
 extern const struct command command_verify;
 

@@ -3,40 +3,26 @@
 #include <string.h>
 
 #include <base/bytes.h>
-#include <tbf/footer.h>
 #include <tbf/storage.h>
 
 #include "../package/package.h"
 #include "commands.h"
+#include "inspect.h"
 
-static void show_credentials(const struct cli *cli, const struct bytes *tbf,
-                             const struct tbf_header *header, json_t *object)
-{
-    static const char *const names[] = {"reserved", "RSA-3072", "RSA-4096",   "SHA-256",
-                                        "SHA-384",  "SHA-512",  "ECDSA P-256"};
-    json_t *list = json_array();
-    struct tbf_credential credential;
-    uint32_t cursor = 0;
-    int step;
+static int verbose;
+static int start;
+static int binary;
+static char **keys;
 
-    while ((step = tbf_credential_next(tbf->data, header, &cursor, &credential)) == 0) {
-        const char *name = credential.format < sizeof names / sizeof names[0]
-                               ? names[credential.format]
-                               : "unknown";
-
-        bool sound = tbf_credential_is_sound(&credential);
-
-        cli_say(cli, "  credential    %s, %u bytes at 0x%x%s", name, credential.length,
-                credential.offset, sound ? "" : ": not the length of that format, skipped");
-        json_array_append_new(list, json_pack("{s:s, s:i, s:i, s:b}", "format", name, "length",
-                                              (int)credential.length, "offset",
-                                              (int)credential.offset, "sound", (int)sound));
-    }
-    if (step == TBF_E_FOOTER) {
-        cli_say(cli, "  credential    malformed: %s", tbf_error_text(step));
-    }
-    json_object_set_new(object, "credentials", list);
-}
+static const struct poptOption options[] = {
+    {"verbose", 'v', POPT_ARG_NONE, &verbose, 0, "every entry of the headers, with its bytes",
+     NULL},
+    {"start", 0, POPT_ARG_NONE, &start, 0, "the table that start-up code reads", NULL},
+    {"binary", 0, POPT_ARG_NONE, &binary, 0, "the code, in hexadecimal", NULL},
+    {"key", 'k', POPT_ARG_ARGV, &keys, 0,
+     "check signatures with this key; several times (hmac_sha256: a file that is the key)", "FILE"},
+    POPT_TABLEEND,
+};
 
 /* What the header says of where the app must lie. */
 static void show_places(const struct cli *cli, const struct tbf_header *header, json_t *object)
@@ -138,6 +124,19 @@ static void show_fault(const struct cli *cli, const struct tbf_fault *fault, jso
     json_object_set_new(object, "fault", json_string(text));
 }
 
+static void show_flags(const struct cli *cli, uint32_t flags, json_t *object)
+{
+    bool enabled = (flags & TBF_FLAG_ENABLED) != 0;
+    bool sticky = (flags & TBF_FLAG_STICKY) != 0;
+
+    if (!enabled || sticky) {
+        cli_say(cli, "  flags         %s%s", enabled ? "enabled" : "disabled",
+                sticky ? ", sticky" : "");
+    }
+    json_object_set_new(object, "enabled", json_boolean(enabled));
+    json_object_set_new(object, "sticky", json_boolean(sticky));
+}
+
 static void show_entries(const struct cli *cli, const struct tbf_header *header, json_t *object)
 {
     show_places(cli, header, object);
@@ -146,9 +145,11 @@ static void show_entries(const struct cli *cli, const struct tbf_header *header,
     show_fault(cli, &header->fault, object);
 }
 
-static void show_member(struct cli *cli, const struct tab_member *member,
-                        const struct tbf_header *header, json_t *object)
+static int show_member(struct cli *cli, const struct tab_member *member,
+                       const struct tbf_header *header, json_t *object)
 {
+    int code;
+
     char name[4 * TBF_NAME_MAX + 8];
     char hex[65];
     uint8_t digest[32];
@@ -170,7 +171,14 @@ static void show_member(struct cli *cli, const struct tab_member *member,
     } else if (header->has_kernel_version) {
         cli_say(cli, "  needs kernel  %u.%u", header->kernel_major, header->kernel_minor);
     }
+    show_flags(cli, header->flags, object);
     show_entries(cli, header, object);
+    if (verbose != 0) {
+        inspect_entries(cli, &member->tbf, header, object);
+    }
+    if (start != 0) {
+        inspect_start(cli, &member->tbf, header, object);
+    }
     cli_say(cli, "  digest        %s", hex);
     json_object_update_new(
         object,
@@ -179,12 +187,64 @@ static void show_member(struct cli *cli, const struct tab_member *member,
                   (json_int_t)tbf_short_id(header), "size", (json_int_t)header->total_size,
                   "binary_end", (json_int_t)header->binary_end, "ram", (json_int_t)header->min_ram,
                   "digest", hex, "kernel", (int)header->is_kernel));
-    show_credentials(cli, &member->tbf, header, object);
+    code = inspect_credentials(cli, &member->tbf, header, keys, object);
+    if (code == EXIT_DONE && binary != 0) {
+        inspect_binary(cli, &member->tbf, header);
+    }
+    return code;
+}
+
+static void show_bundle(struct cli *cli, const struct tab *tab)
+{
+    char name[4 * TBF_NAME_MAX + 8];
+
+    cli_clean(tab->name, strlen(tab->name), name, sizeof name);
+    if (!tab->bare) {
+        cli_say(cli, "bundle          %s%s%s%s%s%s%s", name, tab->boards[0] != '\0' ? ", for " : "",
+                tab->boards, tab->kernel[0] != '\0' ? ", kernel " : "", tab->kernel,
+                tab->built[0] != '\0' ? ", built " : "", tab->built);
+        json_object_set_new(cli->result, "bundle",
+                            json_pack("{s:s, s:s, s:s, s:s}", "name", name, "boards", tab->boards,
+                                      "kernel", tab->kernel, "built", tab->built));
+    }
+}
+
+/* A file that is the .bin of a Tock kernel; EXIT_NOTHING when it is something else. */
+static int try_tock_kernel(struct cli *cli, const char *path)
+{
+    struct bytes file;
+    int code = file_read(cli, path, &file);
+
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    code = inspect_is_tock_kernel(&file) ? inspect_tock_kernel(cli, &file) : EXIT_NOTHING;
+    bytes_free(&file);
+    return code;
+}
+
+static int show_all(struct cli *cli, const struct tab *tab, json_t *list)
+{
+    int code = EXIT_DONE;
+
+    show_bundle(cli, tab);
+    for (size_t i = 0; i < tab->count && code == EXIT_DONE; i++) {
+        struct tbf_header header;
+
+        code = image_parse(cli, &tab->member[i].tbf, tab->member[i].name, &header);
+        if (code == EXIT_DONE) {
+            json_t *object = json_object();
+
+            json_array_append_new(list, object);
+            code = show_member(cli, &tab->member[i], &header, object);
+        }
+    }
+    return code;
 }
 
 static int run(struct cli *cli, int count, const char **argument)
 {
-    struct tab tab;
+    static struct tab tab;
     json_t *list = json_array();
     int code;
 
@@ -192,21 +252,15 @@ static int run(struct cli *cli, int count, const char **argument)
     if (count != 1) {
         return cli_fail(cli, EXIT_USAGE, "loader-cli inspect --help", "inspect takes one package");
     }
+    code = try_tock_kernel(cli, argument[0]);
+    if (code != EXIT_NOTHING) {
+        return code;
+    }
     code = tab_read(cli, argument[0], &tab);
     if (code != EXIT_DONE) {
         return code;
     }
-    for (size_t i = 0; i < tab.count && code == EXIT_DONE; i++) {
-        struct tbf_header header;
-
-        code = image_parse(cli, &tab.member[i].tbf, tab.member[i].name, &header);
-        if (code == EXIT_DONE) {
-            json_t *object = json_object();
-
-            show_member(cli, &tab.member[i], &header, object);
-            json_array_append_new(list, object);
-        }
-    }
+    code = show_all(cli, &tab, list);
     tab_free(&tab);
     return code;
 }
@@ -214,7 +268,12 @@ static int run(struct cli *cli, int count, const char **argument)
 const struct command command_inspect = {
     .name = "inspect",
     .group = "Packages and keys",
-    .summary = "Show what is in a package",
-    .usage = "PACKAGE",
+    .summary = "Show what is in a package, or in a kernel",
+    .usage = "PACKAGE|KERNEL",
+    .help =
+        "A bundle (TAB), a lone object (TBF), a kernel of Gantry (kernel.img), or the .bin of a\n"
+        "Tock kernel, of which the attributes at its end are shown. Whether hashes fit is\n"
+        "checked; signatures are with --key.",
+    .options = options,
     .run = run,
 };

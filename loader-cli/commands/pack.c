@@ -1,236 +1,230 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <base/crc32.h>
-
-#include "../package/package.h"
+#include "../package/architecture.h"
+#include "../package/credential.h"
+#include "../package/rsa.h"
 #include "commands.h"
+#include "pack.h"
 
-/* Of the fault TLV (docs/packages.md). */
-enum { FAULT_STOP = 1, FAULT_RESTART = 2, FAULT_PANIC = 3, FAULT_ENDLESS = 255 };
+enum { FOOTER_FRAME = 8, RSA4096_BITS = 4096, RSA2048_BITS = 2048 };
 
-static char *output;
-static char *name;
-static char *key_path;
-static char *board;
-static int app_heap = 1024;
-static int kernel_heap = 1024;
-static int version;
-static long long short_id;
-static char *fault;
-static char **permissions;
-static int write_id;
-static char **read_ids;
-static char **modify_ids;
-static struct image_rights rights;
-static long long flash_address = TBF_NO_FIXED_ADDRESS;
-static long long ram_address = TBF_NO_FIXED_ADDRESS;
-static int min_footer;
-static int tock_layout;
-static int kernel;
-static long long slot;
-static int image_offset = 0x200;
-
-static const struct poptOption options[] = {
-    {"output", 'o', POPT_ARG_STRING, &output, 0, "package to write", "FILE.tab"},
-    {"name", 'n', POPT_ARG_STRING, &name, 0, "package name, at most 32 bytes", "NAME"},
-    {"key", 'k', POPT_ARG_STRING, &key_path, 0, "sign at once with this private key", "FILE.pem"},
-    {"app-version", 0, POPT_ARG_INT, &version, 0, "version of the app (default 0)", "N"},
-    {"short-id", 0, POPT_ARG_LONGLONG, &short_id, 0, "ShortID, instead of one from the name", "N"},
-    {"app-heap", 0, POPT_ARG_INT, &app_heap, 0, "RAM for malloc (default 1024)", "BYTES"},
-    {"kernel-heap", 0, POPT_ARG_INT, &kernel_heap, 0, "RAM for grants (default 1024)", "BYTES"},
-    {"fault", 0, POPT_ARG_STRING, &fault, 0,
-     "what happens when it faults: stop, restart, restart:N (at most N times), panic", "POLICY"},
-    {"permission", 0, POPT_ARG_ARGV, &permissions, 0,
-     "let it use this driver and no others: its commands 0 to 63, or these; several times",
-     "DRIVER[:N,N...]"},
-    {"write-items", 0, POPT_ARG_NONE, &write_id, 0,
-     "let it store items; with this or the next two it may do nothing else with stored items",
-     NULL},
-    {"read-id", 0, POPT_ARG_ARGV, &read_ids, 0, "let it read items of this ShortID", "ID"},
-    {"modify-id", 0, POPT_ARG_ARGV, &modify_ids, 0, "let it change items of this ShortID", "ID"},
-    {"flash-address", 0, POPT_ARG_LONGLONG, &flash_address, 0,
-     "where its code must lie in flash: such an app goes there only", "ADDRESS"},
-    {"ram-address", 0, POPT_ARG_LONGLONG, &ram_address, 0, "where its RAM must begin", "ADDRESS"},
-    {"min-footer", 0, POPT_ARG_INT, &min_footer, 0, "room for credentials", "BYTES"},
-    {"tock-layout", 0, POPT_ARG_NONE, &tock_layout, 0,
-     "round the size up to a power of two, for Tock's own tools", NULL},
-    {"kernel", 0, POPT_ARG_NONE, &kernel, 0, "pack a kernel", NULL},
-    {"board", 0, POPT_ARG_STRING, &board, 0, "kernel: its board", "NAME"},
-    {"slot", 0, POPT_ARG_LONGLONG, &slot, 0, "kernel: address of its slot", "ADDRESS"},
-    {"image-offset", 0, POPT_ARG_INT, &image_offset, 0,
-     "kernel: from the slot to the vector table (default 0x200)", "BYTES"},
-    POPT_TABLEEND,
-};
-
-/* Reads --fault; false when it is none of the words. */
-static bool read_fault(struct image_options *image)
+/* What the executable says of where it must lie, unless the command line says otherwise. */
+static void take_addresses(struct cli *cli, const char *path, const struct elf_app *app,
+                           struct image_options *image)
 {
-    char *end = NULL;
-    long restarts;
-
-    if (fault == NULL) {
-        return true;
+    if (app->app_start != 0 && image->app_start != 0 && app->app_start != image->app_start) {
+        cli_note(cli, "note: %s says itself that %u bytes lie before its code", path,
+                 app->app_start);
     }
-    image->fault_restarts = FAULT_ENDLESS;
-    if (strcmp(fault, "stop") == 0) {
-        image->fault_policy = FAULT_STOP;
-    } else if (strcmp(fault, "panic") == 0) {
-        image->fault_policy = FAULT_PANIC;
-    } else if (strncmp(fault, "restart", 7) == 0) {
-        image->fault_policy = FAULT_RESTART;
-        if (fault[7] == ':') {
-            restarts = strtol(fault + 8, &end, 10);
-            image->fault_restarts = (uint8_t)restarts;
-            return fault[8] >= '0' && fault[8] <= '9' && *end == '\0' && restarts < FAULT_ENDLESS;
-        }
-        return fault[7] == '\0';
+    if (image->fixed_ram == TBF_NO_FIXED_ADDRESS && app->ram_address != 0) {
+        image->fixed = true;
+        image->fixed_ram = app->ram_address;
     }
-    return image->fault_policy != 0;
+    if (app->position_independent) {
+        return;
+    }
+    image->fixed = true;
+    if (image->fixed_flash == TBF_NO_FIXED_ADDRESS) {
+        image->fixed_flash = app->flash_address;
+    }
+    if (image->fixed_ram == TBF_NO_FIXED_ADDRESS) {
+        cli_note(cli,
+                 "note: %s does not say where its RAM begins (symbol _sram_origin): --ram-address",
+                 path);
+    }
 }
 
-/* Reads --permission, --write-items, --read-id and --modify-id. */
-static int read_rights(struct cli *cli)
+static int name_member(struct cli *cli, const char *architecture, const struct elf_app *app,
+                       const struct pack *pack, const struct image_options *image, struct tab *tab)
 {
-    for (char **text = permissions; text != NULL && *text != NULL; text++) {
-        rights.restricted = true;
-        if (!rights_permit(&rights, *text)) {
-            return cli_fail(cli, EXIT_USAGE, "--permission 0x1 or --permission 0x1:1,2",
-                            "'%s' is no permission, or one too many", *text);
-        }
-    }
-    if ((write_id != 0 || read_ids != NULL || modify_ids != NULL) &&
-        !rights_store(&rights, write_id != 0, (const char *const *)read_ids,
-                      (const char *const *)modify_ids)) {
-        return cli_fail(cli, EXIT_USAGE, "at most 8 numbers each, such as 0x1d19e248",
-                        "--read-id or --modify-id is not understood");
-    }
-    return EXIT_DONE;
-}
-
-/* Splits FILE[,ARCHITECTURE], the latter one that tab_find() knows; false when it is another. */
-static bool split_architecture(const char *argument, char *path, size_t size,
-                               const char **architecture)
-{
-    static const char *const known[] = {"cortex-m0", "cortex-m3", "cortex-m4", "cortex-m7"};
-    const char *comma = strrchr(argument, ',');
-
-    *architecture = "cortex-m3";
-    snprintf(path, size, "%s", argument);
-    if (comma == NULL || strchr(comma, '/') != NULL) {
-        return true;
-    }
-    snprintf(path, size, "%.*s", (int)(comma - argument), argument);
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if (strcmp(comma + 1, known[i]) == 0) {
-            *architecture = known[i];
-            return true;
-        }
-    }
-    return false;
-}
-
-static int add_member(struct cli *cli, const char *argument, struct tab *tab)
-{
-    char path[4096];
-    const char *architecture;
-    struct image_options image = {
-        .name = name,
-        .app_heap = kernel != 0 ? 0 : (uint32_t)app_heap,
-        .kernel_heap = kernel != 0 ? 0 : (uint32_t)kernel_heap,
-        .version = (uint32_t)version,
-        .short_id = (uint32_t)short_id,
-        .rights = &rights,
-        .fixed = flash_address != TBF_NO_FIXED_ADDRESS || ram_address != TBF_NO_FIXED_ADDRESS,
-        .fixed_flash = (uint32_t)flash_address,
-        .fixed_ram = (uint32_t)ram_address,
-        .min_footer = (uint32_t)min_footer,
-        .tock_layout = tock_layout != 0,
-        .kernel = kernel != 0,
-        .board_id = kernel != 0 && board != NULL ? crc32_posix(board, strlen(board)) : 0,
-        .slot_address = (uint32_t)slot,
-        .image_offset = (uint32_t)image_offset,
-    };
     struct tab_member *member = &tab->member[tab->count];
-    struct elf_app app;
-    int code = EXIT_DONE;
 
-    if (!split_architecture(argument, path, sizeof path, &architecture)) {
-        return cli_fail(cli, EXIT_USAGE, "cortex-m0, cortex-m3, cortex-m4 or cortex-m7",
-                        "'%s' names an unknown architecture", argument);
-    }
-    if (!read_fault(&image)) {
-        return cli_fail(cli, EXIT_USAGE, "stop, restart, restart:0 to restart:254, or panic",
-                        "'%s' is no fault policy", fault);
-    }
-    code = elf_read(cli, path, kernel != 0, &app);
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    if (kernel != 0) {
-        image.slot_address = app.flash_address - (uint32_t)image_offset;
-        app.ram_size = 0;
-        snprintf(member->name, sizeof member->name, "%.40s.0x%08x.tbf", board, image.slot_address);
+    if (image->kernel) {
+        snprintf(member->name, sizeof member->name, "%.40s.0x%08x.tbf", pack->board,
+                 image->slot_address);
+    } else if (!app->position_independent && strchr(architecture, '.') == NULL &&
+               image->fixed_ram != TBF_NO_FIXED_ADDRESS) {
+        snprintf(member->name, sizeof member->name, "%.30s.0x%08x.0x%08x.tbf", architecture,
+                 image->fixed_flash, image->fixed_ram);
     } else {
-        snprintf(member->name, sizeof member->name, "%s.tbf", architecture);
+        snprintf(member->name, sizeof member->name, "%.58s.tbf", architecture);
     }
     for (size_t i = 0; i < tab->count; i++) {
         if (strcmp(tab->member[i].name, member->name) == 0) {
-            bytes_free(&app.binary);
             return cli_fail(cli, EXIT_USAGE, "name the architecture of each: hello.elf,cortex-m0",
                             "two files are both %s", member->name);
         }
     }
-    code = image_build(cli, &app, &image, &member->tbf);
-    bytes_free(&app.binary);
-    tab->count += code == EXIT_DONE ? 1 : 0;
+    return EXIT_DONE;
+}
+
+/* The kind of credential that an RSA key makes; NULL: none is asked for. */
+static int rsa_kind(struct cli *cli, const struct pack *pack, const char **kind)
+{
+    size_t bits = 0;
+    int code = pack->rsa_path != NULL ? rsa_bits(cli, pack->rsa_path, &bits) : EXIT_DONE;
+
+    *kind = bits == RSA4096_BITS ? "rsa4096" : bits == RSA2048_BITS ? "rsa2048" : NULL;
+    if (code == EXIT_DONE && pack->rsa_path != NULL && *kind == NULL) {
+        code = cli_fail(cli, EXIT_FAILED, "openssl genrsa 4096 makes one",
+                        "'%s' is no RSA key of 4096 or 2048 bits", pack->rsa_path);
+    }
     return code;
 }
 
-static int finish(struct cli *cli, struct tab *tab)
+/* The names of all credentials that are asked for, in elf2tab's order; answers how many. */
+static int list_credentials(struct cli *cli, const struct pack *pack, const char *kinds[5],
+                            size_t *count)
 {
-    struct key key;
+    const char *rsa;
+    int code = rsa_kind(cli, pack, &rsa);
+
+    *count = 0;
+    for (size_t i = 0; i < pack->hash_count; i++) {
+        kinds[(*count)++] = pack->hash[i];
+    }
+    if (rsa != NULL) {
+        kinds[(*count)++] = rsa;
+    }
+    if (pack->key_path != NULL) {
+        kinds[(*count)++] = "ecdsap256";
+    }
+    return code;
+}
+
+static int add_credentials(struct cli *cli, const struct pack *pack, const char *const *kinds,
+                           size_t count, struct tab_member *member)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct credential_kind *kind = credential_named(kinds[i]);
+        const struct credential_secret secret = {
+            .key_path =
+                kind->format == TBF_CREDENTIAL_ECDSA_P256 ? pack->key_path : pack->rsa_path};
+        uint8_t data[CREDENTIAL_DATA_MAX];
+        struct tbf_header header;
+        int code = image_parse(cli, &member->tbf, member->name, &header);
+
+        code = code != EXIT_DONE ? code
+                                 : credential_make(cli, kind, &member->tbf, &header, &secret, data);
+        code =
+            code != EXIT_DONE ? code : credential_add(cli, &member->tbf, member->name, kind, data);
+        if (code != EXIT_DONE) {
+            return code;
+        }
+    }
+    return EXIT_DONE;
+}
+
+/* The object in PATH with .tbf instead of .elf. */
+static int write_beside(struct cli *cli, const char *path, const struct bytes *tbf)
+{
+    char beside[4096];
+    size_t stem = strlen(path);
+
+    stem -= stem > 4 && strcmp(path + stem - 4, ".elf") == 0 ? 4 : 0;
+    snprintf(beside, sizeof beside, "%.*s.tbf", (int)stem, path);
+    return file_write(cli, beside, tbf->data, tbf->size, false);
+}
+
+static int build_member(struct cli *cli, const struct pack *pack, const char *argument,
+                        const struct elf_app *app, const char *path, struct tab *tab)
+{
+    struct tab_member *member = &tab->member[tab->count];
+    struct image_options image = pack->image;
+    char architecture[ARCHITECTURE_MAX];
+    const char *kinds[5];
+    size_t count = 0;
     int code = EXIT_DONE;
 
-    if (key_path != NULL) {
-        code = key_read(cli, key_path, &key);
-        code = code != EXIT_DONE ? code : package_sign(cli, tab, &key, NULL);
+    if (image.kernel) {
+        image.slot_address = app->flash_address - image.image_offset;
+    } else {
+        code = architecture_read(cli, argument, app->machine, architecture);
+        take_addresses(cli, path, app, &image);
     }
-    code = code != EXIT_DONE ? code : tab_write(cli, output, tab);
+    code = code != EXIT_DONE ? code : name_member(cli, architecture, app, pack, &image, tab);
+    code = code != EXIT_DONE ? code : list_credentials(cli, pack, kinds, &count);
+    for (size_t i = 0; i < count; i++) {
+        image.credentials += FOOTER_FRAME + credential_named(kinds[i])->length;
+    }
+    code = code != EXIT_DONE ? code : image_build(cli, app, &image, &member->tbf);
+    if (code == EXIT_DONE) {
+        tab->count++; /* whoever frees the bundle frees it */
+        code = add_credentials(cli, pack, kinds, count, member);
+    }
+    return code == EXIT_DONE && pack->beside ? write_beside(cli, path, &member->tbf) : code;
+}
+
+static int add_member(struct cli *cli, const struct pack *pack, const char *argument,
+                      struct tab *tab)
+{
+    char path[4096];
+    struct elf_app app;
+    int code;
+
+    architecture_split(argument, path, sizeof path);
+    code = elf_read(cli, path, pack->image.kernel, &app);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    if (pack->image.kernel) {
+        app.ram_size = 0;
+    }
+    code = build_member(cli, pack, argument, &app, path, tab);
+    bytes_free(&app.binary);
+    return code;
+}
+
+static void write_metadata(const struct pack *pack, struct tab *tab)
+{
+    bool usual = pack->image.kernel_major == 0;
+
+    snprintf(tab->name, sizeof tab->name, "%s", pack->name);
+    snprintf(tab->boards, sizeof tab->boards, "%s", pack->board != NULL ? pack->board : "");
+    snprintf(tab->built, sizeof tab->built, "%s", pack->build_date != NULL ? pack->build_date : "");
+    if (!pack->image.no_kernel_version) {
+        snprintf(tab->kernel, sizeof tab->kernel, "%u.%u",
+                 usual ? (unsigned)IMAGE_KERNEL_MAJOR : pack->image.kernel_major,
+                 usual ? (unsigned)IMAGE_KERNEL_MINOR : pack->image.kernel_minor);
+    }
+}
+
+static int finish(struct cli *cli, const struct pack *pack, struct tab *tab)
+{
+    int code = tab_write(cli, pack->output, tab);
+
     if (code == EXIT_DONE) {
         size_t size = tab->member[0].tbf.size;
 
         json_object_set_new(cli->result, "size", json_integer((json_int_t)size));
-        cli_say(cli, "%s: %s, %zu bytes of flash%s", output, tab->name, size,
-                key_path != NULL ? ", signed" : ", unsigned: `loader-cli sign` is next");
+        cli_say(cli, "%s: %s, %zu bytes of flash%s", pack->output, tab->name, size,
+                pack->key_path != NULL ? ", signed" : ", unsigned: `loader-cli sign` is next");
     }
     return code;
 }
 
 static int run(struct cli *cli, int count, const char **argument)
 {
-    struct tab tab = {.count = 0};
-    int code = EXIT_DONE;
+    static struct pack pack;
+    static struct tab tab;
+    int code;
 
-    if (count < 1 || count > TAB_MEMBERS_MAX || output == NULL || name == NULL ||
-        (kernel != 0 && board == NULL)) {
+    if (count < 1 || count > TAB_MEMBERS_MAX) {
         return cli_fail(cli, EXIT_USAGE, "loader-cli pack --help",
-                        "pack needs an ELF file, --name and --output (kernels: --board too)");
+                        "pack takes 1 to %d ELF files, --name and --output", TAB_MEMBERS_MAX);
     }
-    if (app_heap < 0 || kernel_heap < 0 || version < 0 || min_footer < 0 || image_offset < 0 ||
-        short_id < 0 || short_id > UINT32_MAX || flash_address < 0 || flash_address > UINT32_MAX ||
-        ram_address < 0 || ram_address > UINT32_MAX) {
-        return cli_fail(cli, EXIT_USAGE, NULL, "a number is negative or too large");
+    code = pack_read_options(cli, &pack);
+    if (code != EXIT_DONE) {
+        return code;
     }
-    code = read_rights(cli);
-    snprintf(tab.name, sizeof tab.name, "%s", name);
-    snprintf(tab.boards, sizeof tab.boards, "%s", board != NULL ? board : "");
+    tab = (struct tab){.count = 0};
+    write_metadata(&pack, &tab);
     for (int i = 0; i < count && code == EXIT_DONE; i++) {
-        code = add_member(cli, argument[i], &tab);
+        code = add_member(cli, &pack, argument[i], &tab);
     }
-    code = code != EXIT_DONE ? code : finish(cli, &tab);
+    code = code != EXIT_DONE ? code : finish(cli, &pack, &tab);
     tab_free(&tab);
     return code;
 }
@@ -241,17 +235,21 @@ const struct command command_pack = {
     .summary = "Make a package (TAB) from an ELF file",
     .usage = "APP.elf[,ARCHITECTURE]... --name NAME -o APP.tab [--key KEY.pem]",
     .help =
-        "Turns a position-independent Cortex-M executable into a Tock Binary Format object of\n"
-        "exactly the size it needs, in a bundle that any Tock tool can read. RAM is what the\n"
-        "executable's segments take, stack included, and the two heaps.\n\n"
+        "Turns an executable into a Tock Binary Format object of exactly the size it needs, in a\n"
+        "bundle that any Tock tool can read: position-independent ones for Cortex-M, and ones "
+        "that\n"
+        "were linked for fixed addresses, for Arm, RISC-V or x86, which go there only. RAM is "
+        "what\n"
+        "the executable's segments take, stack included, and the two heaps.\n\n"
         "  loader-cli pack build/hello.elf --name hello -o hello.tab --key app-key.pem\n\n"
         "Of an app that was compiled for several processors each file is named with its own, such "
         "as\n"
-        "hello-m0.elf,cortex-m0; without one it is cortex-m3.\n\n"
-        "With --tock-layout the size is rounded up to a power of two before signing, which Tock's\n"
-        "own tools need. --fault is signed with the rest; the board has the last word about it. "
+        "hello-m0.elf,cortex-m0, or is called cortex-m0.elf; without one it is cortex-m3.\n\n"
+        "With --layout tock the size is rounded up to a power of two before signing, which Tock's\n"
+        "own tools need. With --layout elf2tab all is as elf2tab makes it; its option names are\n"
+        "understood, too. --fault is signed with the rest; the board has the last word about it. "
         "With\n"
         "--kernel the ELF files are one kernel, linked for each slot.",
-    .options = options,
+    .options = pack_options,
     .run = run,
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * ELF to binary: what elf2tab does for Cortex-M. The flash image is the content of all loadable
- * segments in the order of their load addresses; behind it come the relocations of .data, in the
+ * ELF to binary, as elf2tab does it. The flash image is the content of all loadable segments in the
+ * order of their load addresses; behind it come the relocations of what is copied into RAM, in the
  * form that start-up code reads: a byte count, then the entries.
  */
 #include <fcntl.h>
@@ -15,6 +15,8 @@
 
 /* Position-independent apps are linked for this flash address; RAM addresses are below it. */
 #define PIC_FLASH 0x80000000u
+/* More RAM than any microcontroller has, bytes. */
+#define RAM_MAX (1u << 28)
 
 static int bad(struct cli *cli, const char *path, const char *why)
 {
@@ -41,7 +43,7 @@ static bool flash_range(Elf *elf, size_t count, uint64_t *low, uint64_t *high)
             *high = end > *high ? end : *high;
         }
     }
-    return *low < *high && *high - *low <= PACKAGE_MAX;
+    return *low < *high && *high <= UINT32_MAX && *high - *low <= PACKAGE_MAX;
 }
 
 static bool copy_segments(Elf *elf, size_t count, const char *raw, size_t raw_size, uint64_t low,
@@ -69,81 +71,206 @@ static bool copy_segments(Elf *elf, size_t count, const char *raw, size_t raw_si
 
             app->ram_size = end > app->ram_size ? end : app->ram_size;
         }
+        if ((segment.p_flags & PF_W) != 0 && segment.p_vaddr != segment.p_paddr) {
+            if (segment.p_memsz > RAM_MAX - app->moved_size) {
+                return false;
+            }
+            app->moved_size += (uint32_t)segment.p_memsz;
+        }
     }
     return true;
 }
 
-/* Appends the relocation section of .data. */
-static bool append_relocations(Elf *elf, struct elf_app *app)
+/* Whether a section is copied into memory with a segment that has content. */
+static bool is_inside(const GElf_Shdr *section, const GElf_Phdr *segment)
+{
+    return segment->p_type == PT_LOAD && segment->p_filesz > 0 &&
+           (section->sh_flags & SHF_ALLOC) != 0 && section->sh_size > 0 &&
+           section->sh_addr >= segment->p_vaddr &&
+           section->sh_addr - segment->p_vaddr < segment->p_memsz &&
+           section->sh_size <= segment->p_memsz - (section->sh_addr - segment->p_vaddr);
+}
+
+static bool is_writeable_flash(const char *name)
+{
+    return strstr(name, ".wfr") != NULL;
+}
+
+/* One section with its name; the next one, or the first. NULL: no more, or *sound is false. */
+static Elf_Scn *next_section(Elf *elf, Elf_Scn *section, GElf_Shdr *header, const char **name,
+                             bool *sound)
+{
+    size_t names;
+
+    section = elf_nextscn(elf, section);
+    if (section == NULL) {
+        return NULL;
+    }
+    if (elf_getshdrstrndx(elf, &names) != 0 || gelf_getshdr(section, header) == NULL) {
+        *sound = false;
+        return NULL;
+    }
+    *name = elf_strptr(elf, names, header->sh_name);
+    *name = *name != NULL ? *name : "";
+    return section;
+}
+
+/* Appends the content of the section that relocates another, if there is one. */
+static bool append_relocation(Elf *elf, const char *of, struct bytes *table)
 {
     Elf_Scn *section = NULL;
-    size_t names;
-    size_t at = app->binary.size;
-    const Elf_Data *data = NULL;
+    GElf_Shdr header;
+    const char *name;
+    bool sound = true;
 
-    if (elf_getshdrstrndx(elf, &names) != 0) {
-        return false;
-    }
-    while ((section = elf_nextscn(elf, section)) != NULL) {
-        GElf_Shdr header;
-        const char *name;
+    while ((section = next_section(elf, section, &header, &name, &sound)) != NULL) {
+        const Elf_Data *data;
+        size_t at = table->size;
 
-        if (gelf_getshdr(section, &header) == NULL) {
+        if (strncmp(name, ".rel", 4) != 0 || strcmp(name + 4, of) != 0) {
+            continue;
+        }
+        data = elf_rawdata(section, NULL);
+        /* Without them, or with some of them, an app would run wild. */
+        if (data == NULL || (data->d_buf == NULL && data->d_size > 0) ||
+            data->d_size > PACKAGE_MAX - at || data->d_size % 8 != 0 ||
+            !bytes_resize(table, at + data->d_size)) {
             return false;
         }
-        name = elf_strptr(elf, names, header.sh_name);
-        if (name != NULL && strcmp(name, ".rel.data") == 0) {
-            data = elf_rawdata(section, NULL);
-            if (data == NULL) {
-                return false; /* outside the file: an app without them would run wild */
+        if (data->d_size > 0) {
+            memcpy(table->data + at, data->d_buf, data->d_size);
+        }
+    }
+    return sound;
+}
+
+/* Collects the relocations of all sections that are copied into RAM. */
+static bool collect_relocations(Elf *elf, size_t count, struct bytes *table)
+{
+    for (size_t i = 0; i < count; i++) {
+        Elf_Scn *section = NULL;
+        GElf_Phdr segment;
+        GElf_Shdr header;
+        const char *name;
+        bool sound = true;
+
+        if (gelf_getphdr(elf, (int)i, &segment) == NULL) {
+            return false;
+        }
+        while ((section = next_section(elf, section, &header, &name, &sound)) != NULL) {
+            if ((header.sh_flags & SHF_WRITE) != 0 && is_inside(&header, &segment) &&
+                !is_writeable_flash(name) && !append_relocation(elf, name, table)) {
+                return false;
+            }
+        }
+        if (!sound) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool append_relocations(Elf *elf, size_t count, struct elf_app *app)
+{
+    struct bytes table = {NULL, 0};
+    size_t at = app->binary.size;
+    bool ok =
+        collect_relocations(elf, count, &table) && bytes_resize(&app->binary, at + 4 + table.size);
+
+    if (ok) {
+        bytes_put_u32(app->binary.data + at, (uint32_t)table.size);
+        if (table.size > 0) {
+            memcpy(app->binary.data + at + 4, table.data, table.size);
+        }
+    }
+    bytes_free(&table);
+    return ok;
+}
+
+static bool note_writeable(const GElf_Shdr *header, uint64_t low, struct elf_app *app)
+{
+    if (app->writeable_count == WRITEABLE_MAX || header->sh_addr < low ||
+        header->sh_addr - low > app->binary.size ||
+        header->sh_size > app->binary.size - (header->sh_addr - low)) {
+        return false;
+    }
+    app->writeable[app->writeable_count].offset = (uint32_t)(header->sh_addr - low);
+    app->writeable[app->writeable_count].size = (uint32_t)header->sh_size;
+    app->writeable_count++;
+    return true;
+}
+
+/* Notes the sections that the app may write in flash, and how large its stack is. */
+static bool read_sections(Elf *elf, uint64_t low, struct elf_app *app)
+{
+    Elf_Scn *section = NULL;
+    GElf_Shdr header;
+    const char *name;
+    bool sound = true;
+
+    while ((section = next_section(elf, section, &header, &name, &sound)) != NULL) {
+        if (strcmp(name, ".stack") == 0) {
+            app->stack_size = header.sh_size < RAM_MAX ? (uint32_t)header.sh_size : RAM_MAX;
+        }
+        if (is_writeable_flash(name) && (header.sh_flags & SHF_ALLOC) != 0 && header.sh_size > 0 &&
+            !note_writeable(&header, low, app)) {
+            return false;
+        }
+    }
+    return sound;
+}
+
+/* Notes the symbols that say where RAM begins, and how much lies before the binary. */
+static void read_symbols(Elf *elf, struct elf_app *app)
+{
+    Elf_Scn *section = NULL;
+
+    while ((section = elf_nextscn(elf, section)) != NULL) {
+        GElf_Shdr header;
+        GElf_Sym symbol;
+        Elf_Data *data;
+
+        if (gelf_getshdr(section, &header) == NULL || header.sh_type != SHT_SYMTAB ||
+            (data = elf_getdata(section, NULL)) == NULL) {
+            continue;
+        }
+        for (int i = 0; gelf_getsym(data, i, &symbol) != NULL; i++) {
+            const char *name = elf_strptr(elf, header.sh_link, symbol.st_name);
+
+            if (name == NULL || symbol.st_value > UINT32_MAX) {
+                continue;
+            }
+            if (strcmp(name, "_sram_origin") == 0) {
+                app->ram_address = (uint32_t)symbol.st_value;
+            } else if (strcmp(name, "tbf_protected_region_size") == 0) {
+                app->app_start = (uint32_t)symbol.st_value;
             }
         }
     }
-    if (data != NULL && ((data->d_buf == NULL && data->d_size > 0) || data->d_size > PACKAGE_MAX ||
-                         data->d_size % 8 != 0)) {
-        return false;
-    }
-    if (!bytes_resize(&app->binary, at + 4 + (data != NULL ? data->d_size : 0))) {
-        return false;
-    }
-    bytes_put_u32(app->binary.data + at, data != NULL ? (uint32_t)data->d_size : 0);
-    if (data != NULL && data->d_size > 0) {
-        memcpy(app->binary.data + at + 4, data->d_buf, data->d_size);
-    }
-    return true;
 }
 
-/* Notes the sections that the app may write in flash: those named .wfr*, as for elf2tab. */
-static bool find_writeable(Elf *elf, uint64_t low, struct elf_app *app)
+static bool is_known_machine(Elf *elf, const GElf_Ehdr *header)
 {
-    Elf_Scn *section = NULL;
-    size_t names;
+    bool wide = gelf_getclass(elf) == ELFCLASS64;
 
-    if (elf_getshdrstrndx(elf, &names) != 0) {
-        return false;
-    }
-    while ((section = elf_nextscn(elf, section)) != NULL) {
-        GElf_Shdr header;
-        const char *name;
+    return header->e_ident[EI_DATA] == ELFDATA2LSB &&
+           (header->e_machine == EM_RISCV ||
+            (!wide && (header->e_machine == EM_ARM || header->e_machine == EM_386)));
+}
 
-        if (gelf_getshdr(section, &header) == NULL) {
-            return false;
-        }
-        name = elf_strptr(elf, names, header.sh_name);
-        if (name == NULL || strncmp(name, ".wfr", 4) != 0 || (header.sh_flags & SHF_ALLOC) == 0 ||
-            header.sh_size == 0) {
-            continue;
-        }
-        if (app->writeable_count == WRITEABLE_MAX || header.sh_addr < low ||
-            header.sh_addr - low > app->binary.size ||
-            header.sh_size > app->binary.size - (header.sh_addr - low)) {
-            return false;
-        }
-        app->writeable[app->writeable_count].offset = (uint32_t)(header.sh_addr - low);
-        app->writeable[app->writeable_count].size = (uint32_t)header.sh_size;
-        app->writeable_count++;
+/* What only an app has. */
+static int convert_app(struct cli *cli, Elf *elf, const char *path, size_t count, uint64_t low,
+                       struct elf_app *app)
+{
+    if (!read_sections(elf, low, app)) {
+        return bad(cli, path,
+                   "its writeable sections (.wfr) lie outside the code, or are too many");
     }
-    return true;
+    if (!append_relocations(elf, count, app)) {
+        return bad(cli, path, "its relocations are malformed");
+    }
+    read_symbols(elf, app);
+    return EXIT_DONE;
 }
 
 static int convert(struct cli *cli, Elf *elf, const char *path, bool kernel, struct elf_app *app)
@@ -163,9 +290,8 @@ static int convert(struct cli *cli, Elf *elf, const char *path, bool kernel, str
         (uint64_t)header.e_shnum * header.e_shentsize > raw_size - header.e_shoff) {
         return bad(cli, path, "it is cut short");
     }
-    if (gelf_getclass(elf) != ELFCLASS32 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
-        header.e_machine != EM_ARM) {
-        return bad(cli, path, "it is not for a 32-bit little-endian Arm processor");
+    if (!is_known_machine(elf, &header)) {
+        return bad(cli, path, "it is not for a little-endian Arm, RISC-V or x86 processor");
     }
     if (header.e_type != ET_EXEC || elf_getphdrnum(elf, &count) != 0 ||
         !flash_range(elf, count, &low, &high)) {
@@ -177,15 +303,10 @@ static int convert(struct cli *cli, Elf *elf, const char *path, bool kernel, str
     }
     app->flash_address = (uint32_t)low;
     app->position_independent = low == PIC_FLASH;
-    if (!kernel && !app->position_independent) {
-        return bad(cli, path, "it is not position-independent (linked for flash at 0x80000000)");
-    }
-    if (!kernel && !find_writeable(elf, low, app)) {
-        return bad(cli, path,
-                   "its writeable sections (.wfr) lie outside the code, or are too many");
-    }
-    if (!kernel && !append_relocations(elf, app)) {
-        return bad(cli, path, "its relocations are malformed");
+    app->machine = header.e_machine;
+    app->ram_size = app->position_independent ? app->ram_size : 0;
+    if (!kernel && convert_app(cli, elf, path, count, low, app) != EXIT_DONE) {
+        return EXIT_FAILED;
     }
     if (header.e_entry < low || header.e_entry >= high) {
         return bad(cli, path, "its entry point is outside the code");

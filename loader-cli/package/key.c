@@ -1,31 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 /* P-256 keys in PEM files, through mbedTLS. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/ecp.h>
 #include <mbedtls/entropy.h>
-#include <mbedtls/error.h>
 #include <mbedtls/pk.h>
 #include <mbedtls/platform_util.h>
 
 #include <trust/sha256.h>
 
+#include "key_file.h"
 #include "key_random.h"
 #include "package.h"
 
 enum { PEM_MAX = 2048 };
-
-static int failed(struct cli *cli, const char *what, const char *path, int error)
-{
-    char text[128];
-
-    mbedtls_strerror(error, text, sizeof text);
-    return cli_fail(cli, EXIT_FAILED, NULL, "%s '%s': %s", what, path, text);
-}
 
 /* Copies the numbers out of an mbedTLS key. */
 static int take_numbers(const mbedtls_ecp_keypair *pair, bool has_private, struct key *key)
@@ -78,54 +69,24 @@ int key_generate(struct cli *cli, struct key *key)
     error = error != 0 ? error : take_numbers(&pair, true, key);
     key_random_free(&random);
     mbedtls_ecp_keypair_free(&pair);
-    return error == 0 ? EXIT_DONE : failed(cli, "cannot make a key for", "P-256", error);
-}
-
-static int parse_key(const struct bytes *pem, mbedtls_pk_context *pk, bool *has_private)
-{
-    const char *password = getenv("LOADER_KEY_PASSWORD");
-    struct key_random random;
-    int error = key_random_init(&random);
-
-    *has_private = strstr((const char *)pem->data, "PRIVATE KEY") != NULL;
-    if (error == 0 && *has_private) {
-        error = mbedtls_pk_parse_key(pk, pem->data, pem->size, (const unsigned char *)password,
-                                     password != NULL ? strlen(password) : 0,
-                                     mbedtls_ctr_drbg_random, &random.drbg);
-        error = error != 0 || mbedtls_pk_get_type(pk) != MBEDTLS_PK_ECKEY
-                    ? error
-                    : mbedtls_pk_check_pair(pk, pk, mbedtls_ctr_drbg_random, &random.drbg);
-    } else if (error == 0) {
-        error = mbedtls_pk_parse_public_key(pk, pem->data, pem->size);
-    }
-    key_random_free(&random);
-    if (error == 0 && mbedtls_pk_get_type(pk) != MBEDTLS_PK_ECKEY) {
-        error = MBEDTLS_ERR_PK_TYPE_MISMATCH;
-    }
-    return error;
+    return error == 0 ? EXIT_DONE : key_file_failed(cli, "cannot make a key for", "P-256", error);
 }
 
 int key_read(struct cli *cli, const char *path, struct key *key)
 {
-    struct bytes pem;
     mbedtls_pk_context pk;
-    bool has_private = false;
-    int code = file_read(cli, path, &pem);
-    int error;
+    bool has_private;
+    int code = key_file_read(cli, path, &pk, &has_private);
+    int error = 0;
 
     memset(key, 0, sizeof *key);
-    if (code != EXIT_DONE) {
-        return code;
+    if (code == EXIT_DONE) {
+        error = mbedtls_pk_get_type(&pk) == MBEDTLS_PK_ECKEY
+                    ? take_numbers(mbedtls_pk_ec(pk), has_private, key)
+                    : MBEDTLS_ERR_PK_TYPE_MISMATCH;
     }
-    mbedtls_pk_init(&pk);
-    /* The parser wants the terminating zero counted. */
-    error = bytes_resize(&pem, pem.size + 1) ? parse_key(&pem, &pk, &has_private)
-                                             : MBEDTLS_ERR_PK_ALLOC_FAILED;
-    error = error != 0 ? error : take_numbers(mbedtls_pk_ec(pk), has_private, key);
     mbedtls_pk_free(&pk);
-    mbedtls_platform_zeroize(pem.data, pem.size);
-    bytes_free(&pem);
-    return error == 0 ? EXIT_DONE : failed(cli, "no usable P-256 key in", path, error);
+    return error == 0 ? code : key_file_failed(cli, "no usable P-256 key in", path, error);
 }
 
 /* Rebuilds an mbedTLS key from the numbers. */
@@ -169,7 +130,7 @@ int key_write(struct cli *cli, const char *path, const struct key *key)
     error = error != 0 ? error : mbedtls_pk_write_pubkey_pem(&pk, public_pem, sizeof public_pem);
     mbedtls_pk_free(&pk);
     if (error != 0) {
-        return failed(cli, "cannot write the key", path, error);
+        return key_file_failed(cli, "cannot write the key", path, error);
     }
     code = file_write(cli, path, private_pem, strlen((const char *)private_pem), true);
     mbedtls_platform_zeroize(private_pem, sizeof private_pem);

@@ -38,18 +38,25 @@ enum { WRITEABLE_MAX = 8 };
 struct elf_app {
     struct bytes binary;    /* flash image, relocations of .data appended */
     uint32_t entry;         /* offset in the binary */
-    uint32_t ram_size;      /* RAM that the segments take, stack included */
+    uint16_t machine;       /* EM_ARM, EM_RISCV or EM_386 */
+    uint32_t ram_size;      /* RAM up to the end of the last segment; 0: not at 0, see moved_size */
+    uint32_t moved_size;    /* RAM of the segments that lie in flash and are copied: no stack */
+    uint32_t stack_size;    /* of the section .stack; 0: there is none */
     uint32_t flash_address; /* where the binary is linked to lie */
-    uint32_t ram_address;
+    uint32_t ram_address;   /* the symbol _sram_origin; 0: none, or anywhere */
+    uint32_t app_start;     /* the symbol tbf_protected_region_size; 0: none */
     bool position_independent;
-    size_t writeable_count; /* sections whose name begins with .wfr: flash that the app may write */
+    size_t writeable_count; /* sections with .wfr in their name: flash that the app may write */
     struct {
         uint32_t offset; /* in the binary */
         uint32_t size;
     } writeable[WRITEABLE_MAX];
 };
 
-/** Reads a 32-bit little-endian Arm executable. */
+/**
+ * Reads a little-endian executable for Arm, RISC-V or x86, all of whose addresses have 32 bits. One
+ * that begins at 0x80000000 is position-independent, any other is fixed where it was linked.
+ */
 int elf_read(struct cli *cli, const char *path, bool kernel, struct elf_app *app);
 
 /** One TBF in a package. */
@@ -62,9 +69,11 @@ enum { TAB_MEMBERS_MAX = 64 /* libtock-c makes more than 20 by default */ };
 
 /** A Tock Application Bundle, or a lone TBF taken for a bundle of one. */
 struct tab {
-    char name[TBF_NAME_MAX + 1];
-    char boards[128]; /* only-for-boards; "" = any */
-    bool bare;        /* the file was a TBF, not an archive */
+    char name[TBF_NAME_MAX + 8]; /* cli_clean() leaves some bytes free */
+    char boards[128];            /* only-for-boards; "" = any */
+    char kernel[16];             /* minimum-tock-kernel-version; "" = any */
+    char built[32];              /* build-date; "" = not said */
+    bool bare;                   /* the file was a TBF, not an archive */
     size_t count;
     struct tab_member member[TAB_MEMBERS_MAX];
 };
@@ -95,25 +104,51 @@ bool rights_permit(struct image_rights *rights, const char *text);
 /** Bytes of the Permissions TLV. */
 uint16_t rights_permissions_size(const struct image_rights *rights);
 /** Sets what it may store; the lists end with NULL, or are NULL. False: an id is none, or too many.
+ * @param write_id  0: it may not write; which other number it is means nothing to a kernel
  */
-bool rights_store(struct image_rights *rights, bool write, const char *const *read,
+bool rights_store(struct image_rights *rights, uint32_t write_id, const char *const *read,
                   const char *const *modify);
+/** Reads MAJOR or MAJOR.MINOR; false: it is neither. */
+bool version_read(const char *text, uint16_t *major, uint16_t *minor);
+/** Reads a fault policy: stop, restart, restart:N, panic; false: it is none of them. */
+bool fault_read(const char *text, uint8_t *policy, uint8_t *restarts);
+
+/** Kernel version in the header of a new TBF that asks for none. */
+enum { IMAGE_KERNEL_MAJOR = 2, IMAGE_KERNEL_MINOR = 2 };
+
+/** How a new TBF is laid out. */
+enum image_layout {
+    IMAGE_EXACT,  /* as small as it can be; the binary begins at a multiple of 0x80 */
+    IMAGE_TOCK,   /* the same, the size rounded up to a power of two */
+    IMAGE_ELF2TAB /* byte for byte what elf2tab makes */
+};
 
 /** What goes into the header of a new TBF. */
 struct image_options {
     const char *name;
     uint32_t app_heap;
     uint32_t kernel_heap;
+    bool has_stack;
+    uint32_t stack; /* instead of what the executable reserves */
+    uint32_t
+        minimum_ram; /* all of the RAM, whatever the executable and the three before say; 0: no */
     uint32_t version;
     uint32_t short_id;
+    bool disabled;
+    bool sticky;
+    bool no_kernel_version;
+    uint16_t kernel_major; /* 0: IMAGE_KERNEL_MAJOR and _MINOR */
+    uint16_t kernel_minor;
     bool fixed;           /* the next two count */
     uint32_t fixed_flash; /* where the binary must lie; TBF_NO_FIXED_ADDRESS: anywhere */
     uint32_t fixed_ram;
+    uint32_t app_start;                /* header and protected bytes; 0: as the layout has it */
     const struct image_rights *rights; /* NULL: none */
     uint8_t fault_policy;              /* of TBF_TLV_FAULT; 0: none */
     uint8_t fault_restarts;            /* 255: without end */
-    uint32_t min_footer;               /* bytes of footer to leave room for, at least */
-    bool tock_layout;                  /* round the size up to a power of two */
+    uint32_t credentials;              /* bytes of footer that will be taken */
+    uint32_t min_footer;               /* bytes of footer to leave room for, those included */
+    enum image_layout layout;
     bool kernel;
     uint32_t board_id;
     uint32_t slot_address;
@@ -145,7 +180,9 @@ struct key {
 };
 
 int key_generate(struct cli *cli, struct key *key);
-/** Reads a PEM file, private or public; the password comes from LOADER_KEY_PASSWORD. */
+/** Reads a key file, private or public: package/key_file.h says which, and where passwords come
+ * from.
+ */
 int key_read(struct cli *cli, const char *path, struct key *key);
 /** Writes PATH (private, mode 0600, must not exist) and PATH with .pub.pem. */
 int key_write(struct cli *cli, const char *path, const struct key *key);
@@ -162,6 +199,16 @@ int key_sign(const struct key *key, const uint8_t digest[32], uint8_t signature[
  * @param command  external command that signs a digest; NULL: sign with key
  */
 int package_sign(struct cli *cli, struct tab *tab, const struct key *key, const char *command);
+/**
+ * The same with signatures that were made elsewhere: DIRECTORY/MEMBER.sig, 64 raw bytes or DER.
+ * @param key  public key that they must verify with
+ */
+int package_sign_from(struct cli *cli, struct tab *tab, const struct key *key,
+                      const char *directory);
+/** Writes what is to be signed elsewhere: DIRECTORY/MEMBER.digest, 32 bytes each. */
+int package_digests(struct cli *cli, struct tab *tab, const char *directory);
+/** Reads a signature: 64 raw bytes, r and s, or strict DER; false: it is neither. */
+bool signature_decode(const uint8_t *answer, size_t length, uint8_t signature[64]);
 /** The digest of a TBF: SHA-256 over [0, binary_end). */
 void package_digest(const struct bytes *tbf, const struct tbf_header *header, uint8_t digest[32]);
 /** Runs an external signing command. posix/ knows how. */

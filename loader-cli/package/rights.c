@@ -8,6 +8,9 @@
 
 #include "package.h"
 
+/* Of the fault TLV (docs/packages.md). */
+enum { FAULT_STOP = 1, FAULT_RESTART = 2, FAULT_PANIC = 3, FAULT_ENDLESS = 255 };
+
 enum { COUNT_SIZE = 2, RECORD_SIZE = 16, COMMANDS = 64, COMMAND_MAX = 65535, ID_SIZE = 4 };
 
 /* Reads a number and moves behind it; false when there is none, or it is too large. */
@@ -95,12 +98,12 @@ static uint8_t *put_ids(uint8_t *at, const char *const *ids)
     return p;
 }
 
-bool rights_store(struct image_rights *rights, bool write, const char *const *read,
+bool rights_store(struct image_rights *rights, uint32_t write_id, const char *const *read,
                   const char *const *modify)
 {
     uint8_t *p = rights->storage;
 
-    bytes_put_u32(p, write ? 1 : 0);
+    bytes_put_u32(p, write_id);
     p = put_ids(p + ID_SIZE, read);
     p = p != NULL ? put_ids(p, modify) : NULL;
     if (p == NULL) {
@@ -108,4 +111,44 @@ bool rights_store(struct image_rights *rights, bool write, const char *const *re
     }
     rights->storage_size = (uint16_t)(p - rights->storage);
     return true;
+}
+
+bool fault_read(const char *text, uint8_t *policy, uint8_t *restarts)
+{
+    char *end = NULL;
+    long count;
+
+    *policy = strcmp(text, "stop") == 0          ? FAULT_STOP
+              : strcmp(text, "panic") == 0       ? FAULT_PANIC
+              : strncmp(text, "restart", 7) == 0 ? FAULT_RESTART
+                                                 : 0;
+    *restarts = FAULT_ENDLESS;
+    if (*policy != FAULT_RESTART) {
+        return *policy != 0;
+    }
+    if (text[7] != ':') {
+        return text[7] == '\0';
+    }
+    count = strtol(text + 8, &end, 10);
+    *restarts = (uint8_t)count;
+    return text[8] >= '0' && text[8] <= '9' && *end == '\0' && count < FAULT_ENDLESS;
+}
+
+bool version_read(const char *text, uint16_t *major, uint16_t *minor)
+{
+    uint32_t first;
+    uint32_t second = 0;
+
+    if (!take_number(&text, UINT16_MAX, &first)) {
+        return false;
+    }
+    if (*text == '.') {
+        text++;
+        if (!take_number(&text, UINT16_MAX, &second)) {
+            return false;
+        }
+    }
+    *major = (uint16_t)first;
+    *minor = (uint16_t)second;
+    return *text == '\0';
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Signatures: with a key of our own, or by an external command. All are verified before they count.
+/*
+ * Signatures: with a key of our own, by an external command, or made elsewhere. All are verified
+ * before they count.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include <mbedtls/ecdsa.h>
@@ -42,40 +45,94 @@ int key_sign(const struct key *key, const uint8_t digest[32], uint8_t signature[
     return error;
 }
 
-static int sign_tbf(struct cli *cli, struct tab_member *member, const struct key *key,
-                    const char *command)
+/* Where signatures come from: one of the three. */
+struct source {
+    const struct key *key;
+    const char *command;
+    const char *directory;
+};
+
+/* DIRECTORY/MEMBER.SUFFIX, which may not be outside: a member's name is no path. */
+static bool file_name(char *path, size_t size, const char *directory,
+                      const struct tab_member *member, const char *suffix)
 {
-    struct tbf_header header;
-    uint8_t digest[32];
-    uint8_t signature[64];
-    uint8_t *footer;
-    uint32_t room;
-    int size;
-    int code = image_parse(cli, &member->tbf, member->name, &header);
+    int length = snprintf(path, size, "%s/%s.%s", directory, member->name, suffix);
+
+    return length > 0 && (size_t)length < size;
+}
+
+static int read_signature(struct cli *cli, const struct tab_member *member, const char *directory,
+                          uint8_t signature[64])
+{
+    char path[4096];
+    struct bytes file = {NULL, 0};
+    int code = file_name(path, sizeof path, directory, member, "sig")
+                   ? file_read(cli, path, &file)
+                   : cli_fail(cli, EXIT_USAGE, NULL, "the path '%.60s...' is too long", directory);
+
+    if (code == EXIT_DONE && !signature_decode(file.data, file.size, signature)) {
+        code = cli_fail(cli, EXIT_FAILED, "64 raw bytes, or strict DER: no text",
+                        "'%s' is no ECDSA P-256 signature", path);
+        bytes_free(&file);
+    } else if (code == EXIT_DONE) {
+        bytes_free(&file);
+    }
+    return code;
+}
+
+static int make_signature(struct cli *cli, const struct tab_member *member,
+                          const struct source *source, const uint8_t digest[32],
+                          uint8_t signature[64])
+{
+    if (source->directory != NULL) {
+        return read_signature(cli, member, source->directory, signature);
+    }
+    if (source->command != NULL) {
+        return sign_command_run(cli, source->command, digest, signature);
+    }
+    if (!source->key->has_private || key_sign(source->key, digest, signature) != 0) {
+        return cli_fail(cli, EXIT_FAILED, "give the private key, or --sign-command with --pubkey",
+                        "'%s' cannot be signed with this key", member->name);
+    }
+    return EXIT_DONE;
+}
+
+/* The object with room for a signature, and what has to be signed of it. */
+static int prepare(struct cli *cli, struct tab_member *member, struct tbf_header *header,
+                   uint8_t digest[32])
+{
+    int code = image_parse(cli, &member->tbf, member->name, header);
 
     code = code != EXIT_DONE
                ? code
-               : image_make_room(cli, &member->tbf, member->name, 8 + sizeof signature, &header);
+               : image_make_room(cli, &member->tbf, member->name, 8 + TBF_ECDSA_SIZE, header);
+    if (code == EXIT_DONE) {
+        package_digest(&member->tbf, header, digest);
+    }
+    return code;
+}
+
+static int sign_tbf(struct cli *cli, struct tab_member *member, const struct source *source)
+{
+    struct tbf_header header;
+    uint8_t digest[32];
+    uint8_t signature[TBF_ECDSA_SIZE];
+    uint8_t *footer;
+    uint32_t room;
+    int size;
+    int code = prepare(cli, member, &header, digest);
+
+    code = code != EXIT_DONE ? code : make_signature(cli, member, source, digest, signature);
     if (code != EXIT_DONE) {
         return code;
     }
-    footer = member->tbf.data + header.binary_end;
-    room = header.total_size - header.binary_end;
-    package_digest(&member->tbf, &header, digest);
-    if (command != NULL) {
-        code = sign_command_run(cli, command, digest, signature);
-    } else if (!key->has_private || key_sign(key, digest, signature) != 0) {
-        code = cli_fail(cli, EXIT_FAILED, "give the private key, or --sign-command with --pubkey",
-                        "'%s' cannot be signed with this key", member->name);
-    }
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    if (trust_verify(key->public_key, digest, signature) != TRUST_VERIFIED) {
-        return cli_fail(cli, EXIT_REFUSED, "is --pubkey the key that the command signs with?",
+    if (trust_verify(source->key->public_key, digest, signature) != TRUST_VERIFIED) {
+        return cli_fail(cli, EXIT_REFUSED, "is --pubkey the key that the signature was made with?",
                         "the signature made for '%s' does not verify; nothing was written",
                         member->name);
     }
+    footer = member->tbf.data + header.binary_end;
+    room = header.total_size - header.binary_end;
     size =
         tbf_write_credential(footer, room, TBF_CREDENTIAL_ECDSA_P256, signature, sizeof signature);
     if (size < 0) {
@@ -86,11 +143,46 @@ static int sign_tbf(struct cli *cli, struct tab_member *member, const struct key
     return EXIT_DONE;
 }
 
-int package_sign(struct cli *cli, struct tab *tab, const struct key *key, const char *command)
+static int sign_all(struct cli *cli, struct tab *tab, const struct source *source)
 {
     for (size_t i = 0; i < tab->count; i++) {
-        int code = sign_tbf(cli, &tab->member[i], key, command);
+        int code = sign_tbf(cli, &tab->member[i], source);
 
+        if (code != EXIT_DONE) {
+            return code;
+        }
+    }
+    return EXIT_DONE;
+}
+
+int package_sign(struct cli *cli, struct tab *tab, const struct key *key, const char *command)
+{
+    const struct source source = {.key = key, .command = command};
+
+    return sign_all(cli, tab, &source);
+}
+
+int package_sign_from(struct cli *cli, struct tab *tab, const struct key *key,
+                      const char *directory)
+{
+    const struct source source = {.key = key, .directory = directory};
+
+    return sign_all(cli, tab, &source);
+}
+
+int package_digests(struct cli *cli, struct tab *tab, const char *directory)
+{
+    for (size_t i = 0; i < tab->count; i++) {
+        struct tab_member *member = &tab->member[i];
+        struct tbf_header header;
+        uint8_t digest[32];
+        char path[4096];
+        int code = prepare(cli, member, &header, digest);
+
+        if (code == EXIT_DONE && !file_name(path, sizeof path, directory, member, "digest")) {
+            code = cli_fail(cli, EXIT_USAGE, NULL, "the path '%.60s...' is too long", directory);
+        }
+        code = code != EXIT_DONE ? code : file_write(cli, path, digest, sizeof digest, false);
         if (code != EXIT_DONE) {
             return code;
         }

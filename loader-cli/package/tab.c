@@ -16,8 +16,9 @@
 
 enum { METADATA_MAX = 4096 };
 
-/* Finds `key = "value"`; leaves out unchanged when there is none. */
-static void metadata_get(const char *text, const char *key, char *out, size_t size)
+/* Finds `key = "value"`, or `key = value` of a bare one; leaves out unchanged when there is none.
+ */
+static void metadata_get(const char *text, const char *key, bool bare, char *out, size_t size)
 {
     size_t length = strlen(key);
 
@@ -37,6 +38,8 @@ static void metadata_get(const char *text, const char *key, char *out, size_t si
             size_t end = strcspn(value + 1, "\"\n");
 
             cli_clean(value + 1, end, out, size);
+        } else if (bare) {
+            cli_clean(value, strcspn(value, " \t\r\n#"), out, size);
         }
         return;
     }
@@ -129,9 +132,12 @@ static int take_member(struct cli *cli, const char *path, struct archive *archiv
         return EXIT_DONE;
     }
     if (bytes_resize(&content, content.size + 1) && content.size < METADATA_MAX) {
-        metadata_get((const char *)content.data, "name", tab->name, sizeof tab->name);
-        metadata_get((const char *)content.data, "only-for-boards", tab->boards,
-                     sizeof tab->boards);
+        const char *text = (const char *)content.data;
+
+        metadata_get(text, "name", false, tab->name, sizeof tab->name);
+        metadata_get(text, "only-for-boards", false, tab->boards, sizeof tab->boards);
+        metadata_get(text, "minimum-tock-kernel-version", false, tab->kernel, sizeof tab->kernel);
+        metadata_get(text, "build-date", true, tab->built, sizeof tab->built);
     }
     bytes_free(&content);
     return EXIT_DONE;
@@ -211,10 +217,14 @@ static bool add_member(struct archive *archive, const char *name, const void *da
 static bool fill_archive(struct archive *archive, const struct tab *tab)
 {
     char metadata[512];
-    int length = snprintf(metadata, sizeof metadata,
-                          "tab-version = 1\nname = \"%s\"\nonly-for-boards = \"%s\"\n"
-                          "minimum-tock-kernel-version = \"2.2\"\n",
-                          tab->name, tab->boards);
+    int length =
+        snprintf(metadata, sizeof metadata,
+                 "tab-version = 1\nname = \"%s\"\nonly-for-boards = \"%s\"\n"
+                 "%s%s%s%s%s%s",
+                 tab->name, tab->boards,
+                 tab->kernel[0] != '\0' ? "minimum-tock-kernel-version = \"" : "", tab->kernel,
+                 tab->kernel[0] != '\0' ? "\"\n" : "", tab->built[0] != '\0' ? "build-date = " : "",
+                 tab->built, tab->built[0] != '\0' ? "\n" : "");
     bool ok = length > 0 && (size_t)length < sizeof metadata &&
               add_member(archive, "metadata.toml", metadata, (size_t)length);
 
@@ -275,6 +285,15 @@ struct tab_member *tab_find(struct tab *tab, const char *architecture)
                 tab->member[i].name[length] == '.') {
                 return &tab->member[i];
             }
+        }
+    }
+    /* Other processors: their own name, and nothing else. */
+    for (size_t i = 0; !reached && i < tab->count; i++) {
+        size_t length = strlen(architecture);
+
+        if (strncmp(tab->member[i].name, architecture, length) == 0 && length > 0 &&
+            tab->member[i].name[length] == '.') {
+            return &tab->member[i];
         }
     }
     return NULL;

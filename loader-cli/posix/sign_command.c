@@ -11,49 +11,6 @@
 
 enum { ANSWER_MAX = 80 };
 
-/* Reads one INTEGER of a DER signature into 32 big-endian bytes; strict: minimal, positive. */
-static const uint8_t *der_integer(const uint8_t *p, const uint8_t *end, uint8_t out[32])
-{
-    size_t length;
-
-    if (end - p < 2 || p[0] != 0x02 || p[1] == 0 || p[1] > 33 || p[1] > end - p - 2) {
-        return NULL;
-    }
-    length = p[1];
-    p += 2;
-    if ((p[0] & 0x80) != 0 || (length > 1 && p[0] == 0 && (p[1] & 0x80) == 0)) {
-        return NULL;
-    }
-    if (p[0] == 0 && length > 1) {
-        p++;
-        length--;
-    }
-    if (length > 32) {
-        return NULL;
-    }
-    memset(out, 0, 32);
-    memcpy(out + 32 - length, p, length);
-    return p + length;
-}
-
-/* Takes a raw (64 bytes) or a strict DER signature. */
-static bool decode(const uint8_t *answer, size_t length, uint8_t signature[64])
-{
-    const uint8_t *end = answer + length;
-    const uint8_t *p;
-
-    if (length == 64) {
-        memcpy(signature, answer, 64);
-        return true;
-    }
-    if (length < 8 || length > 72 || answer[0] != 0x30 || answer[1] != length - 2) {
-        return false;
-    }
-    p = der_integer(answer + 2, end, signature);
-    p = p != NULL ? der_integer(p, end, signature + 32) : NULL;
-    return p == end;
-}
-
 static _Noreturn void child(const char *command, int in, int out)
 {
     if (dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0) {
@@ -115,7 +72,7 @@ int sign_command_run(struct cli *cli, const char *command, const uint8_t digest[
         return cli_fail(cli, EXIT_FAILED, "run it by hand with a 32-byte file as input",
                         "the signing command failed (status %d)", status);
     }
-    return decode(answer, length, signature)
+    return signature_decode(answer, length, signature)
                ? EXIT_DONE
                : cli_fail(cli, EXIT_FAILED, "it must print 64 raw bytes or strict DER, no text",
                           "the signing command printed %zu bytes that are no signature", length);

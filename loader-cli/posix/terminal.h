@@ -4,10 +4,24 @@
 #define POSIX_TERMINAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /** Whether standard output is a terminal that wants colour (NO_COLOR, TERM=dumb). */
 bool terminal_wants_color(void);
 /** Whether standard error is a terminal, for progress bars. */
 bool terminal_shows_progress(void);
+
+/** What became of a question. */
+enum terminal_answer {
+    TERMINAL_NONE, /* standard input and error are not both a terminal: nothing was asked */
+    TERMINAL_ANSWERED,
+    TERMINAL_CANCELLED /* Ctrl-C, or the terminal is gone */
+};
+
+/**
+ * Asks a question and does not show what is typed.
+ * @param answer, size  receive the answer, terminated; what is longer is cut off
+ */
+enum terminal_answer terminal_ask(const char *question, char *answer, size_t size);
 
 #endif

@@ -110,4 +110,17 @@ unsigned() {
     exits 0 loader-cli remove tock-c && exits 5 loader-cli install "$WORK/tock-c.tab" && says "is not signed"
 }
 check "without a signature it is refused" unsigned
+
+# The same executables, packed as elf2tab would.
+packed() {
+    # shellcheck disable=SC2086 # no option, or one with its value
+    exits 0 loader-cli pack "$ELF/tock_$1,$2" --package-name "tock-$1" --output-file "$WORK/tock-$1.tab" --layout elf2tab \
+        --kernel-major 2 --kernel-minor 1 --minimum-footer-size 256 --sha256 $4 && runs "tock-$1" "$3"
+}
+ELF=$ROOT/build/obj/apps/tests/tock
+loader-cli -q remove tock-rs
+check "an executable that is linked for one place, packed as elf2tab does, runs there" \
+    packed rs-far cortex-m4 '^Hello from an app of fixed addresses: data in place' '--ram-address 0x20140000'
+check "a position-independent one, packed so, runs" \
+    packed c cortex-m0 '^Hello from an app built for Tock: data in place' ''
 finish

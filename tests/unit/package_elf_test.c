@@ -10,9 +10,12 @@ enum {
     RELOCATIONS = DATA + DATA_SIZE,
     RELOCATIONS_SIZE = 16,
     NAMES = RELOCATIONS + RELOCATIONS_SIZE,
-    NAMES_SIZE = 32,
-    SECTIONS = NAMES + NAMES_SIZE,
-    SECTION_COUNT = 3,
+    NAMES_SIZE = 64,
+    SYMBOLS = NAMES + NAMES_SIZE,
+    SYMBOL_SIZE = 16,
+    SYMBOL_COUNT = 3,
+    SECTIONS = SYMBOLS + SYMBOL_COUNT * SYMBOL_SIZE,
+    SECTION_COUNT = 5,
     FILE_SIZE = SECTIONS + SECTION_COUNT * 40,
     PROGRAM_HEADERS = 52
 };
@@ -63,7 +66,15 @@ static void make_elf(void)
     segment(2, 0, 2048 + DATA_SIZE, 0, 0, 2048 - DATA_SIZE, 6);
     section(1, 1, 9, RELOCATIONS, RELOCATIONS_SIZE);
     section(2, 11, 3, NAMES, NAMES_SIZE);
-    memcpy(elf + NAMES, "\0.rel.data\0.shstrtab", 21);
+    memcpy(elf + NAMES, "\0.rel.data\0.shstrtab\0_sram_origin\0tbf_protected_region_size", 59);
+    section(3, 5, 1, DATA, DATA_SIZE);                 /* .data: what is relocated */
+    bytes_put_u32(elf + SECTIONS + 3 * 40 + 8, 3);     /* written to, copied */
+    bytes_put_u32(elf + SECTIONS + 3 * 40 + 12, 2048); /* where it is then */
+    section(4, 0, 2, SYMBOLS, SYMBOL_COUNT * SYMBOL_SIZE);
+    bytes_put_u32(elf + SECTIONS + 4 * 40 + 24, 2); /* their names are those of sections, too */
+    bytes_put_u32(elf + SECTIONS + 4 * 40 + 36, SYMBOL_SIZE);
+    bytes_put_u32(elf + SYMBOLS + SYMBOL_SIZE, 21);
+    bytes_put_u32(elf + SYMBOLS + 2 * SYMBOL_SIZE, 34);
     memset(elf + CODE, 0xC0, CODE_SIZE);
     memset(elf + DATA, 0xDA, DATA_SIZE);
     memset(elf + RELOCATIONS, 0x4E, RELOCATIONS_SIZE);
@@ -173,6 +184,56 @@ static void relocations_without_bytes_are_refused(void **state)
     assert_int_equal(read_elf(&app, sizeof elf), EXIT_FAILED);
 }
 
+/* Linked for one place: its segments, its entry, its symbols. */
+static void make_fixed(uint16_t machine)
+{
+    make_elf();
+    bytes_put_u16(elf + 18, machine);
+    bytes_put_u32(elf + 24, 0x21100091);
+    segment(0, CODE, 0x21100080, 0x21100080, CODE_SIZE, CODE_SIZE, 5);
+    segment(1, DATA, 0x20100800, 0x21100080 + CODE_SIZE, DATA_SIZE, DATA_SIZE, 6);
+    segment(2, 0, 0x20100800 + DATA_SIZE, 0x21100080 + CODE_SIZE + DATA_SIZE, 0, 40, 6);
+    bytes_put_u32(elf + SECTIONS + 3 * 40 + 12, 0x20100800);
+    bytes_put_u32(elf + SYMBOLS + SYMBOL_SIZE + 4, 0x20100000);
+    bytes_put_u32(elf + SYMBOLS + 2 * SYMBOL_SIZE + 4, 0x180);
+}
+
+static void an_executable_linked_for_one_place_says_where(void **state)
+{
+    static const uint16_t machines[] = {40, 243, 3};
+    struct elf_app app;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof machines / sizeof machines[0]; i++) {
+        make_fixed(machines[i]);
+        assert_int_equal(read_elf(&app, sizeof elf), EXIT_DONE);
+        assert_false(app.position_independent);
+        assert_int_equal(app.machine, machines[i]);
+        assert_int_equal(app.flash_address, 0x21100080);
+        assert_int_equal(app.ram_address, 0x20100000);
+        assert_int_equal(app.app_start, 0x180);
+        assert_int_equal(app.entry, 0x11);
+        assert_int_equal(app.ram_size, 0);                /* an address is no count of bytes */
+        assert_int_equal(app.moved_size, DATA_SIZE + 40); /* the stack is none of them */
+        assert_memory_equal(app.binary.data, elf + CODE, CODE_SIZE + DATA_SIZE);
+        assert_int_equal(app.binary.size, CODE_SIZE + DATA_SIZE + 4 + RELOCATIONS_SIZE);
+        bytes_free(&app.binary);
+    }
+}
+
+static void only_relocations_of_what_is_copied_are_taken(void **state)
+{
+    struct elf_app app;
+
+    (void)state;
+    make_elf();
+    bytes_put_u32(elf + SECTIONS + 3 * 40 + 8, 2); /* .data cannot be written to */
+    assert_int_equal(read_elf(&app, sizeof elf), EXIT_DONE);
+    assert_int_equal(app.binary.size, CODE_SIZE + DATA_SIZE + 4);
+    assert_int_equal(bytes_get_u32(app.binary.data + CODE_SIZE + DATA_SIZE), 0);
+    bytes_free(&app.binary);
+}
+
 static void what_is_not_for_this_processor_is_refused(void **state)
 {
     static const struct {
@@ -182,7 +243,7 @@ static void what_is_not_for_this_processor_is_refused(void **state)
     } cases[] = {
         {4, 2, ""},                       /* 64 bits */
         {5, 2, ""},                       /* big-endian */
-        {18, 62, "Arm"},                  /* another processor */
+        {18, 62, "RISC-V"},               /* another processor */
         {16, 1, "nothing that can be"},   /* an object file */
         {PROGRAM_HEADERS + 15, 0x20, ""}, /* linked elsewhere */
         {27, 0x90, "entry point"},        /* begins outside */
@@ -205,6 +266,8 @@ int main(void)
         cmocka_unit_test(an_executable_cut_short_anywhere_is_refused),
         cmocka_unit_test(headers_with_any_byte_wrong_do_no_harm),
         cmocka_unit_test(headers_with_any_word_wrong_do_no_harm),
+        cmocka_unit_test(an_executable_linked_for_one_place_says_where),
+        cmocka_unit_test(only_relocations_of_what_is_copied_are_taken),
         cmocka_unit_test(relocations_without_bytes_are_refused),
         cmocka_unit_test(what_is_not_for_this_processor_is_refused),
     };

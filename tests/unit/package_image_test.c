@@ -11,7 +11,7 @@ static void the_size_is_exact_or_a_power_of_two(void **state)
     struct image_options tock = plain;
 
     (void)state;
-    tock.tock_layout = true;
+    tock.layout = IMAGE_TOCK;
     for (size_t code = 4; code < 5000; code += 33) {
         struct tbf_header header;
         struct bytes tbf;
@@ -41,7 +41,7 @@ static void numbers_that_do_not_fit_are_refused(void **state)
     static const struct image_options wrong[] = {
         {.name = "a", .min_footer = 0x7FFFFFFF},
         {.name = "a", .min_footer = UINT32_MAX},
-        {.name = "a", .min_footer = 0x7FFFFFFF, .tock_layout = true},
+        {.name = "a", .min_footer = 0x7FFFFFFF, .layout = IMAGE_TOCK},
         {.name = "a", .min_footer = PACKAGE_MAX},
         {.name = "a", .app_heap = 0x7FFFFFFF, .kernel_heap = 0x7FFFFFFF},
         {.name = "a", .app_heap = UINT32_MAX},

@@ -2,11 +2,14 @@
 /* Key files that are damaged, encrypted or of another kind; signatures of external commands. */
 #include "package_support.h"
 
+#include <pty.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <mbedtls/ecp.h>
 #include <mbedtls/pk.h>
 #include <package/key_random.h>
+#include <posix/terminal.h>
 #include <trust/verify.h>
 
 enum { PEM_SIZE = 4096 };
@@ -227,6 +230,147 @@ static void an_encrypted_key_needs_its_password(void **state)
     assert_true(taken > 0);
 }
 
+static void the_password_comes_from_a_file_too(void **state)
+{
+    char command[256];
+    char name[80];
+    char word[80];
+    char encrypted[PEM_SIZE];
+    struct key back;
+    FILE *file;
+    size_t size;
+
+    (void)state;
+    snprintf(name, sizeof name, "%s.enc", path);
+    snprintf(word, sizeof word, "%s.word", path);
+    put_file(private_pem, strlen(private_pem));
+    snprintf(command, sizeof command,
+             "openssl pkcs8 -topk8 -in %s -out %s -passout pass:secret 2>/dev/null", path, name);
+    if (system(command) != 0) {
+        skip(); /* no openssl here */
+    }
+    size = get_file(name, encrypted);
+    unlink(name);
+    file = fopen(word, "wb");
+    assert_non_null(file);
+    fputs("secret\r\nmore", file); /* the first line, whatever ends it */
+    fclose(file);
+    cli.password_file = word;
+    assert_int_equal(read_key(encrypted, size, &back), EXIT_DONE);
+    assert_memory_equal(back.private_key, key.private_key, 32);
+    cli.password_file = NULL;
+    setenv("LOADER_KEY_PASSWORD_FILE", word, 1);
+    assert_int_equal(read_key(encrypted, size, &back), EXIT_DONE);
+    setenv("LOADER_KEY_PASSWORD", "wrong", 1); /* the nearer one counts */
+    assert_int_equal(read_key(encrypted, size, &back), EXIT_FAILED);
+    unsetenv("LOADER_KEY_PASSWORD");
+    assert_int_equal(truncate(word, 0), 0);
+    assert_int_equal(read_key(encrypted, size, &back), EXIT_FAILED);
+    unlink(word);
+    assert_int_equal(read_key(encrypted, size, &back), EXIT_FAILED);
+    unsetenv("LOADER_KEY_PASSWORD_FILE");
+    assert_int_equal(read_key(encrypted, size, &back), EXIT_FAILED);
+    assert_non_null(strstr(complaint(), "no password"));
+}
+
+/* SEC1 and PKCS#8, as text and as DER; of the public half DER alone is another form. */
+static void keys_are_read_in_every_form(void **state)
+{
+    static const char *const forms[] = {
+        "openssl pkcs8 -topk8 -nocrypt -in %s -out %s.form 2>/dev/null",
+        "openssl pkcs8 -topk8 -nocrypt -outform der -in %s -out %s.form 2>/dev/null",
+        "openssl ec -in %s -out %s.form 2>/dev/null",
+        "openssl ec -outform der -in %s -out %s.form 2>/dev/null",
+        "openssl ec -pubout -outform der -in %s -out %s.form 2>/dev/null",
+    };
+    enum { FORMS = sizeof forms / sizeof forms[0] };
+    char command[256];
+    char name[80];
+    char form[PEM_SIZE];
+    struct key back;
+
+    (void)state;
+    snprintf(name, sizeof name, "%s.form", path);
+    for (size_t i = 0; i < FORMS; i++) {
+        size_t size;
+
+        put_file(private_pem, strlen(private_pem));
+        snprintf(command, sizeof command, forms[i], path, path);
+        if (system(command) != 0) {
+            skip(); /* no openssl here */
+        }
+        size = get_file(name, form);
+        unlink(name);
+        assert_int_equal(read_key(form, size, &back), EXIT_DONE);
+        assert_int_equal(back.has_private, i + 1 < FORMS);
+        assert_memory_equal(back.public_key, key.public_key, 64);
+        for (size_t cut = 1; form[0] == 0x30 && cut < size; cut++) {
+            assert_int_equal(read_key(form, cut, &back), EXIT_FAILED);
+        }
+    }
+}
+
+/* Writes to a terminal once it has read a question there. */
+static void answer(int master, const char *text)
+{
+    char c = 0;
+
+    while (c != '?' && read(master, &c, 1) == 1) {
+    }
+    (void)!write(master, text, strlen(text));
+}
+
+static enum terminal_answer ask(const char *text, char *got, size_t size, char *shown)
+{
+    int usual[2] = {dup(STDIN_FILENO), dup(STDERR_FILENO)};
+    int master;
+    int slave;
+    pid_t pid;
+    ssize_t length;
+    enum terminal_answer result;
+
+    assert_int_equal(openpty(&master, &slave, NULL, NULL, NULL), 0);
+    pid = fork();
+    if (pid == 0) {
+        answer(master, text);
+        _exit(0);
+    }
+    dup2(slave, STDIN_FILENO);
+    dup2(slave, STDERR_FILENO);
+    result = terminal_ask("word?", got, size);
+    dup2(usual[0], STDIN_FILENO);
+    dup2(usual[1], STDERR_FILENO);
+    waitpid(pid, NULL, 0);
+    length = read(master, shown, 63);
+    shown[length > 0 ? length : 0] = '\0';
+    for (int i = 0; i < 2; i++) {
+        close(usual[i]);
+    }
+    close(master);
+    close(slave);
+    return result;
+}
+
+static void a_terminal_is_asked_and_does_not_show_the_answer(void **state)
+{
+    char got[16];
+    char shown[64];
+
+    (void)state;
+    assert_int_equal(ask("secret\n", got, sizeof got, shown), TERMINAL_ANSWERED);
+    assert_string_equal(got, "secret");
+    assert_null(strstr(shown, "s"));
+    assert_int_equal(ask("sekr\x7f\x7f"
+                         "cret\r",
+                         got, sizeof got, shown),
+                     TERMINAL_ANSWERED);
+    assert_string_equal(got, "secret");
+    assert_int_equal(ask("half\x03", got, sizeof got, shown), TERMINAL_CANCELLED);
+    assert_int_equal(ask("much longer than there is room\n", got, sizeof got, shown),
+                     TERMINAL_ANSWERED);
+    assert_string_equal(got, "much longer tha");
+}
+
 /* The command is given the digest on its input; its answer is what `answer` prints. */
 static int sign_with(const uint8_t *answer, size_t length, uint8_t signature[64])
 {
@@ -357,6 +501,9 @@ int main(void)
         cmocka_unit_test(a_private_key_does_not_pass_with_the_public_part_of_another),
         cmocka_unit_test(other_kinds_of_keys_are_refused),
         cmocka_unit_test(an_encrypted_key_needs_its_password),
+        cmocka_unit_test(the_password_comes_from_a_file_too),
+        cmocka_unit_test(keys_are_read_in_every_form),
+        cmocka_unit_test(a_terminal_is_asked_and_does_not_show_the_answer),
         cmocka_unit_test(signatures_are_taken_raw_and_as_der),
         cmocka_unit_test(signatures_that_are_malformed_are_refused),
         cmocka_unit_test(a_signing_command_that_fails_is_told),

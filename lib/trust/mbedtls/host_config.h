@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * mbedTLS on the host: P-256 keys in PEM (SEC1 and PKCS#8, also encrypted), deterministic ECDSA,
- * SHA-256, a random generator for new keys.
+ * mbedTLS on the host: keys in PEM (SEC1, PKCS#1 and PKCS#8, also encrypted) and DER, deterministic
+ * ECDSA, RSA with PKCS#1 v1.5, SHA-2, a random generator for new keys.
  */
 #ifndef TRUST_HOST_CONFIG_H
 #define TRUST_HOST_CONFIG_H
@@ -24,6 +24,7 @@
 #define MBEDTLS_SHA1_C
 #define MBEDTLS_SHA224_C
 #define MBEDTLS_SHA256_C
+#define MBEDTLS_SHA384_C
 #define MBEDTLS_SHA512_C
 
 #define MBEDTLS_BIGNUM_C
@@ -32,6 +33,8 @@
 #define MBEDTLS_ECP_NIST_OPTIM
 #define MBEDTLS_ECDSA_C
 #define MBEDTLS_ECDSA_DETERMINISTIC
+#define MBEDTLS_RSA_C
+#define MBEDTLS_PKCS1_V15
 #define MBEDTLS_ASN1_PARSE_C
 #define MBEDTLS_ASN1_WRITE_C
 #define MBEDTLS_OID_C

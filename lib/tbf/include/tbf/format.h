@@ -46,7 +46,11 @@ enum tbf_credential_format {
     TBF_CREDENTIAL_SHA256 = 3,
     TBF_CREDENTIAL_SHA384 = 4,
     TBF_CREDENTIAL_SHA512 = 5,
-    TBF_CREDENTIAL_ECDSA_P256 = 6
+    TBF_CREDENTIAL_ECDSA_P256 = 6,
+    /* Of tockloader; no kernel knows them. */
+    TBF_CREDENTIAL_HMAC_SHA256 = 7,
+    TBF_CREDENTIAL_RSA2048 = 0x0A,
+    TBF_CREDENTIAL_CLEARTEXT_ID = 0xF1
 };
 
 #endif

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "key_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <mbedtls/error.h>
+#include <mbedtls/platform_util.h>
+
+#include "../posix/terminal.h"
+#include "key_random.h"
+#include "package.h"
+
+/* First byte of every key in DER: a SEQUENCE. */
+enum { DER_SEQUENCE = 0x30 };
+
+int key_file_failed(struct cli *cli, const char *what, const char *path, int error)
+{
+    char text[128];
+
+    mbedtls_strerror(error, text, sizeof text);
+    return cli_fail(cli, EXIT_FAILED, NULL, "%s '%s': %s", what, path, text);
+}
+
+/* The first line of a file. */
+static int read_password(struct cli *cli, const char *path, char password[PASSWORD_MAX])
+{
+    struct bytes content;
+    int code = file_read(cli, path, &content);
+    size_t length;
+
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    for (length = 0; length < content.size && strchr("\r\n", content.data[length]) == NULL;) {
+        length++;
+    }
+    if (length == 0 || length >= PASSWORD_MAX) {
+        code = cli_fail(cli, EXIT_FAILED, "the first line of the file is the password",
+                        "'%s' holds no password of 1 to %d bytes", path, PASSWORD_MAX - 1);
+    } else {
+        memcpy(password, content.data, length);
+        password[length] = '\0';
+    }
+    mbedtls_platform_zeroize(content.data, content.size);
+    bytes_free(&content);
+    return code;
+}
+
+int key_password(struct cli *cli, const char *path, char password[PASSWORD_MAX])
+{
+    const char *given = getenv("LOADER_KEY_PASSWORD");
+    const char *file = getenv("LOADER_KEY_PASSWORD_FILE");
+    char question[256];
+    char name[200];
+
+    if (cli->password_file != NULL) {
+        return read_password(cli, cli->password_file, password);
+    }
+    if (given != NULL && strlen(given) < PASSWORD_MAX) {
+        memcpy(password, given, strlen(given) + 1);
+        return EXIT_DONE;
+    }
+    if (given == NULL && file != NULL) {
+        return read_password(cli, file, password);
+    }
+    cli_clean(path, strlen(path), name, sizeof name);
+    snprintf(question, sizeof question, "password of %s: ", name);
+    switch (given == NULL ? terminal_ask(question, password, PASSWORD_MAX) : TERMINAL_NONE) {
+    case TERMINAL_ANSWERED:
+        return EXIT_DONE;
+    case TERMINAL_CANCELLED:
+        return cli_fail(cli, EXIT_INTERRUPTED, "run the same command again", "cancelled");
+    case TERMINAL_NONE:
+    default:
+        return cli_fail(cli, EXIT_FAILED,
+                        "LOADER_KEY_PASSWORD, LOADER_KEY_PASSWORD_FILE or --password-file",
+                        "'%s' is encrypted, and there is no password for it", path);
+    }
+}
+
+static int parse_private(const uint8_t *data, size_t size, const char *password,
+                         mbedtls_pk_context *pk)
+{
+    struct key_random random;
+    int error = key_random_init(&random);
+
+    error = error != 0 ? error
+                       : mbedtls_pk_parse_key(pk, data, size, (const unsigned char *)password,
+                                              password != NULL ? strlen(password) : 0,
+                                              mbedtls_ctr_drbg_random, &random.drbg);
+    error =
+        error != 0 ? error : mbedtls_pk_check_pair(pk, pk, mbedtls_ctr_drbg_random, &random.drbg);
+    key_random_free(&random);
+    return error;
+}
+
+/* DER has no words in it that tell a private key from a public one. */
+static int parse_der(const struct bytes *file, mbedtls_pk_context *pk, bool *has_private)
+{
+    int error = parse_private(file->data, file->size, NULL, pk);
+
+    *has_private = error == 0;
+    if (error != 0) {
+        mbedtls_pk_free(pk);
+        mbedtls_pk_init(pk);
+        error = mbedtls_pk_parse_public_key(pk, file->data, file->size);
+    }
+    return error;
+}
+
+/* A text; its terminating zero is counted, as the parser wants it. */
+static int parse_pem(struct cli *cli, const char *path, const struct bytes *file,
+                     mbedtls_pk_context *pk, bool *has_private)
+{
+    const char *text = (const char *)file->data;
+    char password[PASSWORD_MAX] = "";
+    bool encrypted = strstr(text, "ENCRYPTED") != NULL;
+    int error;
+    int code = EXIT_DONE;
+
+    *has_private = strstr(text, "PRIVATE KEY") != NULL;
+    if (*has_private && encrypted) {
+        code = key_password(cli, path, password);
+    }
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    error = *has_private ? parse_private(file->data, file->size, encrypted ? password : NULL, pk)
+                         : mbedtls_pk_parse_public_key(pk, file->data, file->size);
+    mbedtls_platform_zeroize(password, sizeof password);
+    return error == 0 ? EXIT_DONE : key_file_failed(cli, "no usable key in", path, error);
+}
+
+int key_file_read(struct cli *cli, const char *path, mbedtls_pk_context *pk, bool *has_private)
+{
+    struct bytes file;
+    int code = file_read(cli, path, &file);
+
+    mbedtls_pk_init(pk);
+    *has_private = false;
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    if (file.size > 0 && file.data[0] == DER_SEQUENCE) {
+        int error = parse_der(&file, pk, has_private);
+
+        code = error == 0 ? EXIT_DONE : key_file_failed(cli, "no usable key in", path, error);
+    } else {
+        code = bytes_resize(&file, file.size + 1)
+                   ? parse_pem(cli, path, &file, pk, has_private)
+                   : cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+    }
+    mbedtls_platform_zeroize(file.data, file.size);
+    bytes_free(&file);
+    return code;
+}
