@@ -99,8 +99,8 @@ static void apply_app(struct store *store, uint32_t offset, const struct store_f
             return;
         }
         entry->state = state;
-    } else if (entry->record == 0) {
-        entry->state = state;
+    } else if (entry->record == 0 || !store->mounted) {
+        entry->state = state; /* while records are read, the latest one says it */
     }
     entry->record = offset;
     entry->space = space;

@@ -5,8 +5,12 @@
 
 #include "../cli/cli.h"
 
+extern const struct command command_attribute_list;
+extern const struct command command_attribute_remove;
+extern const struct command command_attribute_set;
 extern const struct command command_completion;
 extern const struct command command_disable;
+extern const struct command command_dump;
 extern const struct command command_emu_adc;
 extern const struct command command_emu_kill;
 extern const struct command command_emu_pin;
@@ -37,6 +41,7 @@ extern const struct command command_monitor;
 extern const struct command command_pack;
 extern const struct command command_pause;
 extern const struct command command_ps;
+extern const struct command command_read;
 extern const struct command command_reboot;
 extern const struct command command_recover;
 extern const struct command command_remove;
@@ -44,8 +49,11 @@ extern const struct command command_restart;
 extern const struct command command_resume;
 extern const struct command command_sign;
 extern const struct command command_start;
+extern const struct command command_sticky;
 extern const struct command command_stop;
+extern const struct command command_unsticky;
 extern const struct command command_update;
 extern const struct command command_verify;
+extern const struct command command_write;
 
 #endif
