@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: Apache-2.0
+gantry_unit_test(NAME offline_engine_test SOURCES offline_engine_test.c offline_support.c DEPENDS loader)
+gantry_unit_test(NAME offline_gdb_test SOURCES offline_gdb_test.c DEPENDS loader)
