@@ -6,9 +6,15 @@
 
 FLASH=$GANTRY_EMU_DIR/mps2_an386/flash.img
 IMAGE=file:$FLASH
-offline() {
-    loader-cli -d "$IMAGE" "$@"
+PORT=$((20000 + $$ % 20000))
+PATH=$WORK:$PATH
+# shorthand NAME WORDS: a command of this test that runs the tool with these words.
+shorthand() {
+    printf '#!/bin/sh\nexec loader-cli %s "$@"\n' "$2" >"$WORK/$1"
+    chmod +x "$WORK/$1"
 }
+shorthand offline "-d $IMAGE"
+shorthand probe "-d gdb:127.0.0.1:$PORT --board mps2_an386"
 
 first() {
     exits 0 loader-cli emu start && up && exits 0 loader-cli install "$APPS/counter.tab" && loader-cli -q emu stop
@@ -34,7 +40,7 @@ check "apps are installed and set in the image" changes
 agrees() {
     exits 0 loader-cli emu start && up && says 'counter +disabled' && says 'hello +(running|ended) .* development  sticky' ||
         return 1
-    loader-cli monitor --until 'hello' --for 10 >"$WORK/monitor" 2>&1 &
+    loader-cli monitor --until 'Hello from Gantry' --for 10 >"$WORK/monitor" 2>&1 &
     monitor=$!
     sleep 0.5
     loader-cli -q restart hello
@@ -107,10 +113,6 @@ bad_images() {
 check "an image that is cut short, or another board's, is refused" bad_images
 
 # Through the emulator's own debugger's server.
-PORT=$((20000 + $$ % 20000))
-probe() {
-    timeout 120 loader-cli -d "gdb:127.0.0.1:$PORT" --board mps2_an386 "$@"
-}
 debugger() {
     exits 0 loader-cli emu start --qemu-options="-gdb tcp:127.0.0.1:$PORT" && up || return 1
     cp "$WORK/out" "$WORK/kernels_list"
