@@ -141,9 +141,9 @@ static int change(struct cli *cli, const char *key, const char *value)
                               "all %d attributes are in use", ATTRIBUTES);
     } else {
         if (value != NULL) {
-            memcpy(body, key, strlen(key));
+            bytes_move(body, key, strlen(key));
             body[KEY_SIZE] = (uint8_t)strlen(value);
-            memcpy(body + KEY_SIZE + 1, value, strlen(value));
+            bytes_move(body + KEY_SIZE + 1, value, strlen(value));
         }
         error = offline_finish(device.line.offline, store_put_begin(store, STORE_RECORD_ATTRIBUTE,
                                                                     index, body, sizeof body));

@@ -72,7 +72,8 @@ static int get(struct device *device, uint32_t address, uint32_t length, const u
         }
     }
     *bytes = offline_peek(device->line.offline, address, length);
-    return EXIT_DONE;
+    return *bytes != NULL ? EXIT_DONE
+                          : device_fail(device, offline_error(device->line.offline), "read");
 }
 
 static bool is_inside(const struct board *board, uint32_t address, uint32_t length)
@@ -117,7 +118,7 @@ static int read_range(struct device *device, uint32_t address, uint32_t length)
 
     json_object_set_new(device->cli->result, "address", json_integer(address));
     json_object_set_new(device->cli->result, "length", json_integer(length));
-    return code != EXIT_DONE ? code : put_out(device, address, bytes, length);
+    return bytes == NULL ? code : put_out(device, address, bytes, length);
 }
 
 static int run_read(struct cli *cli, int count, const char **argument)

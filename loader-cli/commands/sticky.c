@@ -9,9 +9,9 @@ static int set(struct device *device, const char *name, bool sticky)
 {
     const struct link_entry *entry;
     struct store *store;
-    struct store_app app;
+    struct store_app app = {.recorded = false};
     uint32_t flags;
-    int error;
+    int error = 0;
     int code = device_find(device, name, &entry);
 
     if (code != EXIT_DONE) {
@@ -21,7 +21,7 @@ static int set(struct device *device, const char *name, bool sticky)
     if (store != NULL) {
         error = store_app_find(store, entry->app.address, &app);
     }
-    if (error == 0) {
+    if (store != NULL && error == 0) {
         flags = (app.record.flags & ~STORE_FLAG_STICKY) | (sticky ? STORE_FLAG_STICKY : 0);
         error = offline_finish(device->line.offline,
                                store_flags_begin(store, app.record.address, flags));

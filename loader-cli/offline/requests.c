@@ -128,8 +128,8 @@ static uint8_t find_app(struct offline *o, const uint8_t *arguments, size_t leng
 
 static uint8_t change(struct offline *o, uint8_t command, const uint8_t *arguments, size_t length)
 {
-    struct store_app app;
-    struct store *store;
+    struct store_app app = {.recorded = false};
+    struct store *store = NULL;
     uint8_t status = find_app(o, arguments, length, &app, &store);
     uint32_t flags;
 

@@ -66,7 +66,7 @@ int connect_file(struct cli *cli, const char *path, struct line *line)
 {
     struct image_file file = {.fd = -1};
     struct memory memory;
-    struct board board;
+    struct board board = {.identities_max = 0};
     off_t size = 0;
     int code = open_locked(cli, path, &file.fd, &size);
 

@@ -105,5 +105,6 @@ bool image_file_memory(const struct image_file *file, struct memory *memory)
     }
     *own = *file;
     *memory = (struct memory){&ops, own};
+    // cppcheck-suppress memleak ; the memory holds it now, and closes it
     return true;
 }
