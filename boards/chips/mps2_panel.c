@@ -14,10 +14,14 @@ enum { MAGIC, BUTTONS, STRAP, SEED = 4, LED_COUNT = 2, KEY_SIZE = 32 };
 static volatile uint32_t *panel;
 static uint8_t key[KEY_SIZE]; /* hash chain: never leaves this file */
 static uint32_t drawn;
-static uint32_t watched;
-static uint32_t seen; /* state of the buttons at the last look */
-static void (*listener)(void *context, uint8_t index, bool pressed);
-static void *listener_context;
+
+/* Who listens, and to which buttons. */
+static struct {
+    uint32_t watched;
+    uint32_t seen; /* state of the buttons at the last look */
+    void (*changed)(void *context, uint8_t index, bool pressed);
+    void *context;
+} listener;
 
 static bool is_valid(void)
 {
@@ -114,8 +118,8 @@ static void listen(const struct hil_button *button,
                    void (*changed)(void *context, uint8_t index, bool pressed), void *context)
 {
     (void)button;
-    listener = changed;
-    listener_context = context;
+    listener.changed = changed;
+    listener.context = context;
 }
 
 static void watch(const struct hil_button *button, uint8_t index, bool on)
@@ -123,10 +127,10 @@ static void watch(const struct hil_button *button, uint8_t index, bool on)
     uint32_t bit = 1u << index;
 
     (void)button;
-    if (on && (watched & bit) == 0) {
-        seen = (seen & ~bit) | (buttons_now() & bit);
+    if (on && (listener.watched & bit) == 0) {
+        listener.seen = (listener.seen & ~bit) | (buttons_now() & bit);
     }
-    watched = on ? watched | bit : watched & ~bit;
+    listener.watched = on ? listener.watched | bit : listener.watched & ~bit;
 }
 
 static bool pressed(const struct hil_button *button, uint8_t index)
@@ -137,18 +141,18 @@ static bool pressed(const struct hil_button *button, uint8_t index)
 
 bool mps2_panel_wants_poll(void)
 {
-    return watched != 0;
+    return listener.watched != 0;
 }
 
 void mps2_panel_poll(void)
 {
     uint32_t now = buttons_now();
-    uint32_t edges = (now ^ seen) & watched;
+    uint32_t edges = (now ^ listener.seen) & listener.watched;
 
-    seen = now;
+    listener.seen = now;
     for (uint32_t i = 0; i < MPS2_BUTTONS; i++) {
-        if (((edges >> i) & 1u) != 0 && listener != NULL) {
-            listener(listener_context, (uint8_t)i, ((now >> i) & 1u) != 0);
+        if (((edges >> i) & 1u) != 0 && listener.changed != NULL) {
+            listener.changed(listener.context, (uint8_t)i, ((now >> i) & 1u) != 0);
         }
     }
 }

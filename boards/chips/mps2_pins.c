@@ -17,11 +17,14 @@ enum {
     SAMPLES_PER_SECOND = 4000
 };
 
-static uint8_t rising;
-static uint8_t falling;
-static uint8_t seen; /* levels at the last look */
-static void (*listener)(void *context, uint8_t pin, bool high);
-static void *listener_context;
+/* Who listens, and to which edges. */
+static struct {
+    uint8_t rising;
+    uint8_t falling;
+    uint8_t seen; /* levels at the last look */
+    void (*changed)(void *context, uint8_t pin, bool high);
+    void *context;
+} listener;
 
 static uint32_t bit_of(uint32_t pin)
 {
@@ -81,8 +84,8 @@ void mps2_pins_listen(const struct hil_gpio *gpio,
                       void (*changed)(void *context, uint8_t pin, bool high), void *context)
 {
     (void)gpio;
-    listener = changed;
-    listener_context = context;
+    listener.changed = changed;
+    listener.context = context;
 }
 
 static uint8_t with(uint8_t set_of_pins, uint8_t pin, bool on)
@@ -93,30 +96,31 @@ static uint8_t with(uint8_t set_of_pins, uint8_t pin, bool on)
 void mps2_pins_watch(const struct hil_gpio *gpio, uint8_t pin, bool rise, bool fall)
 {
     (void)gpio;
-    if (((rising | falling) & bit_of(pin)) == 0) {
-        seen = with(seen, pin, (levels_now() & bit_of(pin)) != 0);
+    if (((listener.rising | listener.falling) & bit_of(pin)) == 0) {
+        listener.seen = with(listener.seen, pin, (levels_now() & bit_of(pin)) != 0);
     }
-    rising = with(rising, pin, rise);
-    falling = with(falling, pin, fall);
+    listener.rising = with(listener.rising, pin, rise);
+    listener.falling = with(listener.falling, pin, fall);
 }
 
 enum mps2_pins_state mps2_pins_poll(void)
 {
     uint32_t now = levels_now();
-    uint32_t edges = (now & ~(uint32_t)seen & rising) | (~now & seen & falling);
+    uint32_t edges = (now & ~(uint32_t)listener.seen & listener.rising) |
+                     (~now & listener.seen & listener.falling);
     uint8_t pin = 0;
 
     /* Those that are reported later are seen later. */
-    seen = (uint8_t)(now ^ edges);
+    listener.seen = (uint8_t)(now ^ edges);
     if (edges == 0) {
-        return (rising | falling) != 0 ? MPS2_PINS_WATCHED : MPS2_PINS_UNWATCHED;
+        return (listener.rising | listener.falling) != 0 ? MPS2_PINS_WATCHED : MPS2_PINS_UNWATCHED;
     }
     while ((edges & bit_of(pin)) == 0) {
         pin++;
     }
-    seen = (uint8_t)(seen ^ bit_of(pin));
-    if (listener != NULL) {
-        listener(listener_context, pin, (now & bit_of(pin)) != 0);
+    listener.seen = (uint8_t)(listener.seen ^ bit_of(pin));
+    if (listener.changed != NULL) {
+        listener.changed(listener.context, pin, (now & bit_of(pin)) != 0);
     }
     return MPS2_PINS_MORE;
 }

@@ -39,7 +39,7 @@
 #define MAP_SLOT_B              0x21040000
 #define MAP_SLOT_SIZE           0x20000
 #define MAP_KERNEL_OFFSET       0x200      /* from the slot's start to the vector table */
-#define MAP_KERNEL_BUDGET       0x12C00    /* 75 KiB with every capsule and kernel updates */
+#define MAP_KERNEL_BUDGET       0x12200    /* 72 KiB with every capsule, behind MAP_KERNEL_OFFSET */
 #define MAP_SHELL_KERNEL_BUDGET 0x14000    /* 80 KiB with the text shell as well */
 #define MAP_USB_KERNEL_BUDGET   0x15000    /* 84 KiB with USB */
 #define MAP_SMALL_KERNEL_BUDGET 0xC000     /* 48 KiB without the optional ones */

@@ -22,10 +22,10 @@ static void unexpected(void)
 }
 
 /* Sixteen exceptions of the core, then the board's interrupts (Arm application note AN386, table
- * 3-2). */
+ * 3-2) up to the last that is enabled. */
 typedef void vector(void);
 
-__attribute__((section(".vectors"), used)) vector *const vectors[16 + 32] = {
+__attribute__((section(".vectors"), used)) vector *const vectors[16 + BOARD_IRQ_TIMER0 + 1] = {
     [0] = (vector *)image_stack_top,
     [1] = reset_handler,
     [2] = unexpected,

@@ -37,14 +37,17 @@ struct upload {
     struct written written;
 };
 
-static const struct installer *installer;
-static struct process_id owner; /* valid unless the driver is free */
-static enum phase phase;
+/* Whoever installs has the driver until that is over. */
+static struct {
+    const struct installer *installer;
+    struct process_id owner; /* valid unless the driver is free */
+    enum phase phase;
+} session;
 
 static void init(const struct driver *driver, const void *device)
 {
     (void)driver;
-    installer = device;
+    session.installer = device;
 }
 
 /* Takes range i out, or makes room for one there. */
@@ -129,7 +132,7 @@ static enum abi_error write_block(struct process *process, struct upload *upload
                             bytes_get_u32(data + TBF_TOTAL_SIZE_AT) != upload->size)) {
         return ABI_INVAL;
     }
-    error = installer->write(upload->at, data, length, complete(&written), finished);
+    error = session.installer->write(upload->at, data, length, complete(&written), finished);
     if (error == ABI_OK) {
         upload->written = written;
         upload->at += length;
@@ -141,24 +144,25 @@ static enum abi_error write_block(struct process *process, struct upload *upload
 static void written(struct process *process, struct upload *upload, enum abi_error status)
 {
     if (status != ABI_OK) {
-        phase = BROKEN; /* what lies there now is not known: only an abort helps */
+        session.phase = BROKEN; /* what lies there now is not known: only an abort helps */
     } else if (upload->at == upload->end) {
-        phase = OPEN;
+        session.phase = OPEN;
     } else {
         status = write_block(process, upload);
         if (status == ABI_OK) {
             return;
         }
-        phase = OPEN; /* the buffer is gone or no longer what it was: up to here it is written */
+        session.phase =
+            OPEN; /* the buffer is gone or no longer what it was: up to here it is written */
     }
     report(process, ABI_APP_LOADER_UPCALL_WRITTEN, status, upload->at - upload->start);
 }
 
 static void finished(enum abi_error status)
 {
-    struct process *process = process_find(owner);
+    struct process *process = process_find(session.owner);
     struct upload *upload = process != NULL ? grant_peek(&app_loader_driver, process) : NULL;
-    enum phase was = phase;
+    enum phase was = session.phase;
 
     if (upload == NULL) {
         return; /* its end was told, and nobody else has come yet */
@@ -167,7 +171,7 @@ static void finished(enum abi_error status)
         written(process, upload, status);
         return;
     }
-    phase = was == SETTING_UP && status == ABI_OK ? OPEN : FREE;
+    session.phase = was == SETTING_UP && status == ABI_OK ? OPEN : FREE;
     report(process,
            was == SETTING_UP ? ABI_APP_LOADER_UPCALL_SETUP
            : was == LOADING  ? ABI_APP_LOADER_UPCALL_LOADED
@@ -180,18 +184,18 @@ static enum abi_error setup(struct process *process, uint32_t size)
     struct upload *upload;
     enum abi_error error;
 
-    if (phase != FREE) {
+    if (session.phase != FREE) {
         return ABI_BUSY; /* what is being written stays as it is */
     }
     if (size < OBJECT_MIN || !ck_is_aligned(size, 4)) {
         return ABI_INVAL;
     }
     upload = grant_enter(&app_loader_driver, process);
-    error = upload != NULL ? installer->setup(size, finished) : ABI_NOMEM;
+    error = upload != NULL ? session.installer->setup(size, finished) : ABI_NOMEM;
     if (error == ABI_OK) {
         *upload = (struct upload){.size = size};
-        owner = process_id(process);
-        phase = SETTING_UP;
+        session.owner = process_id(process);
+        session.phase = SETTING_UP;
     }
     return error;
 }
@@ -203,7 +207,7 @@ static enum abi_error write(struct process *process, uint32_t offset, uint32_t l
     uint32_t end;
     enum abi_error error;
 
-    if (phase != OPEN || upload == NULL || length == 0 || !ck_add(offset, length, &end) ||
+    if (session.phase != OPEN || upload == NULL || length == 0 || !ck_add(offset, length, &end) ||
         end > upload->size || length > shared(process).length) {
         return ABI_INVAL;
     }
@@ -220,7 +224,7 @@ static enum abi_error write(struct process *process, uint32_t offset, uint32_t l
     upload->end = end;
     error = write_block(process, upload);
     if (error == ABI_OK) {
-        phase = WRITING;
+        session.phase = WRITING;
     }
     return error;
 }
@@ -229,27 +233,28 @@ static enum abi_error finalize(struct process *process)
 {
     const struct upload *upload = grant_peek(&app_loader_driver, process);
 
-    if (phase != OPEN || upload == NULL || complete(&upload->written) != upload->size) {
+    if (session.phase != OPEN || upload == NULL || complete(&upload->written) != upload->size) {
         return ABI_INVAL;
     }
-    phase = COMPLETE; /* padding stands on both sides since setup */
+    session.phase = COMPLETE; /* padding stands on both sides since setup */
     report(process, ABI_APP_LOADER_UPCALL_FINALIZED, ABI_OK, 0);
     return ABI_OK;
 }
 
 static enum abi_error load(void)
 {
-    enum abi_error error = phase == COMPLETE ? installer->load(finished) : ABI_INVAL;
+    enum abi_error error =
+        session.phase == COMPLETE ? session.installer->load(finished) : ABI_INVAL;
 
-    phase = error == ABI_OK ? LOADING : phase;
+    session.phase = error == ABI_OK ? LOADING : session.phase;
     return error;
 }
 
 static enum abi_error give_up(void)
 {
-    enum abi_error error = phase != FREE ? installer->abort(finished) : ABI_INVAL;
+    enum abi_error error = session.phase != FREE ? session.installer->abort(finished) : ABI_INVAL;
 
-    phase = error == ABI_OK ? ABORTING : phase;
+    session.phase = error == ABI_OK ? ABORTING : session.phase;
     return error;
 }
 
@@ -259,10 +264,10 @@ static enum abi_error unload(const struct driver *driver, struct process *proces
     uint32_t address;
     enum abi_error error;
 
-    if (phase != FREE || short_id == 0) {
-        return phase != FREE ? ABI_BUSY : ABI_INVAL;
+    if (session.phase != FREE || short_id == 0) {
+        return session.phase != FREE ? ABI_BUSY : ABI_INVAL;
     }
-    error = installer->unload(short_id, process, &address);
+    error = session.installer->unload(short_id, process, &address);
     if (error == ABI_OK) {
         (void)upcall_post(driver, process, ABI_APP_LOADER_UPCALL_UNLOADED, ABI_OK, address, 0);
     }
@@ -271,26 +276,27 @@ static enum abi_error unload(const struct driver *driver, struct process *proces
 
 static void release(void)
 {
-    if (phase != FREE) {
-        phase = FREE;
-        installer->release();
+    if (session.phase != FREE) {
+        session.phase = FREE;
+        session.installer->release();
     }
 }
 
 static bool is_working(void)
 {
-    return phase == SETTING_UP || phase == WRITING || phase == LOADING || phase == ABORTING;
+    return session.phase == SETTING_UP || session.phase == WRITING || session.phase == LOADING ||
+           session.phase == ABORTING;
 }
 
 static struct syscall_result command(const struct driver *driver, struct process *process,
                                      uint32_t number, uint32_t argument0, uint32_t argument1)
 {
-    bool owns = phase != FREE && process_id(process).value == owner.value;
+    bool owns = session.phase != FREE && process_id(process).value == session.owner.value;
 
     if (!owns && !process_image(process)->may_install) {
         return syscall_failure(ABI_NODEVICE);
     }
-    if (phase != FREE && (!owns || (number != ABI_COMMAND_EXISTS && is_working()))) {
+    if (session.phase != FREE && (!owns || (number != ABI_COMMAND_EXISTS && is_working()))) {
         return syscall_failure(ABI_BUSY);
     }
     switch (number) {
@@ -317,7 +323,7 @@ static struct syscall_result command(const struct driver *driver, struct process
 static void ended(const struct driver *driver, struct process *process)
 {
     (void)driver;
-    if (process_id(process).value == owner.value) {
+    if (process_id(process).value == session.owner.value) {
         release();
     }
 }

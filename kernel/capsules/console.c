@@ -21,8 +21,10 @@ static const struct console_line *line;
 static uint32_t turn;
 
 /* What was typed before anybody read: the line brings bursts, and reads come one by one. */
-static uint8_t early[EARLY];
-static uint32_t early_count;
+static struct {
+    uint32_t count;
+    uint8_t bytes[EARLY];
+} early;
 
 static void pump(void *context);
 static struct work pumping = WORK(pump, NULL);
@@ -125,10 +127,10 @@ size_t console_input(struct process *process, const uint8_t *data, size_t length
 
 static void take_early(struct process *process)
 {
-    size_t taken = console_input(process, early, early_count);
+    size_t taken = console_input(process, early.bytes, early.count);
 
-    early_count -= (uint32_t)taken;
-    bytes_move(early, early + taken, early_count);
+    early.count -= (uint32_t)taken;
+    bytes_move(early.bytes, early.bytes + taken, early.count);
 }
 
 /* The first process that waits for input; NULL when none does. */
@@ -152,8 +154,8 @@ void console_typed(uint8_t byte)
 
     if (process != NULL) {
         (void)console_input(process, &byte, 1);
-    } else if (early_count < EARLY) {
-        early[early_count++] = byte;
+    } else if (early.count < EARLY) {
+        early.bytes[early.count++] = byte;
     }
 }
 

@@ -12,8 +12,10 @@ struct nonvolatile {
 };
 
 /* The operation under way. */
-static uint32_t position; /* bytes that were read */
-static bool reading;
+static struct {
+    bool reading;
+    uint32_t position; /* bytes that were read */
+} operation;
 
 static struct nonvolatile *state(struct process *process)
 {
@@ -42,9 +44,9 @@ static enum storage_turn start(struct process *process)
     if (request->pending == 0) {
         return STORAGE_NOTHING;
     }
-    position = 0;
-    reading = request->pending == ABI_NONVOLATILE_READ;
-    if (!reading) {
+    operation.position = 0;
+    operation.reading = request->pending == ABI_NONVOLATILE_READ;
+    if (!operation.reading) {
         storage_write_begin(&nonvolatile_driver, address_of(request), request->length);
     }
     return STORAGE_GOES_ON;
@@ -60,12 +62,12 @@ static int step_read(struct process *process)
     }
     request = state(process);
     count = storage_read_piece(&nonvolatile_driver, process, address_of(request), request->length,
-                               position);
-    position += count;
+                               operation.position);
+    operation.position += count;
     if (count != 0) {
         return KV_BUSY;
     }
-    finish(process, position);
+    finish(process, operation.position);
     return 0;
 }
 
@@ -73,7 +75,7 @@ static int step(struct process *process)
 {
     int result;
 
-    if (reading) {
+    if (operation.reading) {
         return step_read(process);
     }
     result = storage_write_step(process);

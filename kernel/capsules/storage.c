@@ -14,11 +14,14 @@ struct hil_flash_user storage_view;
 struct swap storage_swap;
 const struct kernel_storage *storage_areas;
 
-static const struct storage_user *users[USERS_MAX];
-static uint8_t user_count;
-static const struct storage_user *active;
-static struct process_id owner;
-static uint32_t turn;
+/* Who uses it, and whose operation is under way. */
+static struct {
+    uint8_t count;
+    const struct storage_user *active; /* NULL: nobody's */
+    struct process_id owner;
+    uint32_t turn;
+    const struct storage_user *user[USERS_MAX];
+} users;
 
 /* The write under way. */
 static struct {
@@ -48,22 +51,22 @@ static void mount(void)
 /* Who asked for the operation under way; NULL once that has ended, its grant with it. */
 static struct process *asker(void)
 {
-    struct process *process = process_find(owner);
+    struct process *process = process_find(users.owner);
 
-    return process != NULL && grant_peek(active->driver, process) != NULL ? process : NULL;
+    return process != NULL && grant_peek(users.active->driver, process) != NULL ? process : NULL;
 }
 
 static bool step_active(void)
 {
     int result;
 
-    if (active == NULL) {
+    if (users.active == NULL) {
         return false;
     }
-    result = active->step(asker());
+    result = users.active->step(asker());
     hil_flash_hold(&storage_view, result == KV_BUSY && swap_must_finish(&storage_swap));
     if (result != KV_BUSY) {
-        active = NULL;
+        users.active = NULL;
     }
     /* The flash failed: what was begun is finished or given up. */
     if (result <= HIL_E_BUSY && result >= HIL_E_UNSUPPORTED) {
@@ -82,22 +85,22 @@ static void advance(void)
 static bool start_next(void)
 {
     uint32_t slots = process_slots();
-    uint32_t places = slots * user_count;
+    uint32_t places = slots * users.count;
 
     for (uint32_t i = 0; i < places; i++) {
-        uint32_t place = (turn + i) % places;
-        const struct storage_user *user = users[place / slots];
+        uint32_t place = (users.turn + i) % places;
+        const struct storage_user *user = users.user[place / slots];
         struct process *process = process_at(place % slots);
         enum storage_turn done = process != NULL && grant_peek(user->driver, process) != NULL
                                      ? user->start(process)
                                      : STORAGE_NOTHING;
 
         if (done == STORAGE_GOES_ON) {
-            active = user;
-            owner = process_id(process);
+            users.active = user;
+            users.owner = process_id(process);
         }
         if (done != STORAGE_NOTHING) {
-            turn = (place + 1) % places;
+            users.turn = (place + 1) % places;
             return true;
         }
     }
@@ -114,7 +117,7 @@ static void pump(void *context)
 
 void storage_open(const struct kernel_storage *device, const struct storage_user *user)
 {
-    users[user_count++] = user;
+    users.user[users.count++] = user;
     if (storage_areas == NULL) {
         storage_areas = device;
         hil_flash_user_init(device->store_view, device->share, NULL);

@@ -47,16 +47,20 @@ struct mailbox {
 
 /* Two subregions of 1 KiB: less would do, but costs an emulator dearly (docs/architecture.md). */
 static _Alignas(BLOCK_SIZE / 2) uint8_t block[BLOCK_SIZE];
-static uint32_t job;
-static verifier_done *job_done;
-static void *job_context;
 
-/* What the processor needs to run it. */
-static struct arch_context registers;
-static struct arch_region regions[ARCH_REGIONS];
-static bool regions_changed;
-static const struct kernel_range *window; /* what it may read beside the kernel image */
-static enum { IDLE, RUNS, ENDED, FAILED } state;
+enum { IDLE, RUNS, ENDED, FAILED };
+
+static struct {
+    uint8_t state;
+    bool regions_changed;
+    uint32_t job; /* number of the latest */
+    verifier_done *done;
+    void *context;
+    const struct kernel_range *window; /* what it may read beside the kernel image */
+    /* What the processor needs to run it. */
+    struct arch_context registers;
+    struct arch_region regions[ARCH_REGIONS];
+} verifier;
 
 static struct mailbox *mailbox(void)
 {
@@ -111,7 +115,7 @@ static _Noreturn void verifier_main(struct mailbox *box)
 
 static void finish(void *context)
 {
-    verifier_done *done = job_done;
+    verifier_done *done = verifier.done;
     struct verifier_result result;
     uint32_t verdict;
 
@@ -121,10 +125,10 @@ static void finish(void *context)
     }
     memcpy(result.digest, mailbox()->digest, sizeof result.digest);
     verdict = mailbox()->verdict;
-    result.ok = state == ENDED && verdict == (job ^ TRUST_VERIFIED);
-    state = IDLE;
-    job_done = NULL;
-    done(job_context, &result);
+    result.ok = verifier.state == ENDED && verdict == (verifier.job ^ TRUST_VERIFIED);
+    verifier.state = IDLE;
+    verifier.done = NULL;
+    done(verifier.context, &result);
 }
 
 static struct work finished = WORK(finish, NULL);
@@ -134,23 +138,23 @@ static int begin(uint32_t kind, verifier_done *done, void *context)
     const struct kernel_range *image = &kernel_board->kernel_image;
     uint32_t start = (uint32_t)(uintptr_t)block;
 
-    regions_changed = true;
-    if (!arch_region_cover(start, start + BLOCK_SIZE, ARCH_READ_WRITE, regions) ||
+    verifier.regions_changed = true;
+    if (!arch_region_cover(start, start + BLOCK_SIZE, ARCH_READ_WRITE, verifier.regions) ||
         !arch_region_encode(image->start, image->start + image->size, ARCH_READ_EXECUTE,
-                            &regions[2]) ||
-        !arch_region_encode(window->start, window->start + window->size, ARCH_READ_ONLY,
-                            &regions[3])) {
+                            &verifier.regions[2]) ||
+        !arch_region_encode(verifier.window->start, verifier.window->start + verifier.window->size,
+                            ARCH_READ_ONLY, &verifier.regions[3])) {
         kernel_panic("the verifier cannot be protected", NULL);
     }
-    job++;
+    verifier.job++;
     mailbox()->kind = kind;
-    mailbox()->job = job;
-    mailbox()->verdict = job ^ TRUST_REFUSED;
-    job_done = done;
-    job_context = context;
-    arch_frame_create(&registers, start + BLOCK_SIZE, (uint32_t)(uintptr_t)verifier_main,
+    mailbox()->job = verifier.job;
+    mailbox()->verdict = verifier.job ^ TRUST_REFUSED;
+    verifier.done = done;
+    verifier.context = context;
+    arch_frame_create(&verifier.registers, start + BLOCK_SIZE, (uint32_t)(uintptr_t)verifier_main,
                       (const uint32_t[4]){start, 0, 0, 0});
-    state = RUNS;
+    verifier.state = RUNS;
     arch_request_kernel();
     return 0;
 }
@@ -163,13 +167,14 @@ static bool holds(const struct kernel_range *range, uint32_t address, uint32_t l
 int verifier_hash(uint32_t address, uint32_t length, const uint8_t *patch, verifier_done *done,
                   void *context)
 {
-    if (job_done != NULL) {
+    if (verifier.done != NULL) {
         return KERNEL_E_BUSY;
     }
-    window = holds(&kernel_board->idle_slot, address, length) ? &kernel_board->idle_slot
-                                                              : &kernel_board->apps;
+    verifier.window = holds(&kernel_board->idle_slot, address, length) ? &kernel_board->idle_slot
+                                                                       : &kernel_board->apps;
     /* The kernel's own image it has anyway. */
-    if (!holds(window, address, length) && !holds(&kernel_board->kernel_image, address, length)) {
+    if (!holds(verifier.window, address, length) &&
+        !holds(&kernel_board->kernel_image, address, length)) {
         return KERNEL_E_ADDRESS;
     }
     *mailbox() = (struct mailbox){0};
@@ -200,10 +205,10 @@ int verifier_hash_around(uint32_t address, uint32_t length, const uint8_t *patch
 int verifier_check(const uint8_t *public_key, const uint8_t *digest, const uint8_t *signature,
                    verifier_done *done, void *context)
 {
-    if (job_done != NULL) {
+    if (verifier.done != NULL) {
         return KERNEL_E_BUSY;
     }
-    window = &kernel_board->apps;
+    verifier.window = &kernel_board->apps;
     *mailbox() = (struct mailbox){0};
     memcpy(mailbox()->public_key, public_key, TRUST_PUBLIC_SIZE);
     memcpy(mailbox()->digest, digest, TRUST_DIGEST_SIZE);
@@ -213,28 +218,28 @@ int verifier_check(const uint8_t *public_key, const uint8_t *digest, const uint8
 
 uint32_t verifier_jobs(void)
 {
-    return job;
+    return verifier.job;
 }
 
 bool core_verifier_wants(void)
 {
-    return state == RUNS;
+    return verifier.state == RUNS;
 }
 
 void core_verifier_ended(void)
 {
-    state = ENDED;
+    verifier.state = ENDED;
 }
 
 void core_verifier_run(uint32_t ticks, uint32_t held)
 {
-    bool changed = regions_changed;
+    bool changed = verifier.regions_changed;
 
-    regions_changed = false;
-    if (arch_run(&registers, regions, changed, ticks, held) == ARCH_FAULTED) {
-        state = FAILED;
+    verifier.regions_changed = false;
+    if (arch_run(&verifier.registers, verifier.regions, changed, ticks, held) == ARCH_FAULTED) {
+        verifier.state = FAILED;
     }
-    if (state != RUNS) {
+    if (verifier.state != RUNS) {
         work_post(&finished);
     }
 }

@@ -7,8 +7,10 @@
 
 #include "load.h"
 
-static void (*all_done)(int result);
-static uint32_t address;
+static struct {
+    uint32_t address; /* of the object */
+    void (*all_done)(int result);
+} present;
 
 /* Goes on; result: why the present object was not adopted. */
 static void next_object(int result);
@@ -30,13 +32,13 @@ static int adopt(void)
     uint32_t replaces;
     int decision;
 
-    load_describe(&record, address, header, key, load_verified.digest);
+    load_describe(&record, present.address, header, key, load_verified.digest);
     identity.short_id = record.short_id;
     identity.owner = record.owner;
     memcpy(identity.digest, record.digest, sizeof identity.digest);
     decision = store_decide(&load.store, &identity, &replaces, &record.floor);
     /* Its own candidate record is no other app. */
-    if ((decision == STORE_SAME || decision == STORE_UPDATE) && replaces != address) {
+    if ((decision == STORE_SAME || decision == STORE_UPDATE) && replaces != present.address) {
         decision =
             LOADER_E_DUPLICATE; /* the installed one stays: only a host can order an update */
     }
@@ -45,7 +47,7 @@ static int adopt(void)
             trust_check_policy(owner, header->name.data, header->name.length, identity.short_id);
     }
     if (decision == 0) {
-        decision = store_app_find(&load.store, address, &app);
+        decision = store_app_find(&load.store, present.address, &app);
     }
     if (decision == 0) {
         record.space = app.record.space;
@@ -72,14 +74,14 @@ static void verified(int error)
     if (error != 0) {
         refuse(error);
     } else {
-        load_boot_hash(address, &load_verified.header, boot_hashed);
+        load_boot_hash(present.address, &load_verified.header, boot_hashed);
     }
 }
 
 /*
  * Chooses the next object that waits for verification: the first, or the one of the same ShortID
  * with the highest version, so that of several which verify that one runs. Its address is left in
- * `address`. Answers 0, what is wrong with the header, or LOADER_SAME when none waits.
+ * `present`. Answers 0, what is wrong with the header, or LOADER_SAME when none waits.
  */
 static int choose(void)
 {
@@ -100,7 +102,7 @@ static int choose(void)
         if (error == LOADER_SAME ||
             (wrong == 0 && short_id != 0 && tbf_short_id(header) == short_id &&
              header->version > version)) {
-            address = app.record.address;
+            present.address = app.record.address;
             error = wrong;
             short_id = wrong == 0 ? tbf_short_id(header) : 0;
             version = header->version;
@@ -117,15 +119,16 @@ static void next_object(int result)
 
     for (;;) {
         if (error != 0) {
-            (void)store_refuse(&load.store, address, error);
+            (void)store_refuse(&load.store, present.address, error);
         }
         error = choose();
         if (error == LOADER_SAME) {
-            all_done(0);
+            present.all_done(0);
             return;
         }
         error = error != 0 ? error
-                           : load_verify(address, apps->address + apps->size - address, verified);
+                           : load_verify(present.address,
+                                         apps->address + apps->size - present.address, verified);
         if (error == 0) {
             return;
         }
@@ -134,6 +137,6 @@ static void next_object(int result)
 
 void load_adopt_all(void (*next)(int result))
 {
-    all_done = next;
+    present.all_done = next;
     next_object(0);
 }

@@ -16,12 +16,6 @@
 
 struct install install;
 
-static uint32_t replaces;
-static uint32_t floor_version;
-static bool make_room; /* the old version goes first */
-static bool ended_old; /* the old version was running, and was ended for the commit */
-static int verdict;    /* why a transfer that is being discarded was refused */
-
 static bool has_free_slot(void)
 {
     for (uint32_t i = 0; i < process_slots(); i++) {
@@ -36,7 +30,8 @@ static bool has_free_slot(void)
  */
 static int check_process(void)
 {
-    const struct process *old = replaces != STORE_NONE ? process_of_app(replaces) : NULL;
+    const struct process *old =
+        install.replaces != STORE_NONE ? process_of_app(install.replaces) : NULL;
     uint32_t total;
 
     if (old == NULL && !has_free_slot()) {
@@ -65,9 +60,9 @@ static int decide(const uint8_t *name, uint32_t name_length, uint32_t short_id, 
         return decision;
     }
     memcpy(identity.digest, install.wanted.digest, sizeof identity.digest);
-    decision = store_decide(&load.store, &identity, &replaces, &floor_version);
+    decision = store_decide(&load.store, &identity, &install.replaces, &install.floor);
     if (decision == STORE_E_OLDER) {
-        load.result.needed = floor_version;
+        load.result.needed = install.floor;
         load.result.available = version;
     }
     if (decision == STORE_SAME) {
@@ -93,8 +88,8 @@ static int find_place(void)
     if (error == STORE_E_SPACE || error == STORE_E_REGION) {
         load.result.needed = space.needed;
         load.result.available = install.wanted.address == STORE_NONE ? space.largest : 0;
-        make_room = install.wanted.in_place && replaces != STORE_NONE;
-        return make_room ? 0 : error;
+        install.make_room = install.wanted.in_place && install.replaces != STORE_NONE;
+        return install.make_room ? 0 : error;
     }
     return error;
 }
@@ -136,8 +131,8 @@ static void open_transfer(int result)
 {
     struct store_space space;
 
-    if (result == 0 && make_room) {
-        make_room = false;
+    if (result == 0 && install.make_room) {
+        install.make_room = false;
         result = store_place(&load.store, install.wanted.size, install.wanted.address,
                              loader_config->rules, &install.place, &space);
     }
@@ -156,9 +151,9 @@ static void clear_way(int result)
         load_kernel_distrust(open_transfer);
         return;
     }
-    if (result == 0 && make_room) {
-        struct process *old = process_of_app(replaces);
-        int begun = store_remove_begin(&load.store, replaces);
+    if (result == 0 && install.make_room) {
+        struct process *old = process_of_app(install.replaces);
+        int begun = store_remove_begin(&load.store, install.replaces);
 
         if (begun == 0 && old != NULL) {
             process_destroy(old);
@@ -208,7 +203,7 @@ int loader_begin(const struct loader_announcement *announcement, loader_done *do
     load.attended = true;
     load.receiving = false;
     install.wanted = *announcement;
-    make_room = false;
+    install.make_room = false;
     error = store_is_damaged(&load.store) ? STORE_E_READ_ONLY
             : install.wanted.kernel       ? load_kernel_check()
                                           : check_announcement();
@@ -236,13 +231,13 @@ int loader_data(uint32_t offset, const uint8_t *data, uint32_t length, uint32_t 
 static void discarded(int result)
 {
     (void)result; /* a transfer that could not be discarded is discarded before the next one */
-    load_job_end(verdict);
+    load_job_end(install.verdict);
 }
 
 void load_install_refuse(int error)
 {
     load.receiving = false;
-    verdict = error;
+    install.verdict = error;
     load_after(store_transfer_discard(&load.store), discarded);
 }
 
@@ -255,7 +250,7 @@ static void committed(int result)
     load.receiving = false;
     if (result != 0) {
         /* Nothing has changed: what ran before runs again. */
-        if (ended_old && store_app_find(&load.store, replaces, &app) == 0) {
+        if (install.ended_old && store_app_find(&load.store, install.replaces, &app) == 0) {
             (void)load_create(&app.record, &load.result);
         }
         if (store_transfer_find(&load.store, &transfer) == 0) {
@@ -277,7 +272,7 @@ static void commit_record(void)
 {
     struct tbf_header header;
     struct store_app_record record;
-    struct process *old = replaces != STORE_NONE ? process_of_app(replaces) : NULL;
+    struct process *old = install.replaces != STORE_NONE ? process_of_app(install.replaces) : NULL;
     int error = load_header(load.result.address, install.wanted.size, &header);
 
     if (error != 0) {
@@ -286,11 +281,11 @@ static void commit_record(void)
     }
     load_describe(&record, load.result.address, &header, install.key, install.wanted.digest);
     record.space = install.place.space;
-    record.floor = ck_max(floor_version, header.version);
+    record.floor = ck_max(install.floor, header.version);
     record.flags = STORE_FLAG_ENABLED;
-    record.replaces = replaces;
+    record.replaces = install.replaces;
     memcpy(record.boot_digest, load.boot_digest, sizeof record.boot_digest);
-    ended_old = old != NULL && process_is_alive(old);
+    install.ended_old = old != NULL && process_is_alive(old);
     if (old != NULL) {
         process_destroy(old); /* its flash becomes padding */
     }

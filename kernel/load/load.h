@@ -91,6 +91,11 @@ void load_describe(struct store_app_record *record, uint32_t address,
 
 /* The install under way, a host's or an app's. */
 struct install {
+    bool make_room;    /* the old version goes first */
+    bool ended_old;    /* the old version was running, and was ended for the commit */
+    int verdict;       /* why a transfer that is being discarded was refused */
+    uint32_t replaces; /* address of the old version, or STORE_NONE */
+    uint32_t floor;    /* lowest version that is acceptable */
     const struct trust_key *key;
     struct store_place place;
     union {

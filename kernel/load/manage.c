@@ -2,9 +2,11 @@
 /* Installed apps: remove, enable, disable, start, stop. */
 #include "load.h"
 
-static uint32_t target;
-static bool enabling;
-static bool was_running;
+static struct {
+    bool enabling;
+    bool was_running;
+    uint32_t target;
+} job;
 
 /* The record of an app that may run; LOADER_E_STATE for what is damaged or unknown. */
 static int find(uint32_t address, struct store_app *app)
@@ -20,7 +22,7 @@ static void removed(int result)
     struct loader_result ignored;
     struct store_app app;
 
-    if (result != 0 && was_running && find(target, &app) == 0) {
+    if (result != 0 && job.was_running && find(job.target, &app) == 0) {
         (void)load_create(&app.record, &ignored); /* nothing has changed: it runs again */
     }
     load_job_end(result);
@@ -34,9 +36,9 @@ int loader_remove(uint32_t address, loader_done *done, void *context)
     if (!load_job_begin(done, context)) {
         return KERNEL_E_BUSY;
     }
-    target = address;
+    job.target = address;
     begun = store_remove_begin(&load.store, address);
-    was_running = begun == 0 && process != NULL && process_is_alive(process);
+    job.was_running = begun == 0 && process != NULL && process_is_alive(process);
     if (begun == 0 && process != NULL) {
         process_destroy(process); /* before its flash becomes padding, but not if that is refused */
     }
@@ -46,13 +48,13 @@ int loader_remove(uint32_t address, loader_done *done, void *context)
 
 static void flags_set(int result)
 {
-    struct process *process = process_of_app(target);
+    struct process *process = process_of_app(job.target);
     struct store_app app;
 
-    if (result == 0 && !enabling && process != NULL) {
+    if (result == 0 && !job.enabling && process != NULL) {
         process_destroy(process);
     }
-    if (result == 0 && enabling && process == NULL && find(target, &app) == 0) {
+    if (result == 0 && job.enabling && process == NULL && find(job.target, &app) == 0) {
         result = load_create(&app.record, &load.result);
     }
     load_job_end(result);
@@ -66,8 +68,8 @@ int loader_enable(uint32_t address, bool enabled, loader_done *done, void *conte
     if (!load_job_begin(done, context)) {
         return KERNEL_E_BUSY;
     }
-    target = address;
-    enabling = enabled;
+    job.target = address;
+    job.enabling = enabled;
     if (store_app_find(&load.store, address, &app) != 0 || !app.recorded) {
         load_job_end(STORE_E_NOT_FOUND);
         return 0;

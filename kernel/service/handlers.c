@@ -267,10 +267,11 @@ static uint8_t system_state(const uint8_t *arguments, size_t length, struct link
 
 /* The verdict on the latest install: a COMMIT whose answer was lost may come again, also
  * renumbered. */
-static uint8_t verdict;
-static bool verdict_known;
-
-static uint32_t announced_size;
+static struct {
+    bool judged;
+    uint8_t verdict;
+    uint32_t size; /* as announced */
+} latest;
 
 static void install_begun(void *context, const struct loader_result *result)
 {
@@ -281,7 +282,7 @@ static void install_begun(void *context, const struct loader_result *result)
         job_done(context, result);
         return;
     }
-    link_device_transfer(&service_link, announced_size, begun.offset);
+    link_device_transfer(&service_link, latest.size, begun.offset);
     reply.length = link_put_begun(&begun, reply.data, sizeof reply.data);
     link_device_complete(&service_link, LINK_OK, &reply);
     service_wake();
@@ -316,8 +317,8 @@ static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply 
     memcpy(a.fingerprint, m.fingerprint, sizeof a.fingerprint);
     error = loader_begin(&a, install_begun, NULL);
     if (error == 0) {
-        announced_size = m.size;
-        verdict_known = false;
+        latest.size = m.size;
+        latest.judged = false;
         link_device_transfer_close(&service_link);
     }
     return begun_job(error);
@@ -325,13 +326,13 @@ static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply 
 
 void service_forget(void)
 {
-    verdict_known = false;
+    latest.judged = false;
 }
 
 static void commit_done(void *context, const struct loader_result *result)
 {
-    verdict = service_status(result->error);
-    verdict_known = true;
+    latest.verdict = service_status(result->error);
+    latest.judged = true;
     job_done(context, result);
 }
 
@@ -340,8 +341,8 @@ static uint8_t commit(const uint8_t *arguments, size_t length, struct link_reply
     (void)arguments;
     (void)length;
     (void)reply;
-    if (verdict_known) {
-        return verdict;
+    if (latest.judged) {
+        return latest.verdict;
     }
     return begun_job(loader_commit(commit_done, NULL));
 }

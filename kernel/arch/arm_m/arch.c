@@ -32,11 +32,14 @@ struct fault_registers {
     uint32_t bfar;
 };
 
-static volatile bool faulted;
-static struct fault_registers fault_registers;
-static volatile uint32_t ticks_left;
-static volatile uint32_t ticks_after;    /* of the slice, behind the time that is held */
-static const struct arch_region *loaded; /* whose regions the protection unit holds */
+/* Of the latest run of a process. */
+static struct {
+    volatile bool faulted;
+    volatile uint32_t ticks_left;
+    volatile uint32_t ticks_after;    /* of the slice, behind the time that is held */
+    const struct arch_region *loaded; /* whose regions the protection unit holds */
+    struct fault_registers registers;
+} latest;
 
 /* exceptions.S */
 void arch_switch(struct arch_context *context);
@@ -116,10 +119,10 @@ void arch_request_again(void)
 /* First the end of the time that was held, then that of the slice. */
 void arch_tick_handler(void)
 {
-    uint32_t after = ticks_after;
+    uint32_t after = latest.ticks_after;
 
     arch_held = 0;
-    ticks_after = 0;
+    latest.ticks_after = 0;
     if (after == 0) {
         arch_request_kernel();
         return;
@@ -137,7 +140,7 @@ void arch_regions_load(const struct arch_region *regions)
     load_region(REGION_PROCESS + 3, regions[3].base, regions[3].attributes);
     load_region(REGION_PROCESS + 4, regions[4].base, regions[4].attributes);
     arm_barrier();
-    loaded = regions;
+    latest.loaded = regions;
 }
 
 enum arch_event arch_run(struct arch_context *context, const struct arch_region *regions,
@@ -145,41 +148,41 @@ enum arch_event arch_run(struct arch_context *context, const struct arch_region 
 {
     struct slice slice = slice_divide(ticks, held);
 
-    if (regions_changed || loaded != regions) {
+    if (regions_changed || latest.loaded != regions) {
         arch_regions_load(regions);
     }
     floating_switch(context);
-    faulted = false;
+    latest.faulted = false;
     arch_held = held != 0 ? 1 : 0;
-    ticks_after = slice.after;
+    latest.ticks_after = slice.after;
     SYST_RVR = slice.first;
     SYST_CVR = 0;
     SYST_CSR = SYST_ENABLE | SYST_INTERRUPT | SYST_CPU_CLOCK;
     arch_switch(context);
     /* Stopped, but on the same clock: with another the emulator scales what is left. */
     SYST_CSR = SYST_CPU_CLOCK;
-    ticks_left = ticks_after + ((SYST_CSR & SYST_EXPIRED) != 0 ? 0 : SYST_CVR);
+    latest.ticks_left = latest.ticks_after + ((SYST_CSR & SYST_EXPIRED) != 0 ? 0 : SYST_CVR);
     SCB_ICSR = ICSR_TICK_CLEAR;
-    return faulted ? ARCH_FAULTED : ARCH_PREEMPTED;
+    return latest.faulted ? ARCH_FAULTED : ARCH_PREEMPTED;
 }
 
 uint32_t arch_ticks_left(void)
 {
-    return ticks_left;
+    return latest.ticks_left;
 }
 
 /* Called by the fault handler while the process's registers are still its own. */
 void arch_fault_record(void)
 {
-    fault_registers.cfsr = SCB_CFSR;
-    fault_registers.mmfar = SCB_MMFAR;
-    fault_registers.bfar = SCB_BFAR;
-    SCB_CFSR = fault_registers.cfsr; /* bits are cleared by writing ones */
+    latest.registers.cfsr = SCB_CFSR;
+    latest.registers.mmfar = SCB_MMFAR;
+    latest.registers.bfar = SCB_BFAR;
+    SCB_CFSR = latest.registers.cfsr; /* bits are cleared by writing ones */
     SCB_HFSR = SCB_HFSR;
     /* A system call whose frame could not be pushed stays pending: it must not reach the next one.
      */
     SCB_SHCSR &= ~SHCSR_SVC_PENDED;
-    faulted = true;
+    latest.faulted = true;
 }
 
 /* msp: where the frame lies; 0: it could not be pushed. */
@@ -213,7 +216,7 @@ static enum fault_cause cause_of(uint32_t cfsr)
 void arch_fault(const struct arch_context *context, uint32_t low, uint32_t high,
                 struct fault *fault)
 {
-    uint32_t cfsr = fault_registers.cfsr;
+    uint32_t cfsr = latest.registers.cfsr;
 
     *fault = (struct fault){.cause = cause_of(cfsr), .sp = context->sp, .status = cfsr};
     if (fault->cause != FAULT_STACK && arch_frame_valid(context->sp, low, high)) {
@@ -222,9 +225,9 @@ void arch_fault(const struct arch_context *context, uint32_t low, uint32_t high,
     if (fault->cause == FAULT_STACK) {
         fault->address = context->sp;
     } else if ((cfsr & CFSR_MMARVALID) != 0) {
-        fault->address = fault_registers.mmfar;
+        fault->address = latest.registers.mmfar;
     } else if ((cfsr & CFSR_BFARVALID) != 0) {
-        fault->address = fault_registers.bfar;
+        fault->address = latest.registers.bfar;
     } else if (fault->cause == FAULT_EXECUTE) {
         fault->address = fault->pc;
     }
@@ -244,7 +247,7 @@ void arch_flash_write_begin(void)
     for (uint32_t i = REGION_PROCESS_FLASH; i < REGION_PROCESS + ARCH_REGIONS; i++) {
         load_region(i, 0, 0);
     }
-    loaded = NULL;
+    latest.loaded = NULL;
     flash_access(RASR_AP_KERNEL_RW);
 }
 
