@@ -25,3 +25,5 @@ say "the wide isolation sweeps"
 for test in build/obj/test/tests/sim/protection/isolation_*_test; do
     "$test" --wide
 done
+say "each instruction of the bootloader left out, where a kernel is judged"
+tests/emu/skip_test.sh

@@ -51,7 +51,7 @@ int store_kernel_put_begin(struct store *store, const struct store_kernel *kerne
     }
     result = store_put_begin(store, STORE_RECORD_KERNEL, 0, body,
                              kernel->phase == STORE_KERNEL_SETTLED ? DIGEST : sizeof body);
-    if (kernel->phase == STORE_KERNEL_SETTLED) {
+    if (result == 0 && kernel->phase == STORE_KERNEL_SETTLED) {
         store->reserve = 0; /* nothing follows: a kernel that works can always say so */
     }
     return result;

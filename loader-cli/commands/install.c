@@ -193,7 +193,7 @@ static int send(struct install *in, const struct bytes *bytes)
     struct device *device = in->device;
     const uint8_t *result;
     struct link_begun begun;
-    int error = link_host_request(&device->host, LINK_BEGIN, arguments, length, &result, &length);
+    int error = device_ask(device, LINK_BEGIN, arguments, length, &result, &length);
 
     if (error == LINK_NOTHING) {
         return cli_fail(device->cli, EXIT_NOTHING, "loader-cli list shows what is installed",

@@ -10,6 +10,7 @@
 enum {
     READY_FACTOR = 6,
     RETRY_MS = 100,
+    OTHER_JOB_MS = 3000,     /* a kernel that has just started notes that it is up */
     OTHER_SESSION_MS = 4000, /* a silent session ends after three seconds */
     PATIENCE_MIN_MS = 50,
     PATIENCE_MAX_MS = 60000,
@@ -144,10 +145,23 @@ int device_fail(struct device *device, int error, const char *what)
                     text != NULL ? text : "unknown answer", detail);
 }
 
+int device_ask(struct device *device, uint8_t command, const void *arguments, size_t length,
+               const uint8_t **result, size_t *result_length)
+{
+    uint32_t start = clock_ms();
+    int error = link_host_request(&device->host, command, arguments, length, result, result_length);
+
+    while (error == LINK_BUSY && !interrupted() && clock_ms() - start < OTHER_JOB_MS) {
+        clock_sleep_ms(RETRY_MS);
+        error = link_host_request(&device->host, command, arguments, length, result, result_length);
+    }
+    return error;
+}
+
 int device_request(struct device *device, uint8_t command, const void *arguments, size_t length,
                    const uint8_t **result, size_t *result_length, const char *what)
 {
-    int error = link_host_request(&device->host, command, arguments, length, result, result_length);
+    int error = device_ask(device, command, arguments, length, result, result_length);
 
     return error == 0 ? EXIT_DONE : device_fail(device, error, what);
 }

@@ -55,7 +55,13 @@ int device_ask_restart(struct device *device, uint8_t where, const char *what);
 int device_restart(struct device *device, uint8_t where, const char *what);
 /** Ends the session and lets go of the line. */
 void device_close(struct device *device);
-/** Asks; errors and refusals are reported as failures of `what`. */
+/**
+ * Asks, and for some seconds again while the device is busy with another job.
+ * @return 0, enum link_status or enum link_error
+ */
+int device_ask(struct device *device, uint8_t command, const void *arguments, size_t length,
+               const uint8_t **result, size_t *result_length);
+/** The same; errors and refusals are reported as failures of `what`. */
 int device_request(struct device *device, uint8_t command, const void *arguments, size_t length,
                    const uint8_t **result, size_t *result_length, const char *what);
 /** Reports a negative link error or a device's status. */

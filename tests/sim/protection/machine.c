@@ -46,6 +46,7 @@ void machine_start(machine_witness *new_witness)
 {
     witness = new_witness;
     memset(core_driver_at, 0, sizeof core_driver_at); /* it is a new kernel */
+    core_grants = 0;
     kernel_init();
 }
 
