@@ -18,10 +18,13 @@
 static struct cli cli;
 static int want_help;
 static char *device_option;
+static char *board_option;
 
 static const struct poptOption global_options[] = {
     {"device", 'd', POPT_ARG_STRING, &device_option, 0, "which device (or LOADER_DEVICE)",
      "SELECTOR"},
+    {"board", 0, POPT_ARG_STRING, &board_option, 0,
+     "of which board a flash image is or a probe is on (or LOADER_BOARD)", "NAME|FILE"},
     {"json", 0, POPT_ARG_NONE, &cli.json, 0, "print one JSON object", NULL},
     {"quiet", 'q', POPT_ARG_NONE, &cli.quiet, 0, "print errors only", NULL},
     {"help", 'h', POPT_ARG_NONE, &want_help, 0, "explain", NULL},
@@ -65,13 +68,16 @@ static const struct command *find_command(int count, const char **word, int *wor
     return found;
 }
 
-/* Options in front of the command: only -d and the like are possible there. */
+/* Options in front of the command: only -d, --board and the like are possible there. */
 static int skip_global(int count, const char **word)
 {
     int at = 1;
 
     while (at < count && word[at][0] == '-') {
-        at += (strcmp(word[at], "-d") == 0 || strcmp(word[at], "--device") == 0) ? 2 : 1;
+        at += strcmp(word[at], "-d") == 0 || strcmp(word[at], "--device") == 0 ||
+                      strcmp(word[at], "--board") == 0
+                  ? 2
+                  : 1;
     }
     return at;
 }
@@ -82,12 +88,14 @@ static int run_with_settings(const struct command *command, int count, const cha
     uint32_t held = command->lenient ? cli_hold(&cli, UINT32_MAX) : cli.held;
     int code = settings_load(&cli);
     const char *device = device_option != NULL ? device_option : settings_value("device", NULL);
+    const char *board = board_option != NULL ? board_option : settings_value("board", NULL);
 
     cli.held = held;
     if (code != EXIT_DONE && !command->lenient) {
         return code;
     }
     cli.color = terminal_wants_color();
+    cli.board = board[0] != '\0' ? (char *)(uintptr_t)board : NULL;
     cli.device = device[0] != '\0' ? (char *)(uintptr_t)settings_device(device) : NULL;
     return command->run(&cli, count, word);
 }
@@ -210,5 +218,6 @@ int main(int argc, char **argv)
         code = output_failed(code);
     }
     free(device_option);
+    free(board_option);
     return code;
 }

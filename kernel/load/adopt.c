@@ -51,6 +51,9 @@ static int adopt(void)
     }
     if (decision == 0) {
         record.space = app.record.space;
+        if (app.recorded) {
+            record.flags = app.record.flags; /* a host tool may have set them since */
+        }
         memcpy(record.boot_digest, load.boot_digest, sizeof record.boot_digest);
         load_after(store_adopt_begin(&load.store, &record), next_object);
     }

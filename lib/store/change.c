@@ -201,6 +201,6 @@ int store_flags_begin(struct store *store, uint32_t address, uint32_t flags)
     app.replaces = STORE_NONE;
     app.replaces_space = 0;
     record_app(store, &app);
-    store->new_state = 0; /* as it was */
+    store->new_state = entry->state; /* as it was */
     return store_append_begin(store, 0);
 }

@@ -98,15 +98,11 @@ static void apply_app(struct store *store, uint32_t offset, const struct store_f
             store->damaged = true; /* a list of a larger device: touch nothing */
             return;
         }
-        entry->state = state;
-    } else if (entry->record == 0) {
-        entry->state = state;
     }
+    /* While records are read, the latest one says it. */
+    entry->state = store->new_state != 0 ? store->new_state : state;
     entry->record = offset;
     entry->space = space;
-    if (store->new_state != 0) {
-        entry->state = store->new_state;
-    }
 }
 
 static void apply_transfer(struct store *store, uint32_t offset, const struct store_frame *frame)

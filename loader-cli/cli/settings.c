@@ -12,6 +12,7 @@ enum { FILE_MAX_BYTES = 65536, SETTINGS_MAX = 8, ALIASES_MAX = 64 };
 
 const struct setting settings[] = {
     {"device", "LOADER_DEVICE", "", "the device, for commands without --device"},
+    {"board", "LOADER_BOARD", "", "of which board a flash image is or a probe is on"},
     {"patience_ms", "LOADER_PATIENCE_MS", "2500; emulated boards 10000",
      "milliseconds that a device may be silent, 50 to 60000"},
     {"rate", "LOADER_RATE", "115200", "rate of serial ports, for selectors without one"},

@@ -6,10 +6,14 @@
 #include "../cli/cli.h"
 
 extern const struct command command_complete;
+extern const struct command command_attribute_list;
+extern const struct command command_attribute_remove;
+extern const struct command command_attribute_set;
 extern const struct command command_completion;
 extern const struct command command_config;
 extern const struct command command_disable;
 extern const struct command command_doctor;
+extern const struct command command_dump;
 extern const struct command command_emu_adc;
 extern const struct command command_emu_kill;
 extern const struct command command_emu_pin;
@@ -41,6 +45,7 @@ extern const struct command command_new;
 extern const struct command command_pack;
 extern const struct command command_pause;
 extern const struct command command_ps;
+extern const struct command command_read;
 extern const struct command command_reboot;
 extern const struct command command_recover;
 extern const struct command command_remove;
@@ -49,6 +54,7 @@ extern const struct command command_resume;
 extern const struct command command_run;
 extern const struct command command_sign;
 extern const struct command command_start;
+extern const struct command command_sticky;
 extern const struct command command_stop;
 extern const struct command command_tbf_convert;
 extern const struct command command_tbf_credential_add;
@@ -56,7 +62,9 @@ extern const struct command command_tbf_credential_delete;
 extern const struct command command_tbf_tlv_add;
 extern const struct command command_tbf_tlv_delete;
 extern const struct command command_tbf_tlv_modify;
+extern const struct command command_unsticky;
 extern const struct command command_update;
 extern const struct command command_verify;
+extern const struct command command_write;
 
 #endif

@@ -38,6 +38,7 @@ static int run(struct cli *cli, int count, const char **argument)
     char architecture[160];
     json_t *keys = json_array();
     bool kernel;
+    bool offline;
     int code;
 
     (void)argument;
@@ -49,19 +50,31 @@ static int run(struct cli *cli, int count, const char **argument)
     if (code != EXIT_DONE) {
         return code;
     }
+    offline = device.line.offline != NULL;
     kernel = device.host.hello.mode == LINK_MODE_KERNEL;
     device_name(&info->board, board, sizeof board);
     device_name(&info->architecture, architecture, sizeof architecture);
     cli_say(cli, "board      %s (%s)", board, architecture);
-    cli_say(cli, "running    %s, version %u, slot 0x%08x", kernel ? "kernel" : "bootloader",
-            info->kernel_version, info->kernel_slot);
+    if (offline && info->kernel_slot == 0) {
+        cli_say(cli, "kernel     none");
+    } else {
+        cli_say(cli, "%s%s, version %u, slot 0x%08x", offline ? "" : "running    ",
+                offline  ? "kernel     not running"
+                : kernel ? "kernel"
+                         : "bootloader",
+                info->kernel_version, info->kernel_slot);
+    }
     if (kernel) {
         cli_say(cli, "flash      %u of %u bytes free for apps, largest gap %u", info->flash_free,
                 info->flash_size, info->flash_largest);
+    }
+    if (kernel && !offline) {
         cli_say(cli, "RAM        %u of %u bytes free for apps, largest app %u", info->ram_free,
                 info->ram_size, info->ram_largest);
         cli_say(cli, "apps       %u installed, room for %u processes", info->app_count,
                 info->process_slots);
+    } else if (kernel) {
+        cli_say(cli, "apps       %u installed", info->app_count);
     }
     if ((info->flags & LINK_INFO_TRIAL) != 0) {
         cli_say(cli, "kernel     on trial: it has not confirmed itself yet");
@@ -72,7 +85,10 @@ static int run(struct cli *cli, int count, const char **argument)
     json_object_update_new(
         cli->result,
         json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "board", board,
-                  "architecture", architecture, "mode", kernel ? "kernel" : "bootloader",
+                  "architecture", architecture, "mode",
+                  offline  ? "offline"
+                  : kernel ? "kernel"
+                           : "bootloader",
                   "kernel_version", (json_int_t)info->kernel_version, "kernel_slot",
                   (json_int_t)info->kernel_slot, "flash_free", (json_int_t)info->flash_free,
                   "flash_largest", (json_int_t)info->flash_largest, "ram_free",

@@ -4,8 +4,23 @@
 #include "../device/device.h"
 #include "commands.h"
 
-static const char *state_of(const struct link_entry *e)
+/* Of a device that does not run: what its kernel will do when it does. */
+static const char *offline_state_of(const struct link_entry *e)
 {
+    if ((e->flags & LINK_APP_DAMAGED) != 0) {
+        return "damaged";
+    }
+    if ((e->flags & LINK_APP_ACCEPTED) == 0) {
+        return "verify";
+    }
+    return (e->flags & LINK_APP_ENABLED) != 0 ? "enabled" : "disabled";
+}
+
+static const char *state_of(const struct device *device, const struct link_entry *e)
+{
+    if (device->line.offline != NULL) {
+        return offline_state_of(e);
+    }
     if ((e->flags & LINK_APP_DAMAGED) != 0) {
         return "damaged";
     }
@@ -30,14 +45,14 @@ static void show(struct cli *cli, const struct device *device, const struct link
 
     device_name(&e->name, name, sizeof name);
     device_name(&e->owner, owner, sizeof owner);
-    cli_say(cli, "%-20s %-8s %7u %8u %6u %7u %6s  0x%08x 0x%08x  %s%s", name, state_of(e),
+    cli_say(cli, "%-20s %-8s %7u %8u %6u %7u %6s  0x%08x 0x%08x  %s%s", name, state_of(device, e),
             e->version, e->size, e->extent - e->size, e->min_ram, ram, e->app.address, e->short_id,
             owner, (e->flags & LINK_APP_STICKY) != 0 ? "  sticky" : "");
     json_array_append_new(
         list, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:b, s:b}", "name",
-                        name, "state", state_of(e), "version", (json_int_t)e->version, "size",
-                        (json_int_t)e->size, "waste", (json_int_t)(e->extent - e->size), "ram",
-                        (json_int_t)e->min_ram, "ram_block",
+                        name, "state", state_of(device, e), "version", (json_int_t)e->version,
+                        "size", (json_int_t)e->size, "waste", (json_int_t)(e->extent - e->size),
+                        "ram", (json_int_t)e->min_ram, "ram_block",
                         (json_int_t)(p != NULL ? p->process.ram_size : 0), "ram_waste",
                         (json_int_t)ram_waste, "address", (json_int_t)e->app.address, "short_id",
                         (json_int_t)e->short_id, "owner", owner, "enabled",

@@ -45,7 +45,7 @@ static long number(const char *text, long most)
     return text[0] >= '0' && text[0] <= '9' && *end == '\0' && value <= most ? value : 0;
 }
 
-static int connect_tcp(struct cli *cli, const char *address, struct line *line)
+int connect_tcp(struct cli *cli, const char *address, struct line *line)
 {
     char host[128];
     const char *port = strrchr(address, ':');
@@ -185,6 +185,11 @@ void connect_identity(const char *selector, char *identity, size_t size)
     snprintf(identity, size, "%s", selector);
     if (strncmp(selector, "usb:", 4) == 0) {
         connect_usb_identity(selector + 4, identity, size);
+    } else if (strncmp(selector, "file:", 5) == 0) {
+        if (stat(selector + 5, &port) == 0) {
+            snprintf(identity, size, "file:%llx:%llx", (unsigned long long)port.st_dev,
+                     (unsigned long long)port.st_ino);
+        }
     } else if (strncmp(selector, "serial:", 7) == 0) {
         (void)split_rate(selector + 7, path, sizeof path, &rate);
         if (stat(path, &port) == 0 && S_ISCHR(port.st_mode)) {
@@ -215,10 +220,15 @@ int connect_selector(struct cli *cli, const char *selector, struct line *line)
         code = connect_serial(cli, selector + 7, line);
     } else if (strncmp(selector, "usb:", 4) == 0) {
         code = connect_usb(cli, selector + 4, line);
+    } else if (strncmp(selector, "file:", 5) == 0) {
+        code = connect_file(cli, selector + 5, line);
+    } else if (strncmp(selector, "gdb:", 4) == 0) {
+        code = connect_gdb(cli, selector + 4, line);
     } else {
         return cli_fail(
             cli, EXIT_USAGE,
-            "emu:mps2_an386, usb:VID:PID, serial:/dev/ttyACM0 and tcp:HOST:PORT are devices",
+            "emu:mps2_an386, usb:VID:PID, serial:/dev/ttyACM0, tcp:HOST:PORT, file:IMAGE and "
+            "gdb:HOST:PORT are devices",
             "'%s' does not name a device", selector);
     }
     return code != EXIT_DONE ? code : without_waiting(line);

@@ -37,4 +37,11 @@ int connect_usb_named(struct cli *cli, const struct usb_name *name, struct line 
 /** What VID:PID[:SERIAL] names, written with the serial number that the device has. */
 void connect_usb_identity(const char *address, char *identity, size_t size);
 
+/** Connects to HOST:PORT; fills in fd. Reports errors. */
+int connect_tcp(struct cli *cli, const char *address, struct line *line);
+/** Opens a flash image; fills in offline. Reports errors. */
+int connect_file(struct cli *cli, const char *path, struct line *line);
+/** Connects to a GDB server at HOST:PORT; fills in offline. Reports errors. */
+int connect_gdb(struct cli *cli, const char *address, struct line *line);
+
 #endif

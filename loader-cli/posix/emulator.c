@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -110,6 +111,17 @@ static int add_words(const char **argument, int count, char *words)
     return count;
 }
 
+/*
+ * Keeps other tools off the image as long as the emulator lives: the descriptor stays open in it.
+ * False: another program has it.
+ */
+static bool lock_flash(const char *path)
+{
+    int fd = open(path, O_RDWR);
+
+    return fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0;
+}
+
 static _Noreturn void become_qemu(const struct emulator *e, const struct emulator_start *start)
 {
     char backend[600];
@@ -152,6 +164,10 @@ static _Noreturn void become_qemu(const struct emulator *e, const struct emulato
     argument[count] = NULL;
     if (null < 0 || log < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(log, STDOUT_FILENO) < 0 ||
         dup2(log, STDERR_FILENO) < 0) {
+        _exit(127);
+    }
+    if (!lock_flash(start->flash != NULL ? start->flash : e->flash)) {
+        fprintf(stderr, "another program uses the flash image\n");
         _exit(127);
     }
     execvp(argument[0], (char *const *)(uintptr_t)argument);

@@ -141,7 +141,7 @@ int line_open(struct cli *cli, const char *selector, struct line *line)
 
 bool line_is_open(const struct line *line)
 {
-    return line->fd >= 0 || line->usb != NULL;
+    return line->fd >= 0 || line->usb != NULL || line->offline != NULL;
 }
 
 /* Lets go of the connection alone. */
@@ -154,9 +154,11 @@ static void disconnect(struct line *line)
         close(line->fd);
     }
     usb_close(line->usb);
+    offline_close(line->offline);
     line->port = NULL;
     line->fd = -1;
     line->usb = NULL;
+    line->offline = NULL;
 }
 
 bool line_reopen(struct cli *cli, struct line *line)
@@ -283,6 +285,17 @@ static int receive_usb(struct line *line, uint8_t *data, size_t capacity, uint32
     return count < 0 ? LINK_E_IO : count;
 }
 
+/* What the flash alone has to say is there at once, or will not come. */
+static int receive_offline(struct line *line, uint8_t *data, size_t capacity, uint32_t timeout_ms)
+{
+    int count = offline_receive(line->offline, data, capacity);
+
+    if (count == 0) {
+        clock_sleep_ms(timeout_ms);
+    }
+    return count;
+}
+
 int line_read(struct line *line, uint8_t *data, size_t capacity, uint32_t timeout_ms)
 {
     struct pollfd watched[3] = {
@@ -297,6 +310,9 @@ int line_read(struct line *line, uint8_t *data, size_t capacity, uint32_t timeou
     }
     if (!line_is_open(line)) {
         return LINK_E_IO;
+    }
+    if (line->offline != NULL) {
+        return receive_offline(line, data, capacity, timeout_ms);
     }
     if (poll(watched, 3, line->usb != NULL ? 0 : (int)timeout_ms) < 0) {
         return interrupt_seen != 0 ? LINK_E_INTERRUPTED : 0;
@@ -323,6 +339,9 @@ int line_write(struct line *line, const uint8_t *data, size_t length)
 {
     if (interrupt_seen != 0) {
         return LINK_E_INTERRUPTED;
+    }
+    if (line->offline != NULL) {
+        return offline_send(line->offline, data, length);
     }
     return line_is_open(line) && send_all(line, data, length) ? 0 : LINK_E_IO;
 }

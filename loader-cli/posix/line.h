@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A line to a device: USB interface, serial port, TCP connection or the socket of an emulated
- * board; with the lock that keeps other tools off it, and the way in which `monitor` lends it.
+ * A line to a device: USB interface, serial port, TCP connection, the socket of an emulated board,
+ * or the flash alone; with the lock that keeps other tools off it, and the way in which `monitor`
+ * lends it.
  */
 #ifndef POSIX_LINE_H
 #define POSIX_LINE_H
@@ -11,14 +12,16 @@
 #include <stdint.h>
 
 #include "../cli/cli.h"
+#include "../offline/engine.h"
 #include "../transport/usb.h"
 
 struct sp_port;
 
 struct line {
-    int fd;               /* -1 for USB interfaces */
-    struct sp_port *port; /* serial ports */
-    struct usb_line *usb; /* USB interfaces */
+    int fd;                  /* -1 for USB interfaces */
+    struct sp_port *port;    /* serial ports */
+    struct usb_line *usb;    /* USB interfaces */
+    struct offline *offline; /* flash that is reached without the device's help */
     struct usb_name twin; /* who to look for when it went away and came back; vendor 0: by name */
     int lock_fd;          /* -1: borrowed from a monitor */
     bool borrowed;

@@ -141,6 +141,15 @@ int store_remove_begin(struct store *store, uint32_t address);
 int store_flags_begin(struct store *store, uint32_t address, uint32_t flags);
 
 /**
+ * Begins recording owner and floor of a ShortID without removing anything: for a host tool that
+ * replaces an accepted app by a candidate. Compaction drops it while an accepted app carries the
+ * ShortID, so whoever needs it asks store_identity_find() afterwards.
+ * @param short_id  not 0
+ * @return 0, STORE_E_BUSY, STORE_E_READ_ONLY, STORE_E_ARGUMENT
+ */
+int store_remember_begin(struct store *store, uint32_t short_id, uint32_t owner, uint32_t floor);
+
+/**
  * What the store remembers of a ShortID, installed or removed.
  * @return 0 or STORE_E_NOT_FOUND
  */

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Sessions with flash that is reached without the device's help, for commands that need it. */
+#ifndef DEVICE_OFFLINE_H
+#define DEVICE_OFFLINE_H
+
+#include "device.h"
+
+/** Opens one; a device that answers by itself is refused. */
+int device_open_offline(struct cli *cli, struct device *device);
+/** Reports an error of the store, the flash or a driver as a failure of `what`. */
+int device_fail_offline(struct device *device, int error, const char *what);
+
+#endif

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What must be known of a board to change its flash without its help: geometry, and what lies
+ * where. Built in for the boards of this tree, from their own memory maps; else from a JSON file
+ * (docs/offline.md).
+ */
+#ifndef OFFLINE_BOARD_H
+#define OFFLINE_BOARD_H
+
+#include <store/store.h>
+
+#include "../cli/cli.h"
+
+enum { BOARD_RUNS_MAX = 8, BOARD_SLOTS = 2, BOARD_NAME_MAX = 32 };
+
+/** A board. Addresses are those of the device. */
+struct board {
+    char name[BOARD_NAME_MAX + 1];
+    char architecture[BOARD_NAME_MAX + 1];
+    struct hil_flash_run run[BOARD_RUNS_MAX];
+    struct hil_flash_geometry geometry; /* `runs` is set by board_find() */
+    struct store_extent journal[2];
+    struct store_extent apps;
+    struct store_extent slot[BOARD_SLOTS]; /* of kernels; size 0: there is none */
+    uint32_t app_ram_size;
+    uint8_t identities_max;
+    bool regions; /* Arm PMSAv6 or PMSAv7: an app's flash must be coverable by its regions */
+};
+
+/** Built in; ends with NULL. */
+extern const struct board *const boards[];
+
+/**
+ * Finds a board and checks its description: everything inside the flash, on pages, apart.
+ * @param name   of a built-in board, or a JSON file when it has a '/' or ends in ".json"
+ * @param board  receives it; must stay where it is, for it points into itself
+ * @return an exit code; reported
+ */
+int board_find(struct cli *cli, const char *name, struct board *board);
+/** The names of the built-in boards, with ", " between them. */
+const char *board_names(void);
+
+#endif

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The keys that a kernel trusts, found in its image: each is a public key with its own SHA-256
+ * behind it (lib/trust, struct trust_key), which nothing else in an image is by chance. Keys for
+ * apps and for kernels are not told apart; the kernel has the last word.
+ */
+#ifndef OFFLINE_KEYS_H
+#define OFFLINE_KEYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { KEYS_FOUND_MAX = 16 };
+
+/** A key. */
+struct found_key {
+    uint8_t public_key[64];
+    uint8_t fingerprint[32];
+};
+
+/**
+ * Looks for keys.
+ * @param found  receives up to KEYS_FOUND_MAX
+ * @return how many
+ */
+size_t keys_find(const uint8_t *image, uint32_t size, struct found_key *found);
+
+#endif
