@@ -18,46 +18,48 @@ struct cycle_count {
     bool running;
 };
 
-static const struct hil_cycle_counter *counter;
-static uint64_t total; /* at the last look */
-
 static void refresh(void *context);
-static struct timer timer = {.fired = refresh}; /* armed from the first start on */
+
+static struct {
+    struct timer timer; /* armed from the first start on */
+    const struct hil_cycle_counter *counter;
+    uint64_t total; /* at the last look */
+} board = {.timer = {.fired = refresh}};
 
 static void init(const struct driver *driver, const void *device)
 {
     (void)driver;
-    counter = device;
+    board.counter = device;
 }
 
 /* The board's counter, extended to 64 bits: never two looks further apart than it takes to wrap. */
 static uint64_t now(void)
 {
-    if (timer.armed) {
-        total += counter->now(counter) - (uint32_t)total;
+    if (board.timer.armed) {
+        board.total += board.counter->now(board.counter) - (uint32_t)board.total;
     }
-    return total;
+    return board.total;
 }
 
 /* At most half the time to a wrap, in counts of the alarm: the ratio is rounded up, since a 64-bit
  * division would bring a large function along, and looking early does no harm. */
 static uint32_t half_wrap(void)
 {
-    return UINT32_MAX / 2 / (counter->frequency / timer_frequency() + 1);
+    return UINT32_MAX / 2 / (board.counter->frequency / timer_frequency() + 1);
 }
 
 static void refresh(void *context)
 {
     (void)context;
-    timer_arm(&timer, timer_now(), half_wrap());
+    timer_arm(&board.timer, timer_now(), half_wrap());
     (void)now();
 }
 
 static void start_counter(void)
 {
-    if (!timer.armed) {
-        counter->start(counter);
-        total = counter->now(counter);
+    if (!board.timer.armed) {
+        board.counter->start(board.counter);
+        board.total = board.counter->now(board.counter);
         refresh(NULL);
     }
 }

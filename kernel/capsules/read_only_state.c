@@ -16,26 +16,29 @@ struct state {
     uint32_t switches;
 };
 
-/* The counter's upper half. A timer twice per turn of the counter sees each of them. */
-static uint32_t turns;
-static uint32_t last;
 static void look(void *context);
-static struct timer timer = {.fired = look};
+
+/* The counter's upper half. A timer twice per turn of the counter sees each of them. */
+static struct {
+    struct timer timer;
+    uint32_t turns;
+    uint32_t last;
+} seen = {.timer = {.fired = look}};
 
 static uint64_t ticks(void)
 {
     uint32_t now = timer_now();
 
-    turns += now < last ? 1 : 0;
-    last = now;
-    return (uint64_t)turns << 32 | now;
+    seen.turns += now < seen.last ? 1 : 0;
+    seen.last = now;
+    return (uint64_t)seen.turns << 32 | now;
 }
 
 static void look(void *context)
 {
     (void)context;
     (void)ticks();
-    timer_arm(&timer, last, UINT32_MAX / 2);
+    timer_arm(&seen.timer, seen.last, UINT32_MAX / 2);
 }
 
 static void init(const struct driver *driver, const void *device)

@@ -6,45 +6,47 @@
 /* Often enough that the counter has not wrapped since. */
 #define REFRESH (UINT32_MAX / 2)
 
-static uint64_t time_then; /* at reference, a whole second */
-static uint32_t reference;
-
 static void refresh(void *context);
-static struct timer timer = {.fired = refresh}; /* armed from the first setting on */
+
+static struct {
+    struct timer timer; /* armed from the first setting on */
+    uint32_t reference;
+    uint64_t then; /* at reference, a whole second */
+} kept = {.timer = {.fired = refresh}};
 
 static void catch_up(void)
 {
     uint32_t frequency = timer_frequency();
-    uint32_t passed = (timer_now() - reference) / frequency;
+    uint32_t passed = (timer_now() - kept.reference) / frequency;
 
-    time_then += passed;
-    reference += passed * frequency;
+    kept.then += passed;
+    kept.reference += passed * frequency;
 }
 
 static void refresh(void *context)
 {
     (void)context;
     catch_up();
-    timer_arm(&timer, timer_now(), REFRESH);
+    timer_arm(&kept.timer, timer_now(), REFRESH);
 }
 
 static bool get(const struct hil_clock *device, uint64_t *seconds)
 {
     (void)device;
-    if (!timer.armed) {
+    if (!kept.timer.armed) {
         return false;
     }
     catch_up();
-    *seconds = time_then;
+    *seconds = kept.then;
     return true;
 }
 
 static int set(const struct hil_clock *device, uint64_t seconds)
 {
     (void)device;
-    time_then = seconds;
-    reference = timer_now();
-    timer_arm(&timer, reference, REFRESH);
+    kept.then = seconds;
+    kept.reference = timer_now();
+    timer_arm(&kept.timer, kept.reference, REFRESH);
     return 0;
 }
 

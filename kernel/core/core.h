@@ -185,8 +185,6 @@ bool core_share_touched(struct process *process, uint32_t address);
 /* grant.c */
 /* Lets the capsule at an index of the board's table be found by its number. */
 void core_driver_add(uint32_t index);
-/* What the grants of all drivers take, in every process at most once each. */
-extern uint32_t core_grants;
 /* Takes memory for a grant that a process does not have yet; 0 when there is no room. */
 uint32_t core_grant_take(struct process *process, uint32_t index);
 
@@ -200,7 +198,11 @@ static inline uint32_t core_grant(struct process *process, uint32_t index)
 
 /* Where drivers are found by their numbers: open addressing, at most half full. */
 #define CORE_INDEX_SIZE (2u * DRIVERS_MAX)
-extern uint8_t core_driver_at[CORE_INDEX_SIZE]; /* index into the board's table, plus 1; 0: empty */
+extern struct core_drivers {
+    uint8_t at[CORE_INDEX_SIZE]; /* index into the board's table, plus 1; 0: empty */
+    uint32_t last;               /* index of the one that was last asked for */
+    uint32_t grants; /* what the grants of all take, in every process at most once each */
+} core_drivers;
 
 /* Numbers come in groups of few, 0x10000 apart: the groups must not lie over each other. */
 static inline uint32_t core_place_of(uint32_t number)
@@ -213,8 +215,8 @@ static inline int core_driver_index(uint32_t number)
 {
     uint32_t place = core_place_of(number);
 
-    while (core_driver_at[place] != 0) {
-        uint32_t index = core_driver_at[place] - 1u;
+    while (core_drivers.at[place] != 0) {
+        uint32_t index = core_drivers.at[place] - 1u;
 
         if (core_driver(index)->number == number) {
             return (int)index;
@@ -225,16 +227,15 @@ static inline int core_driver_index(uint32_t number)
 }
 
 /* The same for a driver at hand: mostly the one that was last asked for. */
-extern uint32_t core_last_index;
 static inline int core_index_of(const struct driver *driver)
 {
     int index;
 
-    if (core_driver(core_last_index) == driver) {
-        return (int)core_last_index;
+    if (core_driver(core_drivers.last) == driver) {
+        return (int)core_drivers.last;
     }
     index = core_driver_index(driver->number);
-    core_last_index = index >= 0 ? (uint32_t)index : 0;
+    core_drivers.last = index >= 0 ? (uint32_t)index : 0;
     return index;
 }
 

@@ -5,9 +5,7 @@
  */
 #include "core.h"
 
-uint8_t core_driver_at[CORE_INDEX_SIZE];
-uint32_t core_grants;
-uint32_t core_last_index;
+struct core_drivers core_drivers;
 
 static uint32_t slots_size(const struct driver *driver)
 {
@@ -30,14 +28,14 @@ void core_driver_add(uint32_t index)
     if (index == DRIVERS_MAX) {
         kernel_panic("the board has too many capsules", NULL);
     }
-    while (core_driver_at[place] != 0) {
-        if (core_driver(core_driver_at[place] - 1u)->number == number) {
+    while (core_drivers.at[place] != 0) {
+        if (core_driver(core_drivers.at[place] - 1u)->number == number) {
             kernel_panic("two capsules have the same driver number", NULL);
         }
         place = (place + 1) % CORE_INDEX_SIZE;
     }
-    core_driver_at[place] = (uint8_t)(index + 1);
-    core_grants += grant_size(core_driver(index));
+    core_drivers.at[place] = (uint8_t)(index + 1);
+    core_drivers.grants += grant_size(core_driver(index));
 }
 
 uint32_t core_grant_take(struct process *process, uint32_t index)

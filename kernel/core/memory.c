@@ -47,7 +47,7 @@ static bool find_place(uint32_t from, uint32_t size, uint32_t alignment, uint32_
 /* The process itself and the grants of all drivers, each at most once. */
 uint32_t core_memory_kept(void)
 {
-    return CORE_PROCESS_SIZE + core_grants;
+    return CORE_PROCESS_SIZE + core_drivers.grants;
 }
 
 /*

@@ -70,17 +70,19 @@ static size_t write_line(void *context, const uint8_t *data, size_t length)
 /* A millisecond clock that wraps at 2^32 though the counter behind it wraps earlier. */
 uint32_t service_uptime_ms(void)
 {
-    static uint32_t last;
-    static uint32_t rest;
-    static uint32_t ms;
+    static struct {
+        uint32_t last; /* when the clock was asked, in ticks of the counter */
+        uint32_t rest; /* ticks of then that made no whole millisecond */
+        uint32_t ms;
+    } clock;
     uint32_t per_ms = timer_frequency() / 1000u;
     uint32_t now = timer_now();
-    uint32_t passed = now - last + rest;
+    uint32_t passed = now - clock.last + clock.rest;
 
-    last = now;
-    ms += passed / per_ms;
-    rest = passed % per_ms;
-    return ms;
+    clock.last = now;
+    clock.ms += passed / per_ms;
+    clock.rest = passed % per_ms;
+    return clock.ms;
 }
 
 static uint32_t now_ms(void *context)

@@ -255,11 +255,25 @@ void link_device_take(struct link_device *device, const struct link_decoder *fra
     }
 }
 
+/* A host that is gone may have left half a frame: what comes after a silence may be typed. */
+static void expect_text(struct link_device *device)
+{
+    uint32_t now = device->config->now_ms(device->config->context);
+
+    if (now - device->received_ms >= LINK_SESSION_MS) {
+        link_decoder_drop(&device->decoder);
+    }
+    device->received_ms = now;
+}
+
 static bool receive(struct link_device *device)
 {
     uint8_t chunk[CHUNK];
     size_t count = device->config->read(device->config->context, chunk, sizeof chunk);
 
+    if (count > 0) {
+        expect_text(device);
+    }
     for (size_t i = 0; i < count; i++) {
         switch (link_frame_feed(&device->decoder, chunk[i])) {
         case LINK_FOUND_FRAME:

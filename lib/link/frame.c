@@ -53,6 +53,11 @@ void link_decoder_init(struct link_decoder *decoder, uint8_t *buffer, size_t cap
     *decoder = (struct link_decoder){.buffer = buffer, .capacity = capacity, .state = TEXT};
 }
 
+void link_decoder_drop(struct link_decoder *decoder)
+{
+    decoder->state = TEXT;
+}
+
 /* Stores one decoded byte; false when the frame is too long. */
 static bool store(struct link_decoder *d, uint8_t byte)
 {

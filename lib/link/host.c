@@ -261,9 +261,12 @@ int link_host_hello(struct link_host *host)
     return error == 0 && host->hello.version != LINK_VERSION ? LINK_E_VERSION : error;
 }
 
-void link_host_bye(struct link_host *host)
+int link_host_bye(struct link_host *host, uint32_t patience_ms)
 {
-    (void)send_request(host, ++host->sequence, LINK_BYE, NULL, 0);
+    int error = send_request(host, ++host->sequence, LINK_BYE, NULL, 0);
+
+    host->silence_ms = patience_ms;
+    return error != 0 ? error : await_reply(host, host->sequence, LINK_BYE, NULL, 0);
 }
 
 int link_host_request(struct link_host *host, uint8_t command, const void *arguments, size_t length,

@@ -373,11 +373,8 @@ void device_close(struct device *device)
 {
     /* A borrowed line's session goes on: the monitor that lent it uses it. */
     if (!device->line.borrowed && line_is_open(&device->line)) {
-        link_host_bye(&device->host);
-        if (device->host.hello.mode == LINK_MODE_BOOTLOADER) {
-            /* Its line is also another tool's, which is not heard before the session is over. */
-            (void)link_host_listen(&device->host, BYE_MS);
-        }
+        /* The line is also another tool's and a terminal's: neither is heard before it is over. */
+        (void)link_host_bye(&device->host, BYE_MS);
     }
     line_close(&device->line);
 }

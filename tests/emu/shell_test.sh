@@ -12,7 +12,7 @@ types() {
     "$TERMINAL" "$SOCKET" "$@" >"$WORK/out" 2>&1
 }
 
-# A session whose end got lost with the connection ends by itself, after some seconds: the shell answers again.
+# The shell answers again after a session, also when its end got lost on a busy machine: it ends by itself, then.
 outlast_session() {
     tries=0
     while ! types 'tock$ ' '' && [ $tries -lt 20 ]; do

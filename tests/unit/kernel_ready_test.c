@@ -18,8 +18,7 @@ const struct kernel_board *const kernel_board = &board;
 struct process *core_current;
 struct process *core_processes[KERNEL_PROCESSES];
 struct scheduler_ready core_ready;
-uint8_t core_driver_at[CORE_INDEX_SIZE];
-uint32_t core_last_index;
+struct core_drivers core_drivers;
 
 /* What core_readiness() says of a process, whatever was noted before. */
 static struct scheduler_ready said(const struct process *process, struct scheduler_ready before)

@@ -281,6 +281,53 @@ static void a_frame_longer_than_any_is_dropped(void **state)
     assert_int_equal(rig_reply(&rig, 2, LINK_PING), LINK_OK);
 }
 
+/* A cable that is pulled inside a frame must not swallow what a person types afterwards. */
+static void after_half_a_frame_and_silence_what_is_typed_is_text(void **state)
+{
+    static const uint8_t half[] = {0, 2, 1, 1};
+    static const uint8_t typed[] = {'h', 'i', '\r'};
+
+    (void)state;
+    rig_start(&rig);
+    for (int with_session = 0; with_session < 2; with_session++) {
+        if (with_session != 0) {
+            rig_hello(&rig);
+        }
+        rig_put(&rig, half, sizeof half);
+        rig_run(&rig);
+        rig.text_used = 0;
+        rig.now += LINK_SESSION_MS - 1;
+        rig_put(&rig, typed, sizeof typed);
+        rig_run(&rig);
+        assert_int_equal(rig.text_used, 0); /* it may be slow, still */
+        rig.now += LINK_SESSION_MS;
+        rig_run(&rig);
+        rig_put(&rig, typed, sizeof typed);
+        rig_run(&rig);
+        assert_int_equal(rig.text_used, sizeof typed);
+        assert_memory_equal(rig.text, typed, sizeof typed);
+    }
+}
+
+/* After hours of silence the parts of the first frame may come one by one. */
+static void a_frame_in_parts_after_a_long_silence_is_whole(void **state)
+{
+    uint8_t frame[64];
+    uint8_t body[20] = {7, 0, LINK_HELLO};
+    size_t size = link_frame_encode(LINK_REQUEST, body, sizeof body, NULL, 0, frame, sizeof frame);
+
+    (void)state;
+    rig_start(&rig);
+    rig.now += 100 * LINK_SESSION_MS;
+    for (size_t i = 0; i < size; i++) {
+        rig.now += LINK_SESSION_MS - 1;
+        rig_put(&rig, frame + i, 1);
+        rig_run(&rig);
+    }
+    assert_int_equal(rig.device.statistics.frames, 1);
+    assert_int_equal(rig.device.statistics.bad, 0);
+}
+
 static void frames_that_a_host_does_not_send_are_ignored(void **state)
 {
     static const uint8_t body[] = {2, 0, LINK_REMOVE, 0, 0, 0, 0, 0, 0};
@@ -337,6 +384,8 @@ int main(void)
         cmocka_unit_test(a_second_job_is_refused_while_one_is_at_work),
         cmocka_unit_test(every_malformed_frame_is_dropped_to_the_next_zero_and_counted),
         cmocka_unit_test(a_frame_longer_than_any_is_dropped),
+        cmocka_unit_test(after_half_a_frame_and_silence_what_is_typed_is_text),
+        cmocka_unit_test(a_frame_in_parts_after_a_long_silence_is_whole),
         cmocka_unit_test(frames_that_a_host_does_not_send_are_ignored),
         cmocka_unit_test(statistics_count_frames_damage_and_repeats),
     };

@@ -45,8 +45,7 @@ bool machine_memory(uint32_t address, uint32_t size)
 void machine_start(machine_witness *new_witness)
 {
     witness = new_witness;
-    memset(core_driver_at, 0, sizeof core_driver_at); /* it is a new kernel */
-    core_grants = 0;
+    memset(&core_drivers, 0, sizeof core_drivers); /* it is a new kernel */
     kernel_init();
 }
 

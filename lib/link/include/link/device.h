@@ -80,7 +80,8 @@ struct link_device {
     uint16_t replay_used;
 
     const struct link_device_config *config;
-    uint32_t heard_ms; /* when the last good frame came */
+    uint32_t heard_ms;    /* when the last good frame came */
+    uint32_t received_ms; /* when the last byte came, whatever it was */
     uint32_t session_number;
     uint32_t total;
     uint32_t base; /* everything below has arrived */

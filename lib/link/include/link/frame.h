@@ -50,6 +50,8 @@ struct link_decoder {
 };
 
 void link_decoder_init(struct link_decoder *decoder, uint8_t *buffer, size_t capacity);
+/** Forgets the frame that is under way, if there is one: what comes next is text, up to a zero. */
+void link_decoder_drop(struct link_decoder *decoder);
 /** Takes one byte of the line. */
 enum link_found link_frame_feed(struct link_decoder *decoder, uint8_t byte);
 

@@ -79,8 +79,13 @@ void link_host_init(struct link_host *host, const struct link_transport *transpo
 int link_host_hello(struct link_host *host);
 /** Sends hello without waiting: the next request follows at once and saves a round trip. */
 int link_host_hello_ahead(struct link_host *host);
-/** Ends the session. Errors do not matter: the device ends it by itself. */
-void link_host_bye(struct link_host *host);
+/**
+ * Ends the session, and waits until the device has said so: a line that is closed before may lose
+ * the request, or half of it. Without an answer nothing is lost, the device ends it by itself.
+ * @param patience_ms  how long to wait for the answer; the host has that patience from then on
+ * @return 0, or an error
+ */
+int link_host_bye(struct link_host *host, uint32_t patience_ms);
 
 /**
  * Asks and waits for the answer.
