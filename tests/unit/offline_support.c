@@ -137,7 +137,7 @@ void session_open(struct session *session, struct ram_flash *flash)
 
 void session_close(struct session *session)
 {
-    link_host_bye(&session->host);
+    (void)link_host_bye(&session->host, 100); /* it may have been cut off */
     offline_close(session->offline);
 }
 
