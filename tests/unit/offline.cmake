@@ -11,4 +11,4 @@ add_executable(tickv_short_run ../fuzz/short_run.c ../fuzz/tickv_area_fuzz.c ../
 target_compile_options(tickv_short_run PRIVATE ${GANTRY_WARNINGS})
 target_include_directories(tickv_short_run PRIVATE ../sim)
 target_link_libraries(tickv_short_run PRIVATE gantry::loader gantry::kv gantry::hil gantry::base)
-add_test(NAME tickv_short_run COMMAND tickv_short_run 20000)
+add_test(NAME tickv_short_run COMMAND tickv_short_run 10000)
