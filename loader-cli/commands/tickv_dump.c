@@ -71,22 +71,21 @@ static void show_region(struct cli *cli, const struct tickv_area *area, uint32_t
     struct tickv_room room;
     uint32_t region = index;
     uint32_t offset = 0;
+    const uint32_t address = area->place.address + index * area->place.region_size;
 
     tickv_room(area, index, &room);
     if (room.free < area->place.region_size) {
-        cli_say(cli, "region %u at 0x%08x: %u used, %u dead, %u free%s", index,
-                area->place.address + index * area->place.region_size, room.used, room.dead,
-                room.free, room.garbage != 0 ? ", the rest is not understood" : "");
+        cli_say(cli, "region %u at 0x%08x: %u used, %u dead, %u free%s", index, address, room.used,
+                room.dead, room.free, room.garbage != 0 ? ", the rest is not understood" : "");
     }
     while (tickv_next(area, &region, &offset, &object) && object.region == index) {
         json_array_append_new(objects, show_object(cli, &object, name_of(&object, count, key)));
     }
-    json_array_append_new(
-        list,
-        json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "address",
-                  (json_int_t)area->place.address + index * area->place.region_size, "used",
-                  (json_int_t)room.used, "dead", (json_int_t)room.dead, "free",
-                  (json_int_t)room.free, "garbage", (json_int_t)room.garbage, "objects", objects));
+    json_array_append_new(list,
+                          json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "address",
+                                    (json_int_t)address, "used", (json_int_t)room.used, "dead",
+                                    (json_int_t)room.dead, "free", (json_int_t)room.free, "garbage",
+                                    (json_int_t)room.garbage, "objects", objects));
 }
 
 static int run(struct cli *cli, int count, const char **argument)

@@ -2,7 +2,7 @@
 /* Where the tickv commands look, and how they begin and end. */
 #include "tickv.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <base/checked.h>
@@ -19,7 +19,7 @@ int tickv_hashed;
 int tickv_key(struct cli *cli, const char *key, uint8_t hash[SIPHASH_SIZE])
 {
     const size_t digits = strspn(key, "0123456789abcdefABCDEF");
-    unsigned byte;
+    char pair[3] = "";
 
     if (key[0] == '\0') {
         return cli_fail(cli, EXIT_USAGE, NULL, "a key has at least one character");
@@ -28,12 +28,13 @@ int tickv_key(struct cli *cli, const char *key, uint8_t hash[SIPHASH_SIZE])
         siphash_zero_key(key, strlen(key), hash);
         return EXIT_DONE;
     }
-    if (digits != 2 * SIPHASH_SIZE || key[digits] != '\0') {
+    if (digits != (size_t)2 * SIPHASH_SIZE || key[digits] != '\0') {
         return cli_fail(cli, EXIT_USAGE, "loader-cli tickv dump shows the hashes",
                         "'%s' is not a hash of %u digits", key, 2 * SIPHASH_SIZE);
     }
-    for (size_t i = 0; i < SIPHASH_SIZE && sscanf(key + 2 * i, "%2x", &byte) == 1; i++) {
-        hash[i] = (uint8_t)byte;
+    for (size_t i = 0; i < SIPHASH_SIZE; i++) {
+        memcpy(pair, key + 2 * i, 2);
+        hash[i] = (uint8_t)strtoul(pair, NULL, 16);
     }
     return EXIT_DONE;
 }

@@ -94,6 +94,7 @@ static int choose_flash(struct tickv_area *area)
 int tickv_open(struct tickv_area *area, const struct hil_flash *flash,
                const struct tickv_place *place, bool allowed)
 {
+    const uint32_t length = place->region_size * place->regions; /* counts once it is in place */
     const uint8_t *bytes;
     int error;
 
@@ -107,9 +108,8 @@ int tickv_open(struct tickv_area *area, const struct hil_flash *flash,
         error = open_swap(area);
     }
     if (error == 0) {
-        bytes = area->flash->map(area->flash, area->start, place->region_size * place->regions);
-        area->blank = bytes != NULL && bytes_all(bytes, place->region_size * place->regions,
-                                                 flash->geometry->erase_value);
+        bytes = area->flash->map(area->flash, area->start, length);
+        area->blank = bytes != NULL && bytes_all(bytes, length, flash->geometry->erase_value);
     } else {
         tickv_close(area);
     }

@@ -17,7 +17,8 @@ counts() {
     monitor=$!
     sleep 0.5
     exits 0 "$@" || return 1
-    wait "$monitor" && grep -q "kv1: start $number: [0-9]* checks, 0 failed" "$WORK/monitor" || {
+    wait "$monitor"
+    grep -q "kv1: start $number: [0-9]* checks, 0 failed" "$WORK/monitor" || {
         cat "$WORK/monitor"
         return 1
     }
