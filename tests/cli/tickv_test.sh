@@ -180,5 +180,20 @@ start_address() {
 }
 check "the start address is stored and shown" start_address
 
+# Bytes with addresses: what objcopy makes of 5000 bytes, and one byte many times.
+writes() {
+    head -c 5000 /dev/urandom >raw
+    on 0 write 0x10100100 raw && on 0 read 0x10100100 5000 -o back && cmp raw back &&
+        on 0 write 0x10100000 --fill 0xA5 --length 256 && on 0 read 0x10100000 256 -o back &&
+        [ "$(tr -d '\245' <back | wc -c)" -eq 0 ] && on 0 read 0x10100100 5000 -o back && cmp raw back &&
+        on 5 write 0x1000C000 raw && says 'belong to the store' && on 2 write raw && says 'needs an address' &&
+        on 2 write 0x101FFFFF raw && on 0 read 0x10100100 5000 -o back && cmp raw back || return 1
+    command -v objcopy >/dev/null || return 0
+    objcopy -I binary -O ihex --change-addresses 0x10110010 raw raw.hex && on 0 write raw.hex && says '5000 bytes .* 0x10110010' &&
+        on 0 read 0x10110010 5000 -o back && cmp raw back && head -n 100 raw.hex >cut.hex && on 1 write cut.hex && says 'line 101' &&
+        objcopy -I binary -O ihex --change-addresses 0x1000C010 raw bad.hex && on 5 write bad.hex
+}
+check "a binary, Intel HEX and a byte are written where they belong" writes
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
