@@ -61,7 +61,7 @@ static int find_place(struct cli *cli, const struct board *board, struct tickv_p
         return cli_fail(cli, EXIT_USAGE, "as in 4096 or 0x21070000",
                         "--start-address, --region-size and --number-regions are numbers");
     }
-    if (place->address == 0 || place->region_size == 0 || place->regions == 0) {
+    if (values->size == 0 && (tickv_start == NULL || tickv_size == NULL || tickv_count == NULL)) {
         return cli_fail(cli, EXIT_USAGE,
                         "--start-address, --region-size and --number-regions say where",
                         "it is not known where %s keeps values", board->name);
