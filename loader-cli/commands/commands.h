@@ -5,6 +5,7 @@
 
 #include "../cli/cli.h"
 
+extern const struct command command_compact;
 extern const struct command command_complete;
 extern const struct command command_attribute_list;
 extern const struct command command_attribute_remove;

@@ -3,6 +3,7 @@
 
 #include "../device/device.h"
 #include "commands.h"
+#include "room.h"
 
 /* Of a device that does not run: what its kernel will do when it does. */
 static const char *offline_state_of(const struct link_entry *e)
@@ -86,6 +87,7 @@ static int run(struct cli *cli, int count, const char **argument)
     for (size_t i = 0; code == EXIT_DONE && i < device.app_count; i++) {
         show(cli, &device, &device.app[i], list);
     }
+    code = code != EXIT_DONE ? code : room_show(&device);
     device_close(&device);
     return code;
 }
@@ -98,6 +100,7 @@ const struct command command_list = {
     .help =
         "SIZE is the signed object, the WASTE behind it what rounding adds to it in flash. RAM is\n"
         "what the app asks for, the WASTE behind it what rounding adds to that and to what the\n"
-        "kernel sets aside for it, known of apps that have a process: loader-cli ps -v",
+        "kernel sets aside for it, known of apps that have a process: loader-cli ps -v.\n"
+        "Below: what lies in gaps besides the largest, and what `compact` would join.",
     .run = run,
 };

@@ -117,6 +117,7 @@ static const char *const mistakes[] = {
     "install",
     "update",
     "remove",
+    "compact x",
     "enable",
     "disable",
     "start",
@@ -405,8 +406,10 @@ static void json_of_every_command_parses(void **state)
     } lines[] = {
         {"info", 0},
         {"list", 0},
+        {"install T --dry-run", 0},
         {"install T", 0},
         {"install T", 3},
+        {"compact --dry-run", 1}, /* this device has a board of its own */
         {"update T", 3},
         {"remove gamma", 0},
         {"remove gamma", 1},
