@@ -9,6 +9,7 @@ const struct command *const commands[] = {
     &command_install,
     &command_update,
     &command_remove,
+    &command_compact,
     &command_enable,
     &command_disable,
     &command_start,

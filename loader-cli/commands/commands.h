@@ -10,6 +10,7 @@ extern const struct command command_attribute_remove;
 extern const struct command command_attribute_set;
 extern const struct command command_attribute_start;
 extern const struct command command_boards;
+extern const struct command command_compact;
 extern const struct command command_complete;
 extern const struct command command_completion;
 extern const struct command command_config;

@@ -4,6 +4,7 @@
 #include "../device/device.h"
 #include "commands.h"
 #include "list_forms.h"
+#include "room.h"
 
 static int verbose;
 static int names;
@@ -136,6 +137,9 @@ static int run(struct cli *cli, int count, const char **argument)
     if (code == EXIT_DONE) {
         show(&device, list);
     }
+    if (code == EXIT_DONE && (cli->json != 0 || (names == 0 && tree == 0 && map == 0))) {
+        code = room_show(&device);
+    }
     device_close(&device);
     return code;
 }
@@ -148,7 +152,8 @@ const struct command command_list = {
     .help =
         "SIZE is the signed object, the WASTE behind it what rounding adds to it in flash. RAM is\n"
         "what the app asks for, the WASTE behind it what rounding adds to that and to what the\n"
-        "kernel sets aside for it, known of apps that have a process: loader-cli ps -v\n\n"
+        "kernel sets aside for it, known of apps that have a process: loader-cli ps -v. Below the\n"
+        "table: what lies in gaps besides the largest, and what `compact` would join.\n\n"
         "  loader-cli list --map",
     .options = options,
     .run = run,

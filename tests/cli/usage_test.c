@@ -119,6 +119,7 @@ static const char *const mistakes[] = {
     "install",
     "update",
     "remove",
+    "compact x",
     "enable",
     "disable",
     "start",
@@ -446,8 +447,10 @@ static void json_of_every_command_parses(void **state)
         {"list --names", 0},
         {"list --tree", 0},
         {"list --map", 0},
+        {"install T --dry-run", 0},
         {"install T", 0},
         {"install T", 3},
+        {"compact --dry-run", 1}, /* this device has a board of its own */
         {"update T", 3},
         {"remove gamma", 0},
         {"remove gamma", 1},
