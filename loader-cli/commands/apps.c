@@ -112,6 +112,7 @@ const struct command command_remove = {
     .summary = "Remove apps, while the others run",
     .usage = "NAME...",
     .help = "The lowest version that the device accepts of an app outlives its removal.",
+    .several = true,
     .run = run_remove,
 };
 
@@ -120,6 +121,7 @@ const struct command command_enable = {
     .group = "Device",
     .summary = "Have apps started, now and at each boot",
     .usage = "NAME...",
+    .several = true,
     .run = run_enable,
 };
 
@@ -128,6 +130,7 @@ const struct command command_disable = {
     .group = "Device",
     .summary = "End apps and do not start them at boot",
     .usage = "NAME...",
+    .several = true,
     .run = run_disable,
 };
 
@@ -136,6 +139,7 @@ const struct command command_start = {
     .group = "Device",
     .summary = "Start apps that have ended or were stopped",
     .usage = "NAME...",
+    .several = true,
     .run = run_start,
 };
 
@@ -144,6 +148,7 @@ const struct command command_stop = {
     .group = "Device",
     .summary = "End apps until they are started or the device is",
     .usage = "NAME...",
+    .several = true,
     .run = run_stop,
 };
 
@@ -152,6 +157,7 @@ const struct command command_restart = {
     .group = "Device",
     .summary = "End apps and start them anew",
     .usage = "NAME...",
+    .several = true,
     .run = run_restart,
 };
 
@@ -161,6 +167,7 @@ const struct command command_pause = {
     .summary = "Have apps wait where they are, until they are resumed",
     .usage = "NAME...",
     .help = "Tock's `stop`. What happens meanwhile waits for them, as far as their queues go.",
+    .several = true,
     .run = run_pause,
 };
 
@@ -169,6 +176,7 @@ const struct command command_resume = {
     .group = "Device",
     .summary = "Let paused apps go on",
     .usage = "NAME...",
+    .several = true,
     .run = run_resume,
 };
 
@@ -180,5 +188,6 @@ const struct command command_fault = {
     .help =
         "What follows is what the app asks for (loader-cli pack --fault) and the board allows;\n"
         "loader-cli ps -v shows it.",
+    .several = true,
     .run = run_fault,
 };

@@ -99,5 +99,6 @@ const struct command command_list = {
         "SIZE is the signed object, the WASTE behind it what rounding adds to it in flash. RAM is\n"
         "what the app asks for, the WASTE behind it what rounding adds to that and to what the\n"
         "kernel sets aside for it, known of apps that have a process: loader-cli ps -v",
+    .several = true,
     .run = run,
 };

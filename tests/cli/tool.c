@@ -94,7 +94,8 @@ static void become_nobody(void)
     }
 }
 
-pid_t tool_begin(const char *device, const char *const *arguments, bool as_nobody)
+/* err: where standard error goes; -1: to a file. */
+static pid_t begin(const char *device, const char *const *arguments, bool as_nobody, int err)
 {
     const char *word[TOOL_ARGUMENTS_MAX + 4] = {"loader-cli"};
     size_t count = 1;
@@ -118,6 +119,9 @@ pid_t tool_begin(const char *device, const char *const *arguments, bool as_nobod
         dup2(null, STDIN_FILENO);
         redirect(STDOUT_FILENO, "out", (long)getpid());
         redirect(STDERR_FILENO, "err", (long)getpid());
+        if (err >= 0 && dup2(err, STDERR_FILENO) < 0) {
+            _exit(127);
+        }
         if (as_nobody) {
             become_nobody();
         }
@@ -125,6 +129,16 @@ pid_t tool_begin(const char *device, const char *const *arguments, bool as_nobod
         _exit(127);
     }
     return pid;
+}
+
+pid_t tool_begin(const char *device, const char *const *arguments, bool as_nobody)
+{
+    return begin(device, arguments, as_nobody, -1);
+}
+
+pid_t tool_begin_to(int err, const char *device, const char *const *arguments)
+{
+    return begin(device, arguments, false, err);
 }
 
 static void collect(const char *what, long number, char *text, size_t size)
