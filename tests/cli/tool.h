@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Runs of the real loader-cli, and what they must look like. */
+/*
+ * Runs of the real loader-cli, and what they must look like: of this build, or the one that TOOL
+ * names.
+ */
 #ifndef CLI_TOOL_H
 #define CLI_TOOL_H
 
