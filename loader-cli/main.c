@@ -244,14 +244,16 @@ static int dispatch(int argc, const char **argv)
 /* Whoever reads may have had enough, as head(1) has; any other failure has lost something. */
 static int output_failed(int code)
 {
-    if (errno == EPIPE || code != EXIT_DONE) {
+    const int error = errno;
+
+    if (error == EPIPE || code != EXIT_DONE) {
         return code;
     }
     fprintf(stderr,
             "error: the output cannot be written: %s\n"
             "hint: is there room where it goes?\n",
-            strerror(errno));
-    return EXIT_FAILED;
+            strerror(error));
+    return error == ENOSPC ? EXIT_SPACE : EXIT_FAILED;
 }
 
 /* How errors are reported is known from the start, so that a mistake in front of it is too. */

@@ -11,7 +11,7 @@ const struct help_code help_exit_codes[] = {
     {EXIT_NOTHING, "nothing to do"},
     {EXIT_DEVICE, "no device, or several, busy, or not Gantry"},
     {EXIT_REFUSED, "refused by verification or version"},
-    {EXIT_SPACE, "no space"},
+    {EXIT_SPACE, "no space, on the device or where a file is to be written"},
     {EXIT_LOST, "connection lost, silent or garbled; the same command again resumes"},
     {EXIT_PERMISSION, "no permission"},
     {EXIT_INTERRUPTED, "interrupted"},

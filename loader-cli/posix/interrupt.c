@@ -10,6 +10,7 @@
 static volatile sig_atomic_t seen;
 static volatile pid_t group;
 static sigset_t before;
+static unsigned holds;
 
 static void on_interrupt(int number)
 {
@@ -51,6 +52,9 @@ void interrupt_hold(void)
 {
     sigset_t held;
 
+    if (holds++ > 0) {
+        return;
+    }
     sigemptyset(&held);
     sigaddset(&held, SIGINT);
     sigaddset(&held, SIGTERM);
@@ -60,5 +64,7 @@ void interrupt_hold(void)
 
 void interrupt_release(void)
 {
-    sigprocmask(SIG_SETMASK, &before, NULL);
+    if (--holds == 0) {
+        sigprocmask(SIG_SETMASK, &before, NULL);
+    }
 }

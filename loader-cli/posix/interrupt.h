@@ -18,7 +18,8 @@ void interrupt_catch(void);
  * @param group  its number; 0: none any more
  */
 void interrupt_group(long group);
-/** Lets interrupts wait, while something is done that must not be left half done. Not nested. */
+/** Lets interrupts wait, while something is done that must not be left half done. Each
+ *  call needs a release of its own. */
 void interrupt_hold(void);
 /** Lets those in that have come meanwhile. */
 void interrupt_release(void);

@@ -94,6 +94,18 @@ static void become_nobody(void)
     }
 }
 
+void tool_become(const char *const *arguments)
+{
+    const char *word[TOOL_ARGUMENTS_MAX + 4] = {"loader-cli"};
+    const char *other = getenv("TOOL");
+
+    for (size_t i = 0; i < TOOL_ARGUMENTS_MAX + 2 && arguments[i] != NULL; i++) {
+        word[i + 1] = arguments[i];
+    }
+    execv(other != NULL ? other : LOADER_CLI, (char *const *)(uintptr_t)word);
+    _exit(127);
+}
+
 /* err: where standard error goes; -1: to a file. */
 static pid_t begin(const char *device, const char *const *arguments, bool as_nobody, int err)
 {

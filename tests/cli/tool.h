@@ -35,6 +35,8 @@ void tool_run(struct tool_run *run, const char *device, const char *const *argum
 pid_t tool_begin(const char *device, const char *const *arguments, bool as_nobody);
 /** Starts it with standard error going to an open file, which the tool's process alone keeps. */
 pid_t tool_begin_to(int err, const char *device, const char *const *arguments);
+/** Becomes the tool, in a process that has been made ready for it. */
+_Noreturn void tool_become(const char *const *arguments);
 /** Waits for what tool_begin() has started. */
 void tool_end(struct tool_run *run, pid_t pid);
 
