@@ -73,12 +73,12 @@ static bool is_full(int error)
 int file_write(struct cli *cli, const char *path, const void *data, size_t size, bool private_file)
 {
     int error = files_write(path, data, size, private_file);
-    int code = is_full(error)                       ? EXIT_SPACE
+    int code = is_full(error)                      ? EXIT_SPACE
                : error == EACCES || error == EPERM ? EXIT_PERMISSION
-                                                    : EXIT_FAILED;
+                                                   : EXIT_FAILED;
 
-    return error == 0 ? EXIT_DONE
-                      : cli_fail(cli, code,
-                                 is_full(error) ? "make room, or name a file elsewhere" : NULL,
-                                 "cannot write '%s': %s", path, strerror(error));
+    return error == 0
+               ? EXIT_DONE
+               : cli_fail(cli, code, is_full(error) ? "make room, or name a file elsewhere" : NULL,
+                          "cannot write '%s': %s", path, strerror(error));
 }

@@ -96,8 +96,7 @@ int files_write(const char *path, const void *data, size_t size, bool private_fi
         return error;
     }
     if (!S_ISREG(old.st_mode)) {
-        return S_ISDIR(old.st_mode) ? EISDIR
-                                    : fill(open(path, O_WRONLY | O_CLOEXEC), data, size);
+        return S_ISDIR(old.st_mode) ? EISDIR : fill(open(path, O_WRONLY | O_CLOEXEC), data, size);
     }
     if (realpath(path, target) == NULL) {
         return errno;

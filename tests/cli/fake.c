@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -97,6 +98,20 @@ void fake_start(struct fake *fake, const uint8_t public_key[64])
     fake->file = bound_socket(&port);
     must(listen(fake->file, 4) == 0, "listen");
     snprintf(fake->selector, sizeof fake->selector, "tcp:127.0.0.1:%d", port);
+    start(fake, fake->file, false, public_key);
+}
+
+void fake_start_at(struct fake *fake, const char *path, const uint8_t public_key[64])
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+    must(strlen(path) < sizeof address.sun_path, "a short name");
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    fake->selector[0] = '\0';
+    fake->file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    must(fake->file >= 0 && bind(fake->file, (struct sockaddr *)&address, sizeof address) == 0 &&
+             listen(fake->file, 4) == 0,
+         path);
     start(fake, fake->file, false, public_key);
 }
 

@@ -16,6 +16,8 @@ struct fake {
 
 /** Starts a device; its plan is all zero but for the key. */
 void fake_start(struct fake *fake, const uint8_t public_key[64]);
+/** Starts a device behind a socket with a name, as that of an emulated board; no selector. */
+void fake_start_at(struct fake *fake, const char *path, const uint8_t public_key[64]);
 /** Starts a device on the other side of an open file, such as the master of a terminal. */
 void fake_start_on(struct fake *fake, int file, const uint8_t public_key[64]);
 /** Ends it. */

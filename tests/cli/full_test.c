@@ -60,7 +60,8 @@ static const char *stands_for(const char *word)
 }
 
 /* Runs it with no file becoming longer than so many bytes; out: of what, err: receives the text. */
-static int run_limited(const struct writer *w, rlim_t limit, const char *out, char *err, size_t size)
+static int run_limited(const struct writer *w, rlim_t limit, const char *out, char *err,
+                       size_t size)
 {
     const char *word[WORDS + 1] = {NULL};
     struct rlimit before;
@@ -82,8 +83,8 @@ static int run_limited(const struct writer *w, rlim_t limit, const char *out, ch
         int to = open(out, O_WRONLY);
 
         signal(SIGXFSZ, SIG_IGN); /* as on a full disk: write() fails */
-        if (chdir(folder) != 0 || dup2(to, STDOUT_FILENO) < 0 || dup2(pipes[1], STDERR_FILENO) < 0 ||
-            setrlimit(RLIMIT_FSIZE, &low) != 0) {
+        if (chdir(folder) != 0 || dup2(to, STDOUT_FILENO) < 0 ||
+            dup2(pipes[1], STDERR_FILENO) < 0 || setrlimit(RLIMIT_FSIZE, &low) != 0) {
             _exit(127);
         }
         tool_become(word);
@@ -217,8 +218,7 @@ static void output_that_cannot_be_written_is_an_error(void **state)
     for (size_t i = 0; i < sizeof printers / sizeof printers[0]; i++) {
         char err[2048];
 
-        assert_int_equal(
-            run_limited(&printers[i], RLIM_INFINITY, "/dev/full", err, sizeof err), 6);
+        assert_int_equal(run_limited(&printers[i], RLIM_INFINITY, "/dev/full", err, sizeof err), 6);
         assert_int_equal(tool_count(err, "error: "), 1);
         assert_int_equal(tool_count(err, "hint: "), 1);
     }
