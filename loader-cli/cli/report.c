@@ -158,20 +158,20 @@ static void show_table(const struct cli *cli, const struct report *report, size_
 
 int report_all(struct cli *cli, const struct report *report, size_t count, bool errors)
 {
-    json_t *devices = json_array();
+    json_t *results = json_array();
     size_t failed = 0;
     int code = worst(report, count);
 
     for (size_t i = 0; i < count; i++) {
         failed += report[i].code != EXIT_DONE && report[i].code != EXIT_NOTHING ? 1 : 0;
         if (cli->json) {
-            json_array_append_new(devices, object_of(&report[i]));
+            json_array_append_new(results, object_of(&report[i]));
         }
         if (errors) {
             report_show_error(cli, &report[i]);
         }
     }
-    json_object_set_new(cli->result, "devices", devices);
+    json_object_set_new(cli->result, "results", results);
     show_table(cli, report, count);
     if (code == EXIT_NOTHING) {
         return cli_fail(cli, code, "the table says where", "%s on some of %zu devices",

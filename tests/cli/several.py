@@ -34,7 +34,7 @@ for kind in event.schema["properties"]["event"]["enum"] + ["result"]:
 
 good = {"schema": 1, "event": "progress", "device": "tcp:x:1", "what": "a.tab", "done": 1, "total": 2, "rate": 0}
 one = {"schema": 1, "exit": 0, "command": "list", "device": "tcp:x:1", "apps": []}
-both = {"schema": 1, "exit": 0, "command": "list", "devices": [one, one]}
+both = {"schema": 1, "exit": 0, "command": "list", "results": [one, one]}
 if not event.is_valid(good) or not result.is_valid(both):
     bad += 1
     print("a good object is refused")
@@ -42,7 +42,7 @@ for change in ({"schema": 2}, {"event": "x"}, {"event": "end"}, {"done": -1}, {"
     if event.is_valid({**good, **change}):
         bad += 1
         print("accepted: %r" % change)
-for change in ({"devices": [{}]}, {"devices": 1}, {"devices": [{**one, "apps": 1}]}, {"exit": 1}, {"more": 1}):
+for change in ({"results": [{}]}, {"results": 1}, {"results": [{**one, "apps": 1}]}, {"exit": 1}, {"more": 1}):
     if result.is_valid({**both, **change}):
         bad += 1
         print("accepted: %r" % change)

@@ -164,20 +164,20 @@ static void the_worst_exit_code_wins(void **state)
 static void json_is_one_object_for_all(void **state)
 {
     json_t *root;
-    json_t *devices;
+    json_t *results;
 
     (void)state;
     fake_arm(&fake[1], LINK_LIST, 0, MODEL_CLOSED);
     tool_run(&run, NULL, line("list", "--json", NULL));
     must_end_with(7);
     root = json_loads(run.out, JSON_REJECT_DUPLICATES, NULL);
-    devices = json_object_get(root, "devices");
-    assert_int_equal(json_array_size(devices), DEVICES);
+    results = json_object_get(root, "results");
+    assert_int_equal(json_array_size(results), DEVICES);
     assert_int_equal(json_integer_value(json_object_get(root, "exit")), 7);
     assert_string_equal(json_string_value(json_object_get(root, "command")), "list");
     assert_true(json_is_string(json_object_get(root, "error")));
     for (size_t i = 0; i < DEVICES; i++) {
-        const json_t *one = json_array_get(devices, i);
+        const json_t *one = json_array_get(results, i);
 
         assert_string_equal(json_string_value(json_object_get(one, "device")), fake[i].selector);
         assert_int_equal(json_integer_value(json_object_get(one, "exit")), i == 1 ? 7 : 0);
