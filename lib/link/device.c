@@ -266,34 +266,51 @@ static void expect_text(struct link_device *device)
     device->received_ms = now;
 }
 
+static void take_byte(struct link_device *device, uint8_t byte)
+{
+    switch (link_frame_feed(&device->decoder, byte)) {
+    case LINK_FOUND_FRAME:
+        link_device_take(device, &device->decoder);
+        break;
+    case LINK_FOUND_BAD:
+        device->statistics.bad++;
+        /* Data that was lost is asked for at once, not after a time-out. */
+        device->ack_due = device->ack_due || (device->session && device->transfer);
+        break;
+    case LINK_FOUND_TEXT:
+        if (device->config->text != NULL && !device->session) {
+            device->config->text(device->config->context, byte);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+/*
+ * A host may ask again before it has the answer: while one waits for the line, what comes next
+ * waits in the line's buffer. So nothing is read beyond a request, but during a transfer, where
+ * blocks come and at most one request behind them.
+ */
 static bool receive(struct link_device *device)
 {
     uint8_t chunk[CHUNK];
-    size_t count = device->config->read(device->config->context, chunk, sizeof chunk);
+    size_t taken = 0;
 
-    if (count > 0) {
-        expect_text(device);
-    }
-    for (size_t i = 0; i < count; i++) {
-        switch (link_frame_feed(&device->decoder, chunk[i])) {
-        case LINK_FOUND_FRAME:
-            link_device_take(device, &device->decoder);
-            break;
-        case LINK_FOUND_BAD:
-            device->statistics.bad++;
-            /* Data that was lost is asked for at once, not after a time-out. */
-            device->ack_due = device->ack_due || (device->session && device->transfer);
-            break;
-        case LINK_FOUND_TEXT:
-            if (device->config->text != NULL && !device->session) {
-                device->config->text(device->config->context, chunk[i]);
-            }
-            break;
-        default:
-            break;
+    while (taken < CHUNK && !device->reply_due) {
+        size_t count = device->config->read(device->config->context, chunk,
+                                            device->transfer ? sizeof chunk : 1);
+
+        if (count == 0) {
+            return false;
         }
+        expect_text(device);
+        for (size_t i = 0; i < count; i++) {
+            take_byte(device, chunk[i]);
+        }
+        taken += count;
     }
-    return count == sizeof chunk;
+    return true;
 }
 
 /* Puts a frame where send() finds it. */
@@ -398,7 +415,7 @@ bool link_device_poll(struct link_device *device)
             device->config->space(device->config->context);
         }
     }
-    return more;
+    return more && !device->reply_due; /* else the line is full, and says when it is not */
 }
 
 uint32_t link_device_deadline(const struct link_device *device)

@@ -47,8 +47,13 @@ static int read_key(struct device *device, uint8_t index, struct link_key *key)
 {
     const uint8_t *result;
     size_t length;
-    int code = device_request(device, LINK_KEY, &index, 1, &result, &length, "install");
+    int code;
 
+    if (index == 0 && device->has_key) {
+        *key = device->key;
+        return EXIT_DONE;
+    }
+    code = device_request(device, LINK_KEY, &index, 1, &result, &length, "install");
     if (code == EXIT_DONE && !link_get_key(result, length, key)) {
         code = device_fail(device, LINK_E_PROTOCOL, "install");
     }
@@ -147,8 +152,13 @@ static int check_locally(struct install *in)
     const struct tbf_header *h = &in->header;
     struct cli *cli = in->device->cli;
     bool known = false;
-    int code = device_list(in->device);
+    int code;
 
+    if (!in->update_only && h->total_size <= info->flash_largest &&
+        h->min_ram <= info->ram_largest) {
+        return EXIT_DONE; /* whether it is new makes no difference */
+    }
+    code = device_list(in->device);
     for (size_t i = 0; code == EXIT_DONE && i < in->device->app_count; i++) {
         const struct link_entry *e = &in->device->app[i];
 
@@ -353,8 +363,8 @@ static int install_all(struct cli *cli, int count, const char **argument, bool u
     if (count < 1) {
         return cli_fail(cli, EXIT_USAGE, "loader-cli install --help", "install takes packages");
     }
-    code = unchecked != 0 ? device_open(cli, &device, &device_transfer_listener)
-                          : device_open_kernel(cli, &device, &device_transfer_listener);
+    code = unchecked != 0 ? device_open_installer(cli, &device, &device_transfer_listener)
+                          : device_open_kernel_installer(cli, &device, &device_transfer_listener);
     if (code != EXIT_DONE) {
         return code;
     }

@@ -24,6 +24,8 @@ struct device {
     struct link_host host;
     bool reconnected; /* the line broke and was made again since a restart was asked for */
     struct link_info info;
+    struct link_key key; /* the first one that it trusts; after device_open_installer() */
+    bool has_key;
     struct link_entry app[DEVICE_APPS_MAX];
     size_t app_count;
     struct device_process process[DEVICE_PROCESSES_MAX];
@@ -35,6 +37,12 @@ int device_open(struct cli *cli, struct device *device, const struct link_listen
 /** The same for commands about apps: a device in its bootloader is refused. */
 int device_open_kernel(struct cli *cli, struct device *device,
                        const struct link_listener *listener);
+/** The same for a command that installs something: asks for the first key in the same breath. */
+int device_open_installer(struct cli *cli, struct device *device,
+                          const struct link_listener *listener);
+/** device_open_installer(), which refuses a device in its bootloader. */
+int device_open_kernel_installer(struct cli *cli, struct device *device,
+                                 const struct link_listener *listener);
 /**
  * After a restart was asked for: waits until the device answers again, and reads its data.
  * @param mode  LINK_MODE_..., in which it has to be then
@@ -68,6 +76,8 @@ int device_request(struct device *device, uint8_t command, const void *arguments
 int device_fail(struct device *device, int error, const char *what);
 /** Reads the list of apps. */
 int device_list(struct device *device);
+/** Reads the list of apps and, in the same breath, all that the device can say of the processes. */
+int device_survey(struct device *device);
 /**
  * Reads the list of processes.
  * @param detailed  with everything that the device can say of them

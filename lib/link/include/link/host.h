@@ -97,6 +97,38 @@ int link_host_bye(struct link_host *host, uint32_t patience_ms);
 int link_host_request(struct link_host *host, uint8_t command, const void *arguments, size_t length,
                       const uint8_t **result, size_t *result_length);
 
+/** Questions that can be asked in one go. */
+enum { LINK_ASK_MAX = 256 };
+
+/** A question: a request that changes nothing, such as INFO, KEY, LIST, PROCESS or DETAIL. */
+struct link_question {
+    uint8_t command; /* enum link_command */
+    uint8_t length;  /* of its arguments */
+    uint8_t argument[2];
+};
+
+/**
+ * Takes an answer; once for each question, in their order.
+ * @param index   of the question
+ * @param status  enum link_status
+ * @param result  length bytes
+ */
+typedef void link_answer(void *context, size_t index, int status, const uint8_t *result,
+                         size_t length);
+
+/**
+ * Asks questions without waiting for each answer: the line to the host stays busy, however long a
+ * round trip takes. Lost ones are asked again, fewer at a time.
+ * @param count  at most LINK_ASK_MAX
+ * @return 0 when all are answered, by whichever status, or an error
+ */
+int link_host_ask(struct link_host *host, const struct link_question *question, size_t count,
+                  link_answer *take, void *context);
+
+/** Opens a session as link_host_hello() does, with questions behind the hello. */
+int link_host_open(struct link_host *host, const struct link_question *question, size_t count,
+                   link_answer *take, void *context);
+
 /**
  * Sends what BEGIN announced and commits it.
  * @param object  total bytes

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A device on a virtual clock: the real device end of lib/link behind a modelled line, with apps
+ * that were there before. One at a time.
+ */
+#ifndef BENCH_BOARD_H
+#define BENCH_BOARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { BOARD_APPS_MAX = 8, BOARD_VERIFY_US = 300000, BOARD_HASH_US = 12000 };
+
+/** The line, and what is on the device. */
+struct board_plan {
+    uint32_t rate;          /* bits per second */
+    uint32_t turnaround_us; /* everything that the device sends is seen so much later */
+    uint32_t loss_percent;  /* frames that arrive damaged */
+    uint32_t seed;
+    const uint32_t *size; /* of the apps that are there */
+    size_t count;
+    const uint8_t *public_key; /* that the device trusts, 64 bytes */
+};
+
+/** What happened since board_start(). */
+struct board_account {
+    uint64_t now_us;    /* virtual time */
+    uint64_t work_us;   /* in which the device verified or hashed */
+    uint64_t to_device; /* bytes */
+    uint64_t to_host;
+    uint64_t data_us;      /* from the first block's beginning to the last acknowledgement */
+    uint64_t data_busy_us; /* ... in which there was a byte on the line to the device */
+    uint32_t installed;    /* objects that arrived whole */
+};
+
+/** Starts a device and the clock. */
+void board_start(const struct board_plan *plan);
+/** Puts bytes on the line to the device. */
+void board_send(const uint8_t *data, size_t length);
+/** Takes what has come from the device, waiting up to timeout_ms of virtual time. */
+size_t board_receive(uint8_t *data, size_t capacity, uint32_t timeout_ms);
+/** Lets virtual time pass. */
+void board_sleep(uint32_t ms);
+/** The virtual clock. */
+uint32_t board_ms(void);
+/** What it took. */
+void board_account(struct board_account *account);
+
+#endif

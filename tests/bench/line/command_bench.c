@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Whole commands of loader-cli, from the first byte to the end of the session, to the real device
+ * end of lib/link over a modelled line, on a virtual clock. Prints one JSON object per figure, with
+ * what the same costs tockloader; exits 1 when a limit is missed.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <commands/commands.h>
+
+#include "../../cli/package.h"
+#include "../../cli/tool.h"
+#include "board.h"
+#include "peer.h"
+
+enum { RATE = 115200, OBJECT = 16384 };
+
+/* What is there before: four apps that nobody moves, and four of which tockloader moves three. */
+static const uint32_t equal[] = {16384, 16384, 16384, 16384};
+static const uint32_t mixed[] = {16384, 8192, 4096, 4096};
+
+static struct package package;
+static bool missed;
+
+static void report(const char *name, uint32_t turnaround, double value, const char *unit,
+                   double limit, const char *how)
+{
+    printf("{\"board\": \"line\", \"name\": \"%s, %u baud, %u ms\", \"value\": %.4f, \"unit\": "
+           "\"%s\", \"limit\": %.3f, \"how\": \"%s\"}\n",
+           name, RATE, turnaround, value, unit, limit, how);
+    missed = missed || (limit > 0 && value > limit);
+}
+
+/* Runs a command to its end; false when it did not do what it should. */
+static bool run(const struct command *command, const struct board_plan *plan, const char *argument,
+                struct board_account *account)
+{
+    const char *arguments[] = {argument, NULL};
+    struct cli cli = {
+        .quiet = 1, .device = (char *)(uintptr_t) "serial:/modelled", .result = json_object()};
+    int code;
+
+    board_start(plan);
+    code = command->run(&cli, argument != NULL ? 1 : 0, arguments);
+    board_account(account);
+    json_decref(cli.result);
+    return code == EXIT_DONE && account->installed == (argument != NULL);
+}
+
+static double seconds(uint64_t us)
+{
+    return (double)us / 1e6;
+}
+
+static bool judge_install(const char *name, const uint32_t *sizes, const struct peer_cost *peer,
+                          uint32_t turnaround)
+{
+    const struct board_plan plan = {.rate = RATE,
+                                    .turnaround_us = turnaround * 1000,
+                                    .size = sizes,
+                                    .count = 4,
+                                    .public_key = package.public_key};
+    struct board_account a;
+    char text[96];
+
+    if (!run(&command_install, &plan, package.tab, &a)) {
+        fprintf(stderr, "%s, %u ms: the install failed\n", name, turnaround);
+        return false;
+    }
+    report(name, turnaround, seconds(a.now_us - a.work_us), "s", 1.5,
+           "loader-cli install, hello to bye, less the device's verification");
+    snprintf(text, sizeof text, "%s: the device verifies", name);
+    report(text, turnaround, seconds(a.work_us), "s", 0, "beside the above: signature and digest");
+    snprintf(text, sizeof text, "%s: bytes sent", name);
+    report(text, turnaround, (double)a.to_device / OBJECT, "ratio", 1.05, "/ the app's 16 KiB");
+    snprintf(text, sizeof text, "%s: line not busy", name);
+    report(text, turnaround, 100 - 100.0 * (double)a.data_busy_us / (double)a.data_us, "percent", 5,
+           "from the first block's beginning to the last one's end");
+    snprintf(text, sizeof text, "%s: tockloader", name);
+    report(text, turnaround, peer_seconds(peer, RATE, turnaround), "s", 0,
+           "a model of its published protocol, without flash");
+    return true;
+}
+
+static bool judge_list(uint32_t turnaround)
+{
+    const struct board_plan plan = {.rate = RATE,
+                                    .turnaround_us = turnaround * 1000,
+                                    .size = equal,
+                                    .count = 4,
+                                    .public_key = package.public_key};
+    struct board_account a;
+
+    if (!run(&command_list, &plan, NULL, &a)) {
+        fprintf(stderr, "list, %u ms: failed\n", turnaround);
+        return false;
+    }
+    report("list of 4 apps", turnaround, seconds(a.now_us), "s", 0.15,
+           "loader-cli list, hello to bye");
+    report("list of 4 apps: tockloader", turnaround, peer_seconds(&peer_list, RATE, turnaround),
+           "s", 0, "a model of its published protocol");
+    return true;
+}
+
+int main(void)
+{
+    static const uint32_t turnarounds[] = {1, 16};
+    bool ok = true;
+
+    tool_setup();
+    package_make_16k(&package);
+    for (size_t i = 0; i < 2; i++) {
+        ok &=
+            judge_install("install of 16 KiB beside 4 apps", equal, &peer_install, turnarounds[i]);
+        ok &= judge_install("install of 16 KiB beside 4 apps that tockloader moves", mixed,
+                            &peer_install_moving, turnarounds[i]);
+        ok &= judge_list(turnarounds[i]);
+    }
+    return ok && !missed ? EXIT_SUCCESS : EXIT_FAILURE;
+}
