@@ -471,7 +471,15 @@ static uint8_t kernel_revert(const uint8_t *arguments, size_t length, struct lin
     return length != 0 ? (uint8_t)LINK_MALFORMED : begun_job(loader_kernel_revert(reverted, NULL));
 }
 
+static uint8_t rate(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    (void)reply;
+    return service_config->raise == NULL ? (uint8_t)LINK_UNSUPPORTED
+                                         : service_config->raise->ask(arguments, length);
+}
+
 static handler *const handlers[] = {
+    [LINK_RATE] = rate,
     [LINK_KERNEL_CONFIRM] = kernel_confirm,
     [LINK_KERNEL_REVERT] = kernel_revert,
     [LINK_INFO] = info,

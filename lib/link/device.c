@@ -289,26 +289,20 @@ static void take_byte(struct link_device *device, uint8_t byte)
 
 /*
  * A host may ask again before it has the answer: while one waits for the line, what comes next
- * waits in the line's buffer. So nothing is read beyond a request, but during a transfer, where
- * blocks come and at most one request behind them.
+ * waits in the line's buffer.
  */
 static bool receive(struct link_device *device)
 {
-    uint8_t chunk[CHUNK];
-    size_t taken = 0;
+    uint8_t byte;
 
-    while (taken < CHUNK && !device->reply_due) {
-        size_t count = device->config->read(device->config->context, chunk,
-                                            device->transfer ? sizeof chunk : 1);
-
-        if (count == 0) {
-            return false;
+    for (unsigned i = 0; i < CHUNK; i++) {
+        if (device->reply_due || device->config->read(device->config->context, &byte, 1) == 0) {
+            return device->reply_due;
         }
-        expect_text(device);
-        for (size_t i = 0; i < count; i++) {
-            take_byte(device, chunk[i]);
+        if (i == 0) {
+            expect_text(device);
         }
-        taken += count;
+        take_byte(device, byte);
     }
     return true;
 }

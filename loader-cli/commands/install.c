@@ -11,6 +11,7 @@
 #include <trust/sha256.h>
 #include <trust/verify.h>
 
+#include "../device/rate.h"
 #include "../device/transfer.h"
 #include "../package/package.h"
 #include "commands.h"
@@ -203,7 +204,12 @@ static int send(struct install *in, const struct bytes *bytes)
     struct device *device = in->device;
     const uint8_t *result;
     struct link_begun begun;
-    int error = device_ask(device, LINK_BEGIN, arguments, length, &result, &length);
+    int error = device_raise_rate(device, in->begin.size);
+
+    if (error != EXIT_DONE) {
+        return error;
+    }
+    error = device_ask(device, LINK_BEGIN, arguments, length, &result, &length);
 
     if (error == LINK_NOTHING) {
         return cli_fail(device->cli, EXIT_NOTHING, "loader-cli list shows what is installed",

@@ -7,6 +7,7 @@
 #include <trust/sha256.h>
 #include <trust/verify.h>
 
+#include "../device/rate.h"
 #include "../device/transfer.h"
 #include "../package/package.h"
 #include "commands.h"
@@ -131,6 +132,10 @@ static int transfer(struct device *device, const char *path, const struct bytes 
         return code;
     }
     length = link_put_begin(&begin, arguments, sizeof arguments);
+    code = device_raise_rate(device, begin.size);
+    if (code != EXIT_DONE) {
+        return code;
+    }
     code = device_request(device, LINK_BEGIN, arguments, length, &result, &length, path);
     if (code == EXIT_DONE && !link_get_begun(result, length, &begun)) {
         code = device_fail(device, LINK_E_PROTOCOL, path);

@@ -340,7 +340,11 @@ int device_open_kernel_installer(struct cli *cli, struct device *device,
 
 int device_hello(struct device *device)
 {
-    int error = line_is_open(&device->line) ? link_host_hello(&device->host) : (int)LINK_E_IO;
+    int error;
+
+    (void)line_set_rate(&device->line, 0); /* a session begins at the usual rate */
+    device->rate_tried = false;
+    error = line_is_open(&device->line) ? link_host_hello(&device->host) : (int)LINK_E_IO;
 
     if (error == LINK_E_IO && line_reopen(device->cli, &device->line)) {
         device->reconnected = true;

@@ -26,6 +26,7 @@ struct device {
     struct link_info info;
     struct link_key key; /* the first one that it trusts; after device_open_installer() */
     bool has_key;
+    bool rate_tried; /* to raise the line's rate, in this session */
     struct link_entry app[DEVICE_APPS_MAX];
     size_t app_count;
     struct device_process process[DEVICE_PROCESSES_MAX];

@@ -5,6 +5,7 @@
 
 #include <base/bytes.h>
 #include <link/device.h>
+#include <link/rate.h>
 #include <trust/sha256.h>
 
 #include "wire.h"
@@ -26,6 +27,9 @@ static struct {
     struct wire down;
     struct wire up;
     struct link_device device;
+    struct link_rate line;
+    uint32_t host_rate;
+    bool was_cut;
     uint8_t replay[64];
     uint64_t due;    /* the job is done then; 0: none */
     uint64_t job_us; /* that it takes */
@@ -45,7 +49,7 @@ static bool is_unlucky(void)
 static size_t device_read(void *context, uint8_t *data, size_t capacity)
 {
     (void)context;
-    return wire_take(&b.down, b.account.now_us, b.plan.rate, data, capacity);
+    return wire_take(&b.down, b.account.now_us, b.account.rate, data, capacity);
 }
 
 static size_t device_write(void *context, const uint8_t *data, size_t length)
@@ -189,6 +193,8 @@ static uint8_t device_request(void *context, uint8_t command, const uint8_t *arg
         return index < SLOTS ? LINK_OK : LINK_NOT_FOUND;
     case LINK_BEGIN:
         return take_begin(arguments, length);
+    case LINK_RATE:
+        return link_rate_ask(&b.line, arguments, length);
     case LINK_COMMIT:
         return take_commit();
     default:
@@ -219,15 +225,39 @@ static const struct link_device_config device_config = {
     .window = 4,
 };
 
+/* As after a reset. */
+static void start_device(void)
+{
+    b.due = 0;
+    b.up.rate = b.plan.rate;
+    b.account.rate = b.plan.rate;
+    b.line = (struct link_rate){.usual = b.plan.rate, .most = b.plan.rate_max};
+    link_device_init(&b.device, &device_config);
+}
+
 void board_start(const struct board_plan *plan)
 {
     memset(&b, 0, sizeof b);
     b.plan = *plan;
     b.plan.seed = plan->seed * 2654435761u + 1;
     b.down.rate = plan->rate;
-    b.up.rate = plan->rate;
+    b.host_rate = plan->rate;
+    b.down.most = plan->cable_max;
+    b.up.most = plan->cable_max;
     b.up.delay = plan->turnaround_us;
-    link_device_init(&b.device, &device_config);
+    start_device();
+}
+
+static void settle(void)
+{
+    uint32_t next = link_rate_poll(&b.line, &b.device, wire_is_idle(&b.up, b.account.now_us));
+
+    if (next == 0 || b.plan.how == BOARD_RATE_STAYS) {
+        return;
+    }
+    b.account.rate = next != b.plan.rate && b.plan.how == BOARD_RATE_OTHER ? next / 2 : next;
+    b.up.rate = b.account.rate;
+    b.account.highest = next > b.account.highest ? next : b.account.highest;
 }
 
 /* The end of a job. */
@@ -261,6 +291,11 @@ static void tick(void)
     }
     while (link_device_poll(&b.device)) {
     }
+    settle();
+    if (b.plan.cut_after != 0 && b.down.bytes >= b.plan.cut_after && !b.was_cut) {
+        b.was_cut = true;
+        start_device();
+    }
     if (b.first_data != 0 && b.account.data_us == 0 && link_device_transfer_complete(&b.device)) {
         b.account.data_us = b.account.now_us - b.first_data;
         b.account.data_busy_us = (b.down.busy - b.busy_before) / 1000;
@@ -279,11 +314,11 @@ void board_send(const uint8_t *data, size_t length)
 size_t board_receive(uint8_t *data, size_t capacity, uint32_t timeout_ms)
 {
     uint64_t end = b.account.now_us + (uint64_t)timeout_ms * 1000;
-    size_t count = wire_take(&b.up, b.account.now_us, b.plan.rate, data, capacity);
+    size_t count = wire_take(&b.up, b.account.now_us, b.host_rate, data, capacity);
 
     while (count == 0 && b.account.now_us < end) {
         tick();
-        count = wire_take(&b.up, b.account.now_us, b.plan.rate, data, capacity);
+        count = wire_take(&b.up, b.account.now_us, b.host_rate, data, capacity);
     }
     return count;
 }
@@ -295,6 +330,12 @@ void board_sleep(uint32_t ms)
     while (b.account.now_us < end) {
         tick();
     }
+}
+
+void board_host_rate(uint32_t rate)
+{
+    b.host_rate = rate;
+    b.down.rate = rate;
 }
 
 uint32_t board_ms(void)

@@ -12,9 +12,20 @@
 
 enum { BOARD_APPS_MAX = 8, BOARD_VERIFY_US = 300000, BOARD_HASH_US = 12000 };
 
+/** What a device does that is asked for another rate. */
+enum board_rate {
+    BOARD_RATE_HONEST,
+    BOARD_RATE_STAYS, /* says that it changes, and does not */
+    BOARD_RATE_OTHER  /* changes to half of it */
+};
+
 /** The line, and what is on the device. */
 struct board_plan {
-    uint32_t rate;          /* bits per second */
+    uint32_t rate;      /* bits per second */
+    uint32_t rate_max;  /* to which the device lets it be raised; 0: not at all */
+    uint32_t cable_max; /* that the cable carries; 0: any */
+    enum board_rate how;
+    uint32_t cut_after;     /* bytes to the device, then its power fails for a moment; 0: never */
     uint32_t turnaround_us; /* everything that the device sends is seen so much later */
     uint32_t loss_percent;  /* frames that arrive damaged */
     uint32_t seed;
@@ -32,6 +43,8 @@ struct board_account {
     uint64_t data_us;      /* from the first block's beginning to the last acknowledgement */
     uint64_t data_busy_us; /* ... in which there was a byte on the line to the device */
     uint32_t installed;    /* objects that arrived whole */
+    uint32_t rate;         /* of the device at the end */
+    uint32_t highest;      /* that it had */
 };
 
 /** Starts a device and the clock. */
@@ -42,6 +55,8 @@ void board_send(const uint8_t *data, size_t length);
 size_t board_receive(uint8_t *data, size_t capacity, uint32_t timeout_ms);
 /** Lets virtual time pass. */
 void board_sleep(uint32_t ms);
+/** Sets the host's rate. */
+void board_host_rate(uint32_t rate);
 /** The virtual clock. */
 uint32_t board_ms(void);
 /** What it took. */

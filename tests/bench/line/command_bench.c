@@ -12,10 +12,10 @@
 
 #include "../../cli/package.h"
 #include "../../cli/tool.h"
-#include "board.h"
 #include "peer.h"
+#include "virtual_line.h"
 
-enum { RATE = 115200, OBJECT = 16384 };
+enum { RATE = VIRTUAL_RATE, RATE_RAISED = 921600, OBJECT = 16384 };
 
 /* What is there before: four apps that nobody moves, and four of which tockloader moves three. */
 static const uint32_t equal[] = {16384, 16384, 16384, 16384};
@@ -33,39 +33,19 @@ static void report(const char *name, uint32_t turnaround, double value, const ch
     missed = missed || (limit > 0 && value > limit);
 }
 
-/* Runs a command to its end; false when it did not do what it should. */
-static bool run(const struct command *command, const struct board_plan *plan, const char *argument,
-                struct board_account *account)
-{
-    const char *arguments[] = {argument, NULL};
-    struct cli cli = {
-        .quiet = 1, .device = (char *)(uintptr_t) "serial:/modelled", .result = json_object()};
-    int code;
-
-    board_start(plan);
-    code = command->run(&cli, argument != NULL ? 1 : 0, arguments);
-    board_account(account);
-    json_decref(cli.result);
-    return code == EXIT_DONE && account->installed == (argument != NULL);
-}
-
 static double seconds(uint64_t us)
 {
     return (double)us / 1e6;
 }
 
-static bool judge_install(const char *name, const uint32_t *sizes, const struct peer_cost *peer,
-                          uint32_t turnaround)
+static bool judge_install(const char *name, const struct board_plan *plan, const char *line,
+                          const struct peer_cost *peer, uint32_t turnaround)
 {
-    const struct board_plan plan = {.rate = RATE,
-                                    .turnaround_us = turnaround * 1000,
-                                    .size = sizes,
-                                    .count = 4,
-                                    .public_key = package.public_key};
     struct board_account a;
-    char text[96];
+    char text[128];
 
-    if (!run(&command_install, &plan, package.tab, &a)) {
+    if (run_virtually(&command_install, plan, package.tab, line, &a) != EXIT_DONE ||
+        a.installed != 1) {
         fprintf(stderr, "%s, %u ms: the install failed\n", name, turnaround);
         return false;
     }
@@ -84,6 +64,25 @@ static bool judge_install(const char *name, const uint32_t *sizes, const struct 
     return true;
 }
 
+static bool judge_installs(uint32_t turnaround)
+{
+    struct board_plan plan = {.rate = RATE,
+                              .rate_max = RATE_RAISED,
+                              .turnaround_us = turnaround * 1000,
+                              .size = equal,
+                              .count = 4,
+                              .public_key = package.public_key};
+    bool ok = judge_install("install of 16 KiB beside 4 apps", &plan, VIRTUAL_LINE_FIXED,
+                            &peer_install, turnaround);
+
+    ok &= judge_install("install of 16 KiB beside 4 apps, rate raised", &plan, VIRTUAL_LINE,
+                        &peer_install, turnaround);
+    plan.size = mixed;
+    ok &= judge_install("install of 16 KiB beside 4 apps that tockloader moves", &plan,
+                        VIRTUAL_LINE_FIXED, &peer_install_moving, turnaround);
+    return ok;
+}
+
 static bool judge_list(uint32_t turnaround)
 {
     const struct board_plan plan = {.rate = RATE,
@@ -93,7 +92,7 @@ static bool judge_list(uint32_t turnaround)
                                     .public_key = package.public_key};
     struct board_account a;
 
-    if (!run(&command_list, &plan, NULL, &a)) {
+    if (run_virtually(&command_list, &plan, NULL, VIRTUAL_LINE, &a) != EXIT_DONE) {
         fprintf(stderr, "list, %u ms: failed\n", turnaround);
         return false;
     }
@@ -106,17 +105,13 @@ static bool judge_list(uint32_t turnaround)
 
 int main(void)
 {
-    static const uint32_t turnarounds[] = {1, 16};
-    bool ok = true;
+    bool ok;
 
     tool_setup();
     package_make_16k(&package);
-    for (size_t i = 0; i < 2; i++) {
-        ok &=
-            judge_install("install of 16 KiB beside 4 apps", equal, &peer_install, turnarounds[i]);
-        ok &= judge_install("install of 16 KiB beside 4 apps that tockloader moves", mixed,
-                            &peer_install_moving, turnarounds[i]);
-        ok &= judge_list(turnarounds[i]);
-    }
+    ok = judge_installs(1);
+    ok &= judge_installs(16);
+    ok &= judge_list(1);
+    ok &= judge_list(16);
     return ok && !missed ? EXIT_SUCCESS : EXIT_FAILURE;
 }

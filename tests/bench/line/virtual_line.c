@@ -8,12 +8,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "board.h"
+#include "virtual_line.h"
 
 int line_open(struct cli *cli, const char *selector, struct line *line)
 {
     (void)cli;
-    *line = (struct line){.fd = 0, .lock_fd = -1, .listen_fd = -1, .borrower_fd = -1};
+    *line = (struct line){
+        .fd = 0, .lock_fd = -1, .listen_fd = -1, .borrower_fd = -1, .rate = VIRTUAL_RATE};
+    board_host_rate(line->rate);
+    line->rate_fixed = strcmp(selector, VIRTUAL_LINE_FIXED) == 0;
     snprintf(line->name, sizeof line->name, "%s", selector);
     return EXIT_DONE;
 }
@@ -34,6 +37,17 @@ bool line_comes_back(const struct line *line)
 {
     (void)line;
     return false;
+}
+
+bool line_may_raise(const struct line *line)
+{
+    return !line->rate_fixed;
+}
+
+bool line_set_rate(struct line *line, uint32_t rate)
+{
+    board_host_rate(rate != 0 ? rate : line->rate);
+    return true;
 }
 
 void line_lend(struct line *line)
@@ -81,4 +95,20 @@ void interrupt_catch(void)
 const char *run_folder(void)
 {
     return "/tmp";
+}
+
+int run_virtually(const struct command *command, const struct board_plan *plan,
+                  const char *argument, const char *line, struct board_account *account)
+{
+    const char *arguments[] = {argument, NULL};
+    struct cli cli = {.quiet = 1, .device = (char *)(uintptr_t)line, .result = json_object()};
+    int code;
+
+    if (plan != NULL) {
+        board_start(plan);
+    }
+    code = command->run(&cli, argument != NULL ? 1 : 0, arguments);
+    board_account(account);
+    json_decref(cli.result);
+    return code;
 }

@@ -27,7 +27,10 @@ size_t wire_take(struct wire *wire, uint64_t now_us, uint32_t rate, uint8_t *dat
            wire->due[wire->first % WIRE_QUEUE] <= now_us) {
         uint32_t at = wire->first++ % WIRE_QUEUE;
 
-        data[count++] = (uint8_t)(wire->byte[at] ^ (wire->sent_at[at] == rate ? 0 : 0xA5));
+        bool carried = wire->most == 0 || wire->sent_at[at] <= wire->most;
+
+        data[count++] =
+            (uint8_t)(wire->byte[at] ^ (carried && wire->sent_at[at] == rate ? 0 : 0xA5));
     }
     return count;
 }

@@ -21,6 +21,7 @@ struct wire {
     uint64_t free_at; /* when the line can take the next byte, nanoseconds */
     uint32_t delay;   /* until what has arrived is seen, microseconds */
     uint32_t rate;    /* of the sender, bits per second */
+    uint32_t most;    /* at which the cable still carries bytes; 0: any rate */
     uint64_t bytes;   /* ever sent */
     uint64_t busy;    /* nanoseconds in which there was a byte on the line */
 };

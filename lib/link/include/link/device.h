@@ -104,7 +104,7 @@ struct link_device {
 void link_device_init(struct link_device *device, const struct link_device_config *config);
 
 /**
- * Moves the protocol on: reads at most 127 bytes, handles at most the frames in them, writes what
+ * Moves the protocol on: reads at most 64 bytes, handles at most the frames in them, writes what
  * the line takes. While an answer finds no room on the line nothing more is read.
  * @return true when more could be done at once: call again soon
  */
