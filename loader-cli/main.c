@@ -200,14 +200,13 @@ int main(int argc, char **argv)
 {
     int code;
 
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        printf("loader-cli %s\n", LOADER_CLI_VERSION);
+        return fflush(stdout) == 0 ? EXIT_DONE : output_failed(EXIT_DONE);
+    }
     setlocale(LC_ALL, "");
     cli.result = json_object();
     cli.global = global_options;
-    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-        printf("loader-cli %s\n", LOADER_CLI_VERSION);
-        json_decref(cli.result);
-        return EXIT_DONE;
-    }
     /* Known from the start, so that a mistake in front of it is reported as JSON too. */
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         cli.json = cli.json || strcmp(argv[i], "--json") == 0;

@@ -298,7 +298,11 @@ static void tick(void)
     }
     if (b.first_data != 0 && b.account.data_us == 0 && link_device_transfer_complete(&b.device)) {
         b.account.data_us = b.account.now_us - b.first_data;
-        b.account.data_busy_us = (b.down.busy - b.busy_before) / 1000;
+        /* Without what waits still to be sent: the commit. */
+        b.account.data_busy_us =
+            (b.down.busy - b.busy_before) / 1000 - (wire_is_idle(&b.down, b.account.now_us)
+                                                        ? 0
+                                                        : b.down.free_at / 1000 - b.account.now_us);
     }
 }
 
