@@ -27,9 +27,6 @@ void board_gpio_interrupt(void);
 #define BOARD_UART   rp2040_uart
 #define BOARD_SERIAL kernel_lines
 
-/** A host may raise the serial line's rate. */
-#define BOARD_LINE_RAISE (&service_rate)
-
 /** The time, and how many a second its ticks are. */
 #define BOARD_ALARM rp2040_alarm
 #define BOARD_HZ    RP2040_SYSTEM_HZ

@@ -24,6 +24,7 @@ void link_device_line(struct link_device *device)
     device->staged_sent = 0;
     device->reply_due = false;
     device->ack_due = false;
+    device->held = false;
 }
 
 bool link_device_session(const struct link_device *device)
@@ -36,6 +37,7 @@ static void end_session(struct link_device *device)
     if (device->session) {
         device->session = false;
         device->pending = false;
+        device->held = false;
         device->reply_due = false;
         device->event_length = 0;
         if (device->config->session != NULL) {
@@ -169,6 +171,10 @@ void link_device_complete(struct link_device *device, uint8_t status,
     device->sequence = device->pending_sequence;
     device->command = device->pending_command;
     answer(device, device->pending_sequence, device->pending_command, status, reply);
+    if (device->held) {
+        device->held = false;
+        link_device_take(device, &device->decoder);
+    }
 }
 
 void link_device_transfer(struct link_device *device, uint32_t total, uint32_t offset)
@@ -246,6 +252,11 @@ static void take_data(struct link_device *device, const uint8_t *body, size_t le
 
 void link_device_take(struct link_device *device, const struct link_decoder *frame)
 {
+    /* Sent ahead, while BEGIN is at work: it waits, and with it all that the line has behind it. */
+    device->held = frame->type == LINK_DATA && device->pending && !device->transfer;
+    if (device->held) {
+        return;
+    }
     device->statistics.frames++;
     device->heard_ms = device->config->now_ms(device->config->context);
     if (frame->type == LINK_REQUEST) {
@@ -296,6 +307,9 @@ static bool receive(struct link_device *device)
     uint8_t byte;
 
     for (unsigned i = 0; i < CHUNK; i++) {
+        if (device->held) {
+            return false;
+        }
         if (device->reply_due || device->config->read(device->config->context, &byte, 1) == 0) {
             return device->reply_due;
         }
@@ -398,7 +412,7 @@ bool link_device_poll(struct link_device *device)
 {
     bool more = receive(device);
 
-    if (device->session &&
+    if (device->session && !device->held &&
         device->config->now_ms(device->config->context) - device->heard_ms >= LINK_SESSION_MS) {
         end_session(device);
     }

@@ -192,7 +192,17 @@ int link_host_gone(const struct link_host *host, uint32_t garbage_before)
     return link_host_garbage(host) - garbage_before >= STRANGE_MAX ? LINK_E_GARBLED : LINK_E_SILENT;
 }
 
-/* Waits for the reply to a request that was sent, sending it again when it is time to. */
+/* Whether the reply at hand says that BEGIN is at work, and where its transfer will begin. */
+static bool is_promise(struct link_host *host)
+{
+    return host->begin_eager &&
+           link_get_begun(host->reply + HEAD, host->reply_length - HEAD, &host->promise);
+}
+
+/*
+ * Waits for the reply to a request that was sent, sending it again when it is time to. Of BEGIN a
+ * promise is enough: LINK_PENDING.
+ */
 static int await_reply(struct link_host *host, uint16_t sequence, uint8_t command,
                        const void *arguments, size_t length)
 {
@@ -239,6 +249,9 @@ static int await_reply(struct link_host *host, uint16_t sequence, uint8_t comman
             /* It has the request, and knows it by its number. */
             alive = link_host_now(host);
             length = 0;
+            if (is_promise(host)) {
+                return LINK_PENDING;
+            }
             continue;
         }
         return link_host_status(host);
@@ -293,6 +306,45 @@ int link_host_request(struct link_host *host, uint8_t command, const void *argum
     *result = host->reply + HEAD;
     *result_length = error >= 0 ? host->reply_length - HEAD : 0;
     return error;
+}
+
+int link_host_begin(struct link_host *host, const void *arguments, size_t length,
+                    struct link_begun *begun)
+{
+    const uint8_t *result;
+    int error;
+
+    host->begin_eager = true;
+    error = link_host_request(host, LINK_BEGIN, arguments, length, &result, &length);
+    host->begin_eager = false;
+    host->begin_open = error == LINK_PENDING;
+    if (host->begin_open) {
+        *begun = host->promise;
+        return 0;
+    }
+    return error == 0 && !link_get_begun(result, length, begun) ? (int)LINK_E_PROTOCOL : error;
+}
+
+int link_host_begin_again(struct link_host *host)
+{
+    host->repeats++;
+    return link_host_send_request(host, host->sequence, LINK_BEGIN, NULL, 0);
+}
+
+bool link_host_begin_answered(struct link_host *host, int *status)
+{
+    struct link_begun begun;
+
+    if (!reply_fits(host, host->sequence, LINK_BEGIN)) {
+        return false;
+    }
+    *status = link_host_status(host);
+    if (*status == 0 &&
+        (!link_get_begun(host->reply + HEAD, host->reply_length - HEAD, &begun) ||
+         begun.offset != host->promise.offset || begun.rotate != host->promise.rotate)) {
+        *status = LINK_E_PROTOCOL; /* what was sent already lies elsewhere */
+    }
+    return true;
 }
 
 int link_host_listen(struct link_host *host, uint32_t timeout_ms)

@@ -27,6 +27,9 @@ uint32_t link_host_patience(const struct link_host *host);
 uint32_t link_host_garbage(const struct link_host *host);
 /* Why nothing that fits has come: silence, or too much else since there was so much garbage. */
 int link_host_gone(const struct link_host *host, uint32_t garbage_before);
+/* Asks again for the answer to BEGIN, which the device has; looks whether it is at hand. */
+int link_host_begin_again(struct link_host *host);
+bool link_host_begin_answered(struct link_host *host, int *status);
 /* Asks for the commit, under a new sequence number; the same again. */
 int link_host_commit_send(struct link_host *host);
 int link_host_commit_again(struct link_host *host);

@@ -199,18 +199,14 @@ static int fail_fixed(const struct install *in, const char *what)
 
 static int send(struct install *in, const struct bytes *bytes)
 {
-    uint8_t arguments[LINK_REQUEST_MAX];
-    size_t length = link_put_begin(&in->begin, arguments, sizeof arguments);
     struct device *device = in->device;
-    const uint8_t *result;
     struct link_begun begun;
     int error = device_raise_rate(device, in->begin.size);
 
     if (error != EXIT_DONE) {
         return error;
     }
-    error = device_ask(device, LINK_BEGIN, arguments, length, &result, &length);
-
+    error = device_begin(device, &in->begin, &begun);
     if (error == LINK_NOTHING) {
         return cli_fail(device->cli, EXIT_NOTHING, "loader-cli list shows what is installed",
                         "%s: the same package is installed already", in->path);
@@ -221,9 +217,6 @@ static int send(struct install *in, const struct bytes *bytes)
     }
     if (error != 0) {
         return device_fail(device, error, in->path);
-    }
-    if (!link_get_begun(result, length, &begun)) {
-        return device_fail(device, LINK_E_PROTOCOL, in->path);
     }
     return device_transfer(device, in->path, bytes->data, in->header.total_size, &begun);
 }

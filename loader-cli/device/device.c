@@ -159,6 +159,20 @@ int device_ask(struct device *device, uint8_t command, const void *arguments, si
     return error;
 }
 
+int device_begin(struct device *device, const struct link_begin *begin, struct link_begun *begun)
+{
+    uint8_t arguments[LINK_REQUEST_MAX];
+    size_t length = link_put_begin(begin, arguments, sizeof arguments);
+    uint32_t start = clock_ms();
+    int error = link_host_begin(&device->host, arguments, length, begun);
+
+    while (error == LINK_BUSY && !interrupted() && clock_ms() - start < OTHER_JOB_MS) {
+        clock_sleep_ms(RETRY_MS);
+        error = link_host_begin(&device->host, arguments, length, begun);
+    }
+    return error;
+}
+
 int device_request(struct device *device, uint8_t command, const void *arguments, size_t length,
                    const uint8_t **result, size_t *result_length, const char *what)
 {

@@ -70,7 +70,12 @@ void device_close(struct device *device);
  */
 int device_ask(struct device *device, uint8_t command, const void *arguments, size_t length,
                const uint8_t **result, size_t *result_length);
-/** The same; errors and refusals are reported as failures of `what`. */
+/**
+ * Announces an object, as link_host_begin(); asks again as device_ask() does.
+ * @return 0, enum link_status or enum link_error
+ */
+int device_begin(struct device *device, const struct link_begin *begin, struct link_begun *begun);
+/** device_ask(); errors and refusals are reported as failures of `what`. */
 int device_request(struct device *device, uint8_t command, const void *arguments, size_t length,
                    const uint8_t **result, size_t *result_length, const char *what);
 /** Reports a negative link error or a device's status. */

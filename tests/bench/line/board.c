@@ -35,7 +35,9 @@ static struct {
     uint64_t job_us; /* that it takes */
     bool committing;
     uint64_t first_data; /* when the first block began; 0: not yet */
-    uint64_t busy_before;
+    bool is_complete;    /* all blocks have arrived */
+    bool is_open;        /* the transfer, on the device */
+    bool is_known;       /* ... and its host has heard of it */
     struct link_begin begin;
     uint8_t object[OBJECT_MAX];
 } b;
@@ -145,7 +147,15 @@ static uint8_t work(uint64_t us)
     return LINK_PENDING;
 }
 
-static uint8_t take_begin(const uint8_t *arguments, size_t length)
+static void put_begun(struct link_reply *reply)
+{
+    bool moved = b.due != 0 && b.plan.begin == BOARD_BEGIN_BROKEN;
+    const struct link_begun begun = {FLASH, 0, moved ? 2 * ROTATE : ROTATE};
+
+    reply->length = link_put_begun(&begun, reply->data, sizeof reply->data);
+}
+
+static uint8_t take_begin(const uint8_t *arguments, size_t length, struct link_reply *reply)
 {
     if (!link_get_begin(arguments, length, &b.begin) || b.begin.size > OBJECT_MAX ||
         b.begin.size <= ROTATE) {
@@ -153,7 +163,10 @@ static uint8_t take_begin(const uint8_t *arguments, size_t length)
     }
     b.committing = false;
     link_device_transfer_close(&b.device);
-    return work(BOARD_VERIFY_US);
+    if (b.plan.begin != BOARD_BEGIN_SILENT) {
+        put_begun(reply);
+    }
+    return work(b.plan.verify_us != 0 ? b.plan.verify_us : (uint64_t)BOARD_VERIFY_US);
 }
 
 static uint8_t take_commit(void)
@@ -192,7 +205,7 @@ static uint8_t device_request(void *context, uint8_t command, const uint8_t *arg
         reply->length = there ? put_detail(index, reply) : 0;
         return index < SLOTS ? LINK_OK : LINK_NOT_FOUND;
     case LINK_BEGIN:
-        return take_begin(arguments, length);
+        return take_begin(arguments, length, reply);
     case LINK_RATE:
         return link_rate_ask(&b.line, arguments, length);
     case LINK_COMMIT:
@@ -263,29 +276,49 @@ static void settle(void)
 /* The end of a job. */
 static void finish(void)
 {
-    const struct link_begun begun = {FLASH, 0, ROTATE};
     struct link_reply reply = {.length = 0};
     uint8_t digest[TRUST_DIGEST_SIZE];
     uint8_t status = LINK_OK;
 
-    b.due = 0;
     b.account.work_us += b.job_us;
-    if (!b.committing) {
+    if (!b.committing && b.plan.begin == BOARD_BEGIN_REFUSED) {
+        status = LINK_SIGNATURE;
+    } else if (!b.committing) {
         link_device_transfer(&b.device, b.begin.size, 0);
-        reply.length = link_put_begun(&begun, reply.data, sizeof reply.data);
+        b.is_open = true;
+        put_begun(&reply);
     } else {
         trust_sha256(b.object, b.begin.binary_end, digest);
         status = memcmp(digest, b.begin.digest, sizeof digest) == 0 ? LINK_OK : LINK_DIGEST;
         b.account.installed += status == LINK_OK;
         link_device_transfer_close(&b.device);
     }
+    b.due = 0;
     link_device_complete(&b.device, status, &reply);
+}
+
+/* While blocks are under way. */
+static void note_idleness(void)
+{
+    bool idle = wire_is_idle(&b.down, b.account.now_us);
+
+    if (b.first_data == 0 || b.is_complete) {
+        return;
+    }
+    b.is_complete = link_device_transfer_complete(&b.device);
+    if (b.is_known || !idle) {
+        b.account.data_us += TICK_US;
+        b.account.idle_us += idle && !b.is_complete ? TICK_US : 0;
+    }
 }
 
 /* One step of virtual time. */
 static void tick(void)
 {
     b.account.now_us += TICK_US;
+    if (b.due != 0 && !b.committing && b.plan.begin == BOARD_BEGIN_GONE) {
+        return;
+    }
     if (b.due != 0 && b.account.now_us >= b.due) {
         finish();
     }
@@ -296,21 +329,13 @@ static void tick(void)
         b.was_cut = true;
         start_device();
     }
-    if (b.first_data != 0 && b.account.data_us == 0 && link_device_transfer_complete(&b.device)) {
-        b.account.data_us = b.account.now_us - b.first_data;
-        /* Without what waits still to be sent: the commit. */
-        b.account.data_busy_us =
-            (b.down.busy - b.busy_before) / 1000 - (wire_is_idle(&b.down, b.account.now_us)
-                                                        ? 0
-                                                        : b.down.free_at / 1000 - b.account.now_us);
-    }
+    note_idleness();
 }
 
 void board_send(const uint8_t *data, size_t length)
 {
     if (b.first_data == 0 && length > LINK_REQUEST_MAX) {
         b.first_data = b.account.now_us;
-        b.busy_before = b.down.busy;
     }
     wire_put(&b.down, b.account.now_us, data, length, is_unlucky());
 }
@@ -324,6 +349,7 @@ size_t board_receive(uint8_t *data, size_t capacity, uint32_t timeout_ms)
         tick();
         count = wire_take(&b.up, b.account.now_us, b.host_rate, data, capacity);
     }
+    b.is_known = b.is_open && (b.is_known || count > 0);
     return count;
 }
 

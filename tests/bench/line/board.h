@@ -19,12 +19,23 @@ enum board_rate {
     BOARD_RATE_OTHER  /* changes to half of it */
 };
 
+/** What a device says of BEGIN while it verifies, and in the end. */
+enum board_begin {
+    BOARD_BEGIN_FORETOLD, /* where the transfer will begin, and so it does */
+    BOARD_BEGIN_SILENT,   /* nothing before the end */
+    BOARD_BEGIN_BROKEN,   /* it begins elsewhere than was said */
+    BOARD_BEGIN_REFUSED,  /* the signature is wrong */
+    BOARD_BEGIN_GONE      /* the device dies while it verifies */
+};
+
 /** The line, and what is on the device. */
 struct board_plan {
     uint32_t rate;      /* bits per second */
     uint32_t rate_max;  /* to which the device lets it be raised; 0: not at all */
     uint32_t cable_max; /* that the cable carries; 0: any */
     enum board_rate how;
+    enum board_begin begin;
+    uint64_t verify_us;     /* 0: BOARD_VERIFY_US */
     uint32_t cut_after;     /* bytes to the device, then its power fails for a moment; 0: never */
     uint32_t turnaround_us; /* everything that the device sends is seen so much later */
     uint32_t loss_percent;  /* frames that arrive damaged */
@@ -40,11 +51,12 @@ struct board_account {
     uint64_t work_us;   /* in which the device verified or hashed */
     uint64_t to_device; /* bytes */
     uint64_t to_host;
-    uint64_t data_us;      /* from the first block's beginning to the last acknowledgement */
-    uint64_t data_busy_us; /* ... in which there was a byte on the line to the device */
-    uint32_t installed;    /* objects that arrived whole */
-    uint32_t rate;         /* of the device at the end */
-    uint32_t highest;      /* that it had */
+    uint64_t data_us; /* from the first block's beginning to the last one's end, without the time in
+                         which the host waited for the verification's result */
+    uint64_t idle_us; /* ... in which there was no byte on the line to the device */
+    uint32_t installed; /* objects that arrived whole */
+    uint32_t rate;      /* of the device at the end */
+    uint32_t highest;   /* that it had */
 };
 
 /** Starts a device and the clock. */

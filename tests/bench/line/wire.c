@@ -10,7 +10,6 @@ void wire_put(struct wire *wire, uint64_t now_us, const uint8_t *data, size_t le
         uint32_t at = wire->end % WIRE_QUEUE;
 
         wire->free_at = start + byte_ns;
-        wire->busy += byte_ns;
         wire->byte[at] = (uint8_t)(data[i] ^ (spoilt && i == length / 2 ? 0x55 : 0));
         wire->due[at] = wire->free_at / 1000 + wire->delay;
         wire->sent_at[at] = wire->rate;

@@ -23,7 +23,6 @@ struct wire {
     uint32_t rate;    /* of the sender, bits per second */
     uint32_t most;    /* at which the cable still carries bytes; 0: any rate */
     uint64_t bytes;   /* ever sent */
-    uint64_t busy;    /* nanoseconds in which there was a byte on the line */
 };
 
 /** Puts bytes on the line. @param spoilt  one of them arrives changed */

@@ -73,6 +73,8 @@ struct link_device {
     bool transfer; /* blocks are taken */
     bool ack_due;
     bool dropped_due;
+    bool
+        held; /* a block waits in payload[] for the end of the job, and all behind it in the line */
     bool starved;      /* console output was refused for want of room */
     uint16_t sequence; /* of the last request */
     uint16_t pending_sequence;
