@@ -279,14 +279,13 @@ int main(int argc, char **argv)
 {
     int code;
 
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        printf("loader-cli %s\n", LOADER_CLI_VERSION);
+        return fflush(stdout) == 0 ? EXIT_DONE : output_failed(EXIT_DONE);
+    }
     setlocale(LC_ALL, "");
     cli.result = json_object();
     cli.global = global_options;
-    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-        printf("loader-cli %s\n", LOADER_CLI_VERSION);
-        json_decref(cli.result);
-        return EXIT_DONE;
-    }
     command_line = (const char *const *)argv;
     look_ahead(argc, argv);
     code = dispatch(argc, (const char **)argv);

@@ -220,8 +220,7 @@ static int run(struct cli *cli, int count, const char **argument)
     if (code != EXIT_DONE) {
         return code;
     }
-    code = device_list(&device);
-    code = code != EXIT_DONE ? code : device_processes(&device, true);
+    code = device_survey(&device);
     if (code == EXIT_DONE) {
         cli_say(cli, "%5s %-20s %-8s %8s %8s %9s %7s %7s  %s", "ID", "NAME", "STATE", "RESTARTS",
                 "SLICES", "SYSCALLS", "DROPPED", "RAM", "AT");

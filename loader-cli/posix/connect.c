@@ -96,17 +96,19 @@ static int serial_failed(struct cli *cli, const char *path, const char *what)
     return cli_fail(cli, EXIT_DEVICE, NULL, "'%s' cannot be %s: %s", path, what, strerror(error));
 }
 
-/* Splits PATH[:RATE]; a path may have colons of its own. False when the rate is none. */
-static bool split_rate(const char *address, char *path, size_t size, long *rate)
+/* Splits PATH[:RATE]; a path may have colons of its own. fixed: the rate was asked for. False when
+ * it is none. */
+static bool split_rate(const char *address, char *path, size_t size, long *rate, bool *fixed)
 {
     const char *colon = strrchr(address, ':');
-
     const char *usual = settings_value("rate", NULL);
 
     *rate = usual[0] != '\0' ? number(usual, RATE_MAX) : DEFAULT_RATE;
+    *fixed = usual[0] != '\0';
     snprintf(path, size, "%s", address);
     if (colon != NULL && access(path, F_OK) != 0) {
         *rate = number(colon + 1, RATE_MAX);
+        *fixed = true;
         snprintf(path, size, "%.*s", (int)(colon - address), address);
     }
     return *rate > 0;
@@ -140,7 +142,7 @@ int connect_serial(struct cli *cli, const char *address, struct line *line)
     struct stat file;
     long rate;
 
-    if (!split_rate(address, path, sizeof path, &rate)) {
+    if (!split_rate(address, path, sizeof path, &rate, &line->rate_fixed)) {
         return cli_fail(cli, EXIT_USAGE, "-d serial:/dev/ttyACM0:115200",
                         "'serial:%s' does not end in a line rate, or LOADER_RATE is none", address);
     }
@@ -160,6 +162,8 @@ int connect_serial(struct cli *cli, const char *address, struct line *line)
         return code;
     }
     remember_twin(line);
+    line->rate = (uint32_t)rate;
+    line->raised = false;
     if (!set_line(line->port, (int)rate) || sp_get_port_handle(line->port, &line->fd) != SP_OK) {
         return serial_failed(cli, path, "set to that line rate"); /* line_close() closes it */
     }
@@ -218,6 +222,7 @@ void connect_identity(const char *selector, char *identity, size_t size)
     char path[256];
     struct stat port;
     long rate;
+    bool fixed;
 
     snprintf(identity, size, "%s", selector);
     if (strncmp(selector, "usb:", 4) == 0) {
@@ -232,7 +237,7 @@ void connect_identity(const char *selector, char *identity, size_t size)
                      (unsigned long long)port.st_ino);
         }
     } else if (strncmp(selector, "serial:", 7) == 0) {
-        (void)split_rate(selector + 7, path, sizeof path, &rate);
+        (void)split_rate(selector + 7, path, sizeof path, &rate, &fixed);
         if (stat(path, &port) == 0 && S_ISCHR(port.st_mode)) {
             snprintf(identity, size, "serial:%llx", (unsigned long long)port.st_rdev);
         } else {

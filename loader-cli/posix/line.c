@@ -125,6 +125,7 @@ bool line_is_open(const struct line *line)
 static void disconnect(struct line *line)
 {
     if (line->port != NULL) {
+        (void)line_set_rate(line, 0); /* for whoever opens it next without saying */
         sp_close(line->port);
         sp_free_port(line->port);
     } else if (line->fd >= 0) {
@@ -159,6 +160,22 @@ bool line_reopen(struct cli *cli, struct line *line)
 bool line_comes_back(const struct line *line)
 {
     return !line->borrowed && line->twin.vendor != 0;
+}
+
+bool line_may_raise(const struct line *line)
+{
+    return line->port != NULL && !line->rate_fixed && !line->borrowed;
+}
+
+bool line_set_rate(struct line *line, uint32_t rate)
+{
+    uint32_t wanted = rate != 0 ? rate : line->rate;
+
+    if (line->port == NULL || (rate == 0 && !line->raised)) {
+        return true;
+    }
+    line->raised = wanted != line->rate;
+    return sp_set_baudrate(line->port, (int)wanted) == SP_OK;
 }
 
 void line_lend(struct line *line)
