@@ -614,6 +614,57 @@ static void quiet_is_quiet(void **state)
     }
 }
 
+/* What needs flash in reach: in an image that is made for it. */
+static void json_about_an_image_parses(void **state)
+{
+    static const struct {
+        const char *line;
+        int code;
+    } lines[] = {
+        {"info", 0},
+        {"list --map", 0},
+        {"read 0x21000000 16", 0},
+        {"dump 0", 0},
+        {"write 0x210F0000 --fill 0xFF --length 16", 0},
+        {"attribute list", 0},
+        {"attribute set key value", 0},
+        {"attribute list", 0},
+        {"attribute start", 0},
+        {"attribute start 0x21020000", 0},
+        {"compact --dry-run", 3},
+        {"install T --dry-run", 0},
+        {"install T", 0},
+        {"install second.tab", 0},
+        {"list -v", 0},
+        {"remove gamma", 0},
+        {"compact --dry-run", 0},
+        {"sticky second", 0},
+        {"unsticky second", 0},
+        {"tickv get k", 3},
+        {"tickv append k v --write-id 1", 0},
+        {"tickv get k", 0},
+        {"tickv dump k", 0},
+        {"tickv cleanup", 0},
+        {"tickv invalidate k", 0},
+        {"tickv reset --yes", 0},
+    };
+    char image[128];
+    char device[160];
+    char line[256];
+
+    (void)state;
+    tool_path(image, sizeof image, "flash.img");
+    snprintf(line, sizeof line, "image new %s --board mps2_an386", image);
+    check(NULL, line, 0);
+    check(NULL, "pack E --name second -o second.tab --key K", 0);
+    snprintf(device, sizeof device, "file:%s", image);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        check_json(device, lines[i].line, lines[i].code);
+    }
+    assert_int_equal(remove(image), 0);
+    assert_int_equal(remove("second.tab"), 0);
+}
+
 static void names_of_tocks_tool_are_explained(void **state)
 {
     static const char *const words[][2] = {
@@ -672,6 +723,7 @@ int main(void)
         cmocka_unit_test(lines_without_a_command_are_usage_errors),
         cmocka_unit_test(json_of_every_command_parses),
         cmocka_unit_test(quiet_is_quiet),
+        cmocka_unit_test(json_about_an_image_parses),
         cmocka_unit_test(names_of_tocks_tool_are_explained),
         cmocka_unit_test(all_apps_are_removed_at_once),
     };
