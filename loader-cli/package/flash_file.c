@@ -5,15 +5,21 @@
 
 #include <gelf.h>
 
+enum { RECORD_MIN = 11 }; /* characters of the shortest line of Intel HEX */
+
+static bool is_digit(uint8_t c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+}
+
 enum flash_kind flash_file_kind(const struct bytes *content)
 {
     if (content->size >= SELFMAG && memcmp(content->data, ELFMAG, SELFMAG) == 0) {
         return FLASH_ELF;
     }
     /* A binary may begin with ':', but not as a record does. */
-    return content->size >= 11 && content->data[0] == ':' &&
-                   memchr("0123456789abcdefABCDEF", content->data[1], 22) != NULL &&
-                   memchr("0123456789abcdefABCDEF", content->data[2], 22) != NULL
+    return content->size >= RECORD_MIN && content->data[0] == ':' && is_digit(content->data[1]) &&
+                   is_digit(content->data[2])
                ? FLASH_HEX
                : FLASH_BINARY;
 }

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "fake.h"
+#include "mistakes.h"
 #include "package.h"
 #include "tool.h"
 
@@ -110,249 +111,6 @@ static void check_json(const char *device, const char *line, int code)
     json_decref(root);
 }
 
-/* Mistakes, several per command. */
-static const char *const mistakes[] = {
-    "info x",
-    "list x",
-    "list --progress x",
-    "list --map --tree",
-    "remove --all alpha",
-    "install",
-    "update",
-    "remove",
-    "compact x",
-    "enable",
-    "disable",
-    "start",
-    "stop",
-    "restart",
-    "pause",
-    "resume",
-    "fault",
-    "ps x",
-    "monitor x",
-    "monitor --lines x",
-    "monitor --lines -1",
-    "monitor --for -1",
-    "monitor --until [",
-    "monitor --reconnect -2",
-    "monitor --reconnect x",
-    "monitor --for 99999999",
-    "reboot x",
-    "kernel install",
-    "kernel install a b",
-    "kernel dfu",
-    "kernel dfu T",
-    "kernel dfu T --key K",
-    "kernel dfu T --key K -o O --page 0",
-    "kernel dfu T --key K -o O --ids 1209",
-    "recover",
-    "recover --wait -1 a",
-    "recover --wait 3601 a",
-    "recover --wait x a",
-    "install-udev x",
-    "install-udev --ids 1209",
-    "install-udev --ids 1209:0001:SERIAL",
-    "install-udev --ids nothing",
-    "kernel update",
-    "kernel update a b",
-    "kernel revert x",
-    "read",
-    "read 0",
-    "read x 1",
-    "read 0 x",
-    "read 0 -1",
-    "read 0x100000000 1",
-    "write",
-    "write x T",
-    "write a b c",
-    "write T", /* it has no addresses */
-    "write 0 --fill 256 --length 1",
-    "write 0 --fill 1",
-    "write 0 --length 1",
-    "write 0 T --fill 1 --length 1",
-    "write x --fill 1 --length 1",
-    "write 0 --fill 1 --length 0",
-    "dump",
-    "dump x",
-    "dump 0 1",
-    "attribute list x",
-    "attribute set k",
-    "attribute set 123456789 v",
-    "attribute remove",
-    "attribute remove 123456789",
-    "attribute start x",
-    "attribute start 1 2",
-    "attribute start 0x100000000",
-    "sticky",
-    "unsticky",
-    "image new",
-    "image new O",
-    "image new O --board nothing",
-    "image new a b --board mps2_an386",
-    "boards a b",
-    "boards nothing",
-    "tickv get",
-    "tickv get a b",
-    "tickv get --hash a",
-    "tickv get --hash 0123456789abcdef0",
-    "tickv append",
-    "tickv append k",
-    "tickv append k v x",
-    "tickv append k v --value-file T",
-    "tickv append k v --write-id x",
-    "tickv append k v --write-id 0x100000000",
-    "tickv append-rsa-key",
-    "tickv append-rsa-key K --write-id -1",
-    "tickv invalidate",
-    "tickv invalidate --hash k",
-    "tickv cleanup x",
-    "tickv reset x",
-    "tickv hash",
-    "tickv hash a b",
-    "tickv dump --no",
-    "emu start x",
-    "emu stop x",
-    "emu kill x",
-    "emu reset x",
-    "emu status x",
-    "emu press",
-    "emu press 4",
-    "emu press -1",
-    "emu press x",
-    "emu press 1x",
-    "emu release",
-    "emu release x",
-    "emu pin",
-    "emu pin 8",
-    "emu pin x",
-    "emu pin -1",
-    "emu pin 1x",
-    "emu pin 1 2",
-    "emu pin 1 high",
-    "emu pin 1 1 1",
-    "emu adc",
-    "emu adc 0",
-    "emu adc 4 0",
-    "emu adc 0 3301",
-    "emu adc 0 -1",
-    "emu adc 0 1V",
-    "emu strap",
-    "emu strap maybe",
-    "emu seed x",
-    "keygen",
-    "keygen a b",
-    "key show",
-    "key embed",
-    "key embed K",
-    "pack",
-    "pack E",
-    "pack E --name x",
-    "pack E --name x -o O --app-heap -1",
-    "pack E --name x -o O --short-id 99999999999",
-    "pack E --name 0123456789012345678901234567890123 -o O",
-    "pack E --name x -o O --fault sometimes",
-    "pack E --name x -o O --fault restart:255",
-    "pack E --name x -o O --fault restart:",
-    "pack E --name x -o O --fault restarts",
-    "pack E --name x -o O --flash-address -1",
-    "pack E --name x -o O --permission x",
-    "pack E --name x -o O --permission 1:",
-    "pack E --name x -o O --permission 1:1,65536",
-    "pack E --name x -o O --permission -1",
-    "pack E --name x -o O --read-id x",
-    "pack E --kernel --name x -o O",
-    "pack E --name x -o O --layout x",
-    "pack E --name x\"y -o O",
-    "pack E --name x\033y -o O",
-    "pack E --name x -o O --board x\\y",
-    "pack E --name x -o O --tock-layout --layout exact",
-    "pack E --name x -o O --kernel-version 2.",
-    "pack E --name x -o O --kernel-version -1.0",
-    "pack E --name x -o O --kernel-version 0.1",
-    "pack E --name x -o O --kernel-minor 2",
-    "pack E --name x -o O --minimum-ram-size=9 --stack=5",
-    "pack E --name x -o O --minimum-ram-size -2",
-    "pack E --name x -o O --protected-region-size -1",
-    "pack E --name x -o O --protected-region-size 16",
-    "pack E --name x -o O --build-date tomorrow",
-    "pack E --name x -o O --permissions 1",
-    "pack E --name x -o O --permissions 1,2,3",
-    "pack E --name x -o O --write_id -2",
-    "sign",
-    "sign T",
-    "sign T --key K --digest-out O",
-    "sign T --digest-out O -o O",
-    "sign T --signature-in O",
-    "sign T --key K --pubkey K",
-    "tbf tlv add",
-    "tbf tlv add T",
-    "tbf tlv add T nothing 1",
-    "tbf tlv add T base 1",
-    "tbf tlv add T short_id x",
-    "tbf tlv add T short_id 4294967296",
-    "tbf tlv add T short_id 1 2",
-    "tbf tlv add T raw 1 0",
-    "tbf tlv add T raw x 00",
-    "tbf tlv add T fixed_addresses 1",
-    "tbf tlv add T permissions x",
-    "tbf tlv add T persistent_storage 1 x -",
-    "tbf tlv add T persistent_storage 1 1,2,3,4,5,6,7,8,9 -",
-    "tbf tlv add T fault never",
-    "tbf tlv add T kernel_version 2.x",
-    "tbf tlv add T kernel_version 2.70000",
-    "tbf tlv modify",
-    "tbf tlv modify T base colour 1",
-    "tbf tlv modify T base enabled 2",
-    "tbf tlv modify T program app_version x",
-    "tbf tlv modify T kernel_version major 65536",
-    "tbf tlv delete",
-    "tbf tlv delete T",
-    "tbf tlv delete T program",
-    "tbf tlv delete T base",
-    "tbf tlv delete T x",
-    "tbf credential add",
-    "tbf credential add T reserved",
-    "tbf credential add T rsa3072 --key K",
-    "tbf credential add T sha256 --key K",
-    "tbf credential add T ecdsap256",
-    "tbf credential add T cleartext_id",
-    "tbf credential add T cleartext_id --id x",
-    "tbf credential add T cleartext_id --id 18446744073709551616",
-    "tbf credential delete",
-    "tbf credential delete T x",
-    "tbf credential delete T reserved",
-    "tbf convert",
-    "tbf convert T --to hex",
-    "tbf convert T --to tbf",
-    "tbf convert T --symbol 1x",
-    "tbf convert T --quiet",
-    "sign T --sign-command true",
-    "verify",
-    "verify T",
-    "inspect",
-    "inspect a b",
-    "new",
-    "new a b",
-    "new Upper",
-    "new 1x",
-    "new ../x",
-    "new test",
-    "run x",
-    "run --lines -1",
-    "help x",
-    "help --man x",
-    "help --man emu",
-    "help --man install x",
-    "complete --json",
-    "doctor x",
-    "config x",
-    "help --json --man",
-    "completion",
-    "completion tcsh",
-    "completion bash --json",
-};
-
 static const char *command_name(size_t i)
 {
     return json_string_value(json_object_get(json_array_get(commands, i), "name"));
@@ -391,7 +149,7 @@ static void every_command_refuses_unknown_options(void **state)
 static void mistakes_are_usage_errors(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof mistakes / sizeof mistakes[0]; i++) {
+    for (size_t i = 0; i < mistake_count; i++) {
         check(NULL, mistakes[i], 2);
         if (strstr(mistakes[i], "--json") == NULL) {
             check_json(NULL, mistakes[i], 2);
@@ -406,7 +164,7 @@ static void every_command_has_its_mistakes(void **state)
         const char *name = command_name(i);
         size_t found = 0;
 
-        for (size_t k = 0; k < sizeof mistakes / sizeof mistakes[0]; k++) {
+        for (size_t k = 0; k < mistake_count; k++) {
             size_t length = strlen(name);
 
             found += strncmp(mistakes[k], name, length) == 0 &&
@@ -615,6 +373,57 @@ static void quiet_is_quiet(void **state)
     }
 }
 
+/* What needs flash in reach: in an image that is made for it. */
+static void json_about_an_image_parses(void **state)
+{
+    static const struct {
+        const char *line;
+        int code;
+    } lines[] = {
+        {"info", 0},
+        {"list --map", 0},
+        {"read 0x21000000 16", 0},
+        {"dump 0", 0},
+        {"write 0x210F0000 --fill 0xFF --length 16", 0},
+        {"attribute list", 0},
+        {"attribute set key value", 0},
+        {"attribute list", 0},
+        {"attribute start", 0},
+        {"attribute start 0x21020000", 0},
+        {"compact --dry-run", 3},
+        {"install T --dry-run", 0},
+        {"install T", 0},
+        {"install second.tab", 0},
+        {"list -v", 0},
+        {"remove gamma", 0},
+        {"compact --dry-run", 0},
+        {"sticky second", 0},
+        {"unsticky second", 0},
+        {"tickv get k", 3},
+        {"tickv append k v --write-id 1", 0},
+        {"tickv get k", 0},
+        {"tickv dump k", 0},
+        {"tickv cleanup", 0},
+        {"tickv invalidate k", 0},
+        {"tickv reset --yes", 0},
+    };
+    char image[128];
+    char device[160];
+    char line[256];
+
+    (void)state;
+    tool_path(image, sizeof image, "flash.img");
+    snprintf(line, sizeof line, "image new %s --board mps2_an386", image);
+    check(NULL, line, 0);
+    check(NULL, "pack E --name second -o second.tab --key K", 0);
+    snprintf(device, sizeof device, "file:%s", image);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        check_json(device, lines[i].line, lines[i].code);
+    }
+    assert_int_equal(remove(image), 0);
+    assert_int_equal(remove("second.tab"), 0);
+}
+
 static void names_of_tocks_tool_are_explained(void **state)
 {
     static const char *const words[][2] = {
@@ -673,6 +482,7 @@ int main(void)
         cmocka_unit_test(lines_without_a_command_are_usage_errors),
         cmocka_unit_test(json_of_every_command_parses),
         cmocka_unit_test(quiet_is_quiet),
+        cmocka_unit_test(json_about_an_image_parses),
         cmocka_unit_test(names_of_tocks_tool_are_explained),
         cmocka_unit_test(all_apps_are_removed_at_once),
     };
