@@ -276,9 +276,6 @@ int device_open(struct cli *cli, struct device *device, const struct link_listen
         return code;
     }
     json_object_set_new(cli->result, "device", json_string(device->line.name));
-    if ((device->info.flags & LINK_INFO_DEVELOPMENT) != 0 && cli->color) {
-        cli_note(cli, "warning: this device trusts a development key");
-    }
     return EXIT_DONE;
 }
 
