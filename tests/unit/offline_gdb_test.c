@@ -447,7 +447,7 @@ static int open_memory(void)
         .close = close_line,
     };
 
-    return gdb_memory_open(&connection, &board, PATIENCE, &memory, &changeable);
+    return gdb_memory_open(&connection, &board, PATIENCE, &memory, &changeable, NULL);
 }
 
 static void close_memory(void)
