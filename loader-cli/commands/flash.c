@@ -9,6 +9,7 @@
 
 #include "../device/offline.h"
 #include "../package/package.h"
+#include "../package/parts.h"
 #include "commands.h"
 
 enum { LINE = 16, PIECE = 64 * 1024 };
@@ -17,7 +18,8 @@ static char *output;
 static int force;
 
 static const struct poptOption read_options[] = {
-    {"output", 'o', POPT_ARG_STRING, &output, 0, "write the bytes to a file, rather than show them",
+    {"output", 'o', POPT_ARG_STRING, &output, 0,
+     "write the bytes to a file, rather than show them; Intel HEX if its name ends in .hex",
      "FILE"},
     POPT_TABLEEND,
 };
@@ -91,11 +93,28 @@ static int outside(struct cli *cli, const struct board *board, uint32_t address,
                     address, board->name, board->geometry.base, hil_flash_size(&board->geometry));
 }
 
+/* By its name: there is no other sign of what is wanted. */
+static bool is_hex(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+
+    return dot != NULL && (strcmp(dot, ".hex") == 0 || strcmp(dot, ".ihex") == 0);
+}
+
 static int put_out(struct device *device, uint32_t address, const uint8_t *bytes, uint32_t length)
 {
     struct cli *cli = device->cli;
     char *hex;
 
+    if (output != NULL && is_hex(output)) {
+        struct bytes text;
+        int code = hex_write(address, bytes, length, &text)
+                       ? file_write(cli, output, text.data, text.size, false)
+                       : cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+
+        bytes_free(&text);
+        return code;
+    }
     if (output != NULL) {
         return file_write(cli, output, bytes, length, false);
     }
@@ -211,49 +230,78 @@ static int check_owned(struct device *device, uint32_t address, uint32_t length)
                           address);
 }
 
-static int write_bytes(struct device *device, uint32_t address, const struct bytes *bytes)
+/* Everything is checked before anything is changed. */
+static int check_parts(struct device *device, const struct parts *parts)
 {
     const struct board *board = offline_board(device->line.offline);
-    const uint32_t length = (uint32_t)bytes->size;
-    int code;
-    int error;
+    int code = EXIT_DONE;
 
-    if (!is_inside(board, address, length)) {
-        return outside(device->cli, board, address, length);
+    for (size_t i = 0; code == EXIT_DONE && i < parts->count; i++) {
+        const struct part *p = &parts->part[i];
+        const uint32_t length = (uint32_t)p->data.size;
+
+        code = !is_inside(board, p->address, length)
+                   ? outside(device->cli, board, p->address, length)
+               : force != 0 ? EXIT_DONE
+                            : check_owned(device, p->address, length);
     }
-    code = force != 0 ? EXIT_DONE : check_owned(device, address, length);
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    error = offline_poke(device->line.offline, address, bytes->data, length);
-    if (error != 0) {
-        return device_fail_offline(device, error, "write");
-    }
-    cli_say(device->cli, "%u bytes written at 0x%08x", length, address);
-    return EXIT_DONE;
+    return code;
 }
 
-static int run_write(struct cli *cli, int count, const char **argument)
+static int write_parts(struct device *device, const struct parts *parts)
 {
-    struct bytes bytes = {NULL, 0};
-    struct device device;
+    int code = check_parts(device, parts);
+
+    for (size_t i = 0; code == EXIT_DONE && i < parts->count; i++) {
+        const struct part *p = &parts->part[i];
+        int error = interrupted() ? (int)LINK_E_INTERRUPTED
+                                  : offline_poke(device->line.offline, p->address, p->data.data,
+                                                 (uint32_t)p->data.size);
+
+        if (error != 0) {
+            return device_fail_offline(device, error, "write");
+        }
+        cli_say(device->cli, "%zu bytes written at 0x%08x", p->data.size, p->address);
+    }
+    return code;
+}
+
+/* The bytes of any file at an address; without one, of a file that says where they belong. */
+static int read_parts(struct cli *cli, int count, const char **argument, struct parts *parts)
+{
     uint32_t address;
     int code;
 
-    if (count != 2) {
-        return cli_fail(cli, EXIT_USAGE, "loader-cli write --help",
-                        "write takes an address and a file");
+    parts->count = 0;
+    if (count == 1) {
+        return parts_read(cli, argument[0], parts);
     }
     if (!number(argument[0], &address)) {
         return bad_number(cli, argument[0]);
     }
-    code = file_read(cli, argument[1], &bytes);
+    code = file_read(cli, argument[1], &parts->part[0].data);
+    parts->part[0].address = address;
+    parts->count = code == EXIT_DONE ? 1 : 0;
+    return code;
+}
+
+static int run_write(struct cli *cli, int count, const char **argument)
+{
+    static struct parts parts;
+    struct device device;
+    int code;
+
+    if (count != 1 && count != 2) {
+        return cli_fail(cli, EXIT_USAGE, "loader-cli write --help",
+                        "write takes an address and a file, or a HEX or ELF file");
+    }
+    code = read_parts(cli, count, argument, &parts);
     code = code != EXIT_DONE ? code : device_open_offline(cli, &device);
     if (code == EXIT_DONE) {
-        code = write_bytes(&device, address, &bytes);
+        code = write_parts(&device, &parts);
         device_close(&device);
     }
-    bytes_free(&bytes);
+    parts_free(&parts);
     return code;
 }
 
@@ -271,10 +319,13 @@ const struct command command_write = {
     .name = "write",
     .group = "Flash",
     .summary = "Write bytes of a file into the flash, in an image or through a debug probe",
-    .usage = "ADDRESS FILE",
-    .help = "Pages are read, erased and written anew, so what is beside the bytes stays; a power "
-            "cut in\nbetween loses the page. Journal and apps are left to the commands that know "
-            "them.",
+    .usage = "[ADDRESS] FILE",
+    .help =
+        "Intel HEX and ELF files say themselves where their bytes belong; with an address, the\n"
+        "bytes of any file go there. Pages are read, erased and written anew, so what is beside "
+        "the bytes stays; a power "
+        "cut in\nbetween loses the page. Journal and apps are left to the commands that know "
+        "them.",
     .options = write_options,
     .run = run_write,
 };

@@ -160,7 +160,7 @@ static const char *const mistakes[] = {
     "read 0 -1",
     "read 0x100000000 1",
     "write",
-    "write 0",
+    "write 0 1 2",
     "write x T",
     "dump",
     "dump x",

@@ -3,3 +3,4 @@ gantry_unit_test(NAME offline_engine_test SOURCES offline_engine_test.c offline_
 gantry_unit_test(NAME offline_gdb_test SOURCES offline_gdb_test.c DEPENDS loader)
 gantry_unit_test(NAME offline_board_test SOURCES offline_board_test.c DEPENDS loader)
 gantry_unit_test(NAME offline_rtt_test SOURCES offline_rtt_test.c DEPENDS loader)
+gantry_unit_test(NAME offline_probe_test SOURCES offline_probe_test.c offline_support.c DEPENDS loader)
