@@ -24,6 +24,8 @@ enum terminal_answer {
  * @param answer, size  receive the answer, terminated; what is longer is cut off
  */
 enum terminal_answer terminal_ask(const char *question, char *answer, size_t size);
+/** The same, and shows what is typed. */
+enum terminal_answer terminal_question(const char *question, char *answer, size_t size);
 
 /**
  * Adds what has come on standard input, without waiting for more.
