@@ -177,7 +177,7 @@ static size_t put_command(const char *command, char *packet)
 {
     size_t used = (size_t)snprintf(packet, 8, "qRcmd,");
 
-    for (size_t i = 0; command[i] != '\0' && i < COMMAND_MAX; i++) {
+    for (size_t i = 0; i < COMMAND_MAX && command[i] != '\0'; i++) {
         used += (size_t)snprintf(packet + used, 3, "%02x", (unsigned char)command[i]);
     }
     return used;
