@@ -60,14 +60,17 @@ void help_overview(void)
         }
         printf("  %-21s %s\n", commands[i]->name, commands[i]->summary);
     }
-    printf("\nDevices (-d, or LOADER_DEVICE): emu:mps2_an386, usb:VID:PID[:SERIAL],\n"
-           "serial:PATH[:RATE], tcp:HOST:PORT; a flash image file:PATH or a probe's GDB server\n"
-           "gdb:HOST:PORT, with --board. Without one, the single device that is there is "
-           "taken. Several at once: each with its own -d; or -d all, which\n"
-           "are those on USB and running emulated boards. emu:mps2_an386/1 to /99 are further\n"
-           "emulated boards. A device may be silent for\n"
-           "LOADER_PATIENCE_MS milliseconds (2500; emulated boards 10000).\n\n"
-           "`loader-cli COMMAND --help` explains a command. Exit codes:\n");
+    printf(
+        "\nDevices (-d, or LOADER_DEVICE): emu:mps2_an386, usb:VID:PID[:SERIAL],\n"
+        "serial:PATH[:RATE], tcp:HOST:PORT; with --board, a flash image file:PATH, a debug "
+        "probe\n"
+        "openocd:[BOARD or CONFIG], pyocd:[TARGET][@PROBE], jlink:[DEVICE], bmp:PORT, or its "
+        "server\n"
+        "gdb:HOST:PORT. Without one, the single device that is there is taken. Several at once:\n"
+        "each with its own -d; or -d all, which are those on USB and running emulated boards.\n"
+        "emu:mps2_an386/1 to /99 are further emulated boards. A device may be silent for\n"
+        "LOADER_PATIENCE_MS milliseconds (2500; emulated boards 10000).\n\n"
+        "`loader-cli COMMAND --help` explains a command. Exit codes:\n");
     print_codes();
 }
 

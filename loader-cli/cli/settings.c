@@ -8,7 +8,7 @@
 
 #include "toml.h"
 
-enum { FILE_MAX_BYTES = 65536, SETTINGS_MAX = 8, ALIASES_MAX = 64 };
+enum { FILE_MAX_BYTES = 65536, SETTINGS_MAX = 16, ALIASES_MAX = 64 };
 
 const struct setting settings[] = {
     {"device", "LOADER_DEVICE", "", "the device, for commands without --device"},
@@ -19,6 +19,10 @@ const struct setting settings[] = {
     {"rate_max", "LOADER_RATE_MAX", "921600; not where a rate is set",
      "rate to which transfers raise that of a serial port; 0: they do not"},
     {"key", "LOADER_KEY", "", "the key of sign, verify and run, for command lines without --key"},
+    {"openocd", "LOADER_OPENOCD", "openocd", "the program behind openocd: selectors"},
+    {"pyocd", "LOADER_PYOCD", "pyocd", "the program behind pyocd: selectors"},
+    {"jlink_server", "LOADER_JLINK_SERVER", "JLinkGDBServerCLExe",
+     "the program behind jlink: selectors"},
     {"color", "LOADER_COLOR", "auto", "auto, always or never; NO_COLOR means never"},
     {NULL, NULL, NULL, NULL},
 };

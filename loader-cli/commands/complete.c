@@ -182,6 +182,10 @@ static void offer_devices(const struct request *r)
     offer(r, "usb:", "VID:PID[:SERIAL]");
     offer(r, "serial:", "PATH[:RATE]");
     offer(r, "tcp:", "HOST:PORT");
+    offer(r, "openocd:", "[BOARD or CONFIG]");
+    offer(r, "pyocd:", "[TARGET][@PROBE]");
+    offer(r, "jlink:", "[DEVICE]");
+    offer(r, "bmp:", "SERIAL PORT");
 }
 
 /*

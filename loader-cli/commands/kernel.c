@@ -12,6 +12,7 @@
 #include "../package/package.h"
 #include "commands.h"
 #include "install.h"
+#include "kernel_offline.h"
 
 enum { TRIAL_MS = 60000, POLL_MS = 250 };
 
@@ -233,6 +234,9 @@ static int install(struct cli *cli, struct device *device, const char *path, boo
 
 int install_kernel(struct cli *cli, struct device *device, const char *path)
 {
+    if (device->line.offline != NULL) {
+        return kernel_install_offline(device, path, unchecked != 0);
+    }
     return install(cli, device, path, false);
 }
 
@@ -256,13 +260,15 @@ static int run(struct cli *cli, int count, const char **argument)
 const struct command command_kernel_install = {
     .name = "kernel install",
     .group = "Device",
-    .summary = "Install a kernel through the bootloader",
+    .summary = "Install a kernel through the bootloader, an image or a debug probe",
     .usage = "KERNEL.img",
     .help =
         "A device without a valid kernel waits in its bootloader; a running kernel is asked to\n"
         "restart into it. The bootloader verifies the signature before it erases anything, and "
         "the\n"
-        "whole kernel again before it starts it.",
+        "whole kernel again before it starts it. Into an image, or through a debug probe, the "
+        "tool\n"
+        "writes it by the same rules, and the bootloader decides at the next start.",
     .options = options,
     .several = true,
     .run = run,

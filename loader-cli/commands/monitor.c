@@ -15,6 +15,7 @@
 #include "../device/fault.h"
 #include "commands.h"
 #include "monitor.h"
+#include "monitor_rtt.h"
 
 enum {
     PROCESSES_MAX = 32,
@@ -30,6 +31,10 @@ enum {
 struct monitor_wanted monitor_wanted = {.reconnect = -1};
 
 static const struct poptOption options[] = {
+    {"rtt", 0, POPT_ARG_NONE, &monitor_wanted.rtt, 0,
+     "through a debug probe: what the target writes into rings in its RAM", NULL},
+    {"input", 0, POPT_ARG_NONE, &monitor_wanted.input, 0,
+     "what is typed goes to the target of --rtt", NULL},
     {"lines", 0, POPT_ARG_INT, &monitor_wanted.lines, 0, "end after so many lines", "N"},
     {"for", 0, POPT_ARG_INT, &monitor_wanted.seconds, 0, "end after so many seconds", "SECONDS"},
     {"until", 0, POPT_ARG_STRING, &monitor_wanted.until, 0, "end at a line that matches", "REGEX"},
@@ -68,6 +73,7 @@ struct monitor {
     uint32_t pieces;   /* of output that have come */
     bool names_wanted; /* an unknown process spoke */
     bool matched;
+    uint32_t start;      /* of watching through a probe */
     uint32_t matched_at; /* when the line that matched came, counted like `pieces` */
     regex_t pattern;
 };
@@ -362,6 +368,41 @@ static int run_on_device(struct monitor *m, const struct link_listener *listener
     return code;
 }
 
+/* A ring of RTT is as a process that has its name already. */
+static void on_rtt(void *context, uint32_t ring, const char *name, const uint8_t *data,
+                   size_t length)
+{
+    struct monitor *m = context;
+    struct source *s = find_source(m, ring);
+
+    snprintf(s->name, sizeof s->name, "%.*s", (int)sizeof s->name - 1, name);
+    s->named = true;
+    on_console(m, ring, data, length);
+}
+
+static bool rtt_is_done(void *context)
+{
+    const struct monitor *m = context;
+
+    return is_done(m, m->start);
+}
+
+static int run_on_probe(struct monitor *m)
+{
+    const struct rtt_watcher watcher = {on_rtt, rtt_is_done, m};
+    int code;
+
+    m->start = clock_ms();
+    code = monitor_rtt(m->cli, &watcher, monitor_wanted.reset != 0, monitor_wanted.input != 0);
+    give_up_all(m);
+    if (code == EXIT_INTERRUPTED && monitor_wanted.until == NULL) {
+        return EXIT_DONE;
+    }
+    return code == EXIT_DONE && monitor_wanted.until != NULL && !m->matched
+               ? cli_fail(m->cli, EXIT_FAILED, NULL, "no line matched '%s'", monitor_wanted.until)
+               : code;
+}
+
 static bool are_numbers_good(void)
 {
     const struct monitor_wanted *w = &monitor_wanted;
@@ -378,6 +419,9 @@ int monitor_run(struct cli *cli, monitor_prepare prepare, void *context)
     const char *pattern = monitor_wanted.until;
     int code;
 
+    if (monitor_wanted.input != 0 && monitor_wanted.rtt == 0) {
+        return cli_fail(cli, EXIT_USAGE, "loader-cli monitor --help", "--input needs --rtt");
+    }
     m = (struct monitor){.cli = cli, .device = &device};
     if (!are_numbers_good()) {
         return cli_fail(cli, EXIT_USAGE, NULL, "a number is negative, or of more than a month");
@@ -386,7 +430,10 @@ int monitor_run(struct cli *cli, monitor_prepare prepare, void *context)
         return cli_fail(cli, EXIT_USAGE, NULL, "'%s' is not a regular expression", pattern);
     }
     code = console_open(&m.console, cli, monitor_wanted.log, monitor_wanted.timestamps != 0);
-    code = code != EXIT_DONE ? code : run_on_device(&m, &listener, prepare, context);
+    if (code == EXIT_DONE) {
+        code = monitor_wanted.rtt != 0 ? run_on_probe(&m)
+                                       : run_on_device(&m, &listener, prepare, context);
+    }
     code = console_close(&m.console, code);
     if (pattern != NULL) {
         regfree(&m.pattern);
@@ -412,6 +459,7 @@ const struct command command_monitor = {
             "ends. With --quiet nothing is shown: a --log is written all the same, and --until "
             "ends it.\n\n"
             "  loader-cli monitor --until 'ready' --for 10\n"
+            "  loader-cli -d openocd: --board raspberry_pi_pico monitor --rtt\n"
             "  loader-cli monitor --reset -t --log board.log --reconnect 3600",
     .options = options,
     .run = run,

@@ -11,6 +11,8 @@ struct monitor_wanted {
     int reconnect;  /* seconds to wait for a device that went away; -1: as usual */
     int timestamps; /* not 0: print the time */
     int reset;      /* not 0: restart the device first */
+    int rtt;        /* not 0: through a debug probe, from rings in RAM */
+    int input;      /* not 0, with rtt: standard input goes to the target */
     char *log;      /* file to append to; NULL: none */
     char *until;    /* regular expression that ends it; NULL: none */
 };

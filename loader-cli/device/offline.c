@@ -10,7 +10,8 @@ int device_open_offline(struct cli *cli, struct device *device)
     int code = device_open(cli, device, NULL);
 
     if (code == EXIT_DONE && device->line.offline == NULL) {
-        code = cli_fail(cli, EXIT_DEVICE, "-d file:IMAGE or -d gdb:HOST:PORT",
+        code = cli_fail(cli, EXIT_DEVICE,
+                        "-d file:IMAGE, or a debug probe: -d openocd:, gdb:HOST:PORT ...",
                         "%s does not give its flash out: this needs an image or a debug probe",
                         device->line.name);
         device_close(device);

@@ -80,6 +80,43 @@ static void read_flash(const json_t *flash, struct board *board, bool *ok)
     }
 }
 
+/* What need not be there: a text, "" without it. */
+static void text_or_none(const json_t *object, const char *key, char *out, size_t size, bool *ok)
+{
+    const json_t *value = json_object_get(object, key);
+
+    out[0] = '\0';
+    if (value == NULL) {
+        return;
+    }
+    if (!json_is_string(value) || json_string_length(value) >= size ||
+        strlen(json_string_value(value)) != json_string_length(value)) {
+        *ok = false;
+        return;
+    }
+    snprintf(out, size, "%s", json_string_value(value));
+}
+
+static void read_probe(const json_t *probe, struct board_probe *out, bool *ok)
+{
+    *ok = *ok && (probe == NULL || json_is_object(probe));
+    text_or_none(probe, "openocd", out->openocd, sizeof out->openocd, ok);
+    text_or_none(probe, "pyocd", out->pyocd, sizeof out->pyocd, ok);
+    text_or_none(probe, "jlink", out->jlink, sizeof out->jlink, ok);
+}
+
+/* Not empty, and not around the end of the address space. */
+static struct store_extent read_ram(const json_t *ram, bool *ok)
+{
+    struct store_extent e = {0, 0};
+
+    if (ram != NULL) {
+        e = extent(ram, ok);
+        *ok = *ok && e.size != 0 && e.address <= UINT32_MAX - e.size;
+    }
+    return e;
+}
+
 /* Where apps keep values; a description need not say. */
 static void read_storage(const json_t *storage, struct board *board, bool *ok)
 {
@@ -108,6 +145,8 @@ static bool read_description(const json_t *root, struct board *board)
     for (size_t i = 0; ok && i < json_array_size(slots); i++) {
         board->slot[i] = extent(json_array_get(slots, i), &ok);
     }
+    board->ram = read_ram(json_object_get(root, "ram"), &ok);
+    read_probe(json_object_get(root, "probe"), &board->probe, &ok);
     read_storage(json_object_get(root, "storage"), board, &ok);
     board->app_ram_size = number(root, "app_ram", UINT32_MAX, &ok);
     board->identities_max = (uint8_t)number(root, "identities", UINT8_MAX, &ok);

@@ -13,6 +13,13 @@
 
 enum { BOARD_RUNS_MAX = 8, BOARD_SLOTS = 2, BOARD_NAME_MAX = 32 };
 
+/** How debug probes' servers call a board's chip; "": not known. */
+struct board_probe {
+    char openocd[200]; /* files and commands of a configuration, with ',' between them */
+    char pyocd[64];
+    char jlink[64];
+};
+
 /** A board. Addresses are those of the device. */
 struct board {
     char name[BOARD_NAME_MAX + 1];
@@ -22,6 +29,8 @@ struct board {
     struct store_extent journal[2];
     struct store_extent apps;
     struct store_extent slot[BOARD_SLOTS]; /* of kernels; size 0: there is none */
+    struct store_extent ram; /* where a control block of RTT may lie; size 0: not known */
+    struct board_probe probe;
     struct store_extent values; /* the key-value store, a region a page; size 0: not known */
     struct store_extent spares; /* the storage's spare pages; size 0 when `values` has it */
     uint32_t app_ram_size;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A board of this tree, from the memory map that was included before; for one file each. */
+/* A board of this tree, from the memory map that was included before; for one file each. Behind the
+ * architecture: what else there is to say of it, as designated initialisers. */
 #ifndef OFFLINE_BOARD_MAP_H
 #define OFFLINE_BOARD_MAP_H
 
 #include "board.h"
 
-#define BOARD_OF_MAP(NAME, ARCHITECTURE)                                                           \
+#define BOARD_OF_MAP(NAME, ARCHITECTURE, ...)                                                      \
     {                                                                                              \
         .name = (NAME), .architecture = (ARCHITECTURE),                                            \
         .run = {{MAP_FLASH_PAGE, MAP_FLASH_SIZE / MAP_FLASH_PAGE}},                                \
@@ -20,7 +21,8 @@
         .slot = {{MAP_SLOT_A, MAP_SLOT_SIZE}, {MAP_SLOT_B, MAP_SLOT_SIZE}},                        \
         .values = {MAP_KV_START, MAP_KV_REGIONS * MAP_FLASH_PAGE},                                 \
         .spares = {MAP_STORAGE_START, MAP_STORAGE_SPARES * MAP_FLASH_PAGE},                        \
-        .app_ram_size = MAP_APP_RAM_SIZE, .identities_max = MAP_IDENTITIES, .regions = true,       \
+        .ram = {MAP_RAM_START, MAP_RAM_SIZE}, .app_ram_size = MAP_APP_RAM_SIZE,                    \
+        .identities_max = MAP_IDENTITIES, .regions = true, __VA_ARGS__                             \
     }
 
 #endif

@@ -3,4 +3,5 @@
 #include "board_map.h"
 
 extern const struct board board_mps2_an386;
-const struct board board_mps2_an386 = BOARD_OF_MAP("mps2_an386", "cortex-m4");
+const struct board board_mps2_an386 =
+    BOARD_OF_MAP("mps2_an386", "cortex-m4", .probe = {.openocd = ""});

@@ -194,6 +194,11 @@ const struct board *offline_board(const struct offline *offline)
     return &offline->board;
 }
 
+const struct memory *offline_memory(const struct offline *offline)
+{
+    return &offline->flash.memory;
+}
+
 static void mount(struct offline *o)
 {
     int error = store_mount_begin(&o->store, &o->config);

@@ -66,6 +66,8 @@ const uint8_t *offline_peek(struct offline *offline, uint32_t address, uint32_t 
  * @return 0, or a negative enum link_error or hil_error
  */
 int offline_poke(struct offline *offline, uint32_t address, const uint8_t *data, uint32_t length);
+/** What the flash is reached by. */
+const struct memory *offline_memory(const struct offline *offline);
 /** Why the memory failed; 0: it did not. */
 int offline_error(const struct offline *offline);
 

@@ -16,7 +16,20 @@ struct gdb_memory {
     bool changeable;
     bool changed; /* the target has to start anew */
     bool broken;  /* nobody listens any more */
+    bool failed;  /* something has failed before */
 };
+
+/* Passes an error on; the first is told to whoever has the server. */
+static int noted(struct gdb_memory *m, int error)
+{
+    if (error != 0 && error != LINK_E_INTERRUPTED && !m->failed) {
+        m->failed = true;
+        if (m->connection.failed != NULL) {
+            m->connection.failed(m->connection.context);
+        }
+    }
+    return error;
+}
 
 static bool covers(const struct gdb_memory *m, const struct store_extent *e)
 {
@@ -47,7 +60,10 @@ static bool can_change(const struct gdb_memory *m)
 
 static int greet(struct gdb_memory *m)
 {
-    return gdb_begin(&m->gdb, &m->connection.line, m->patience_ms);
+    const struct gdb_dialect *dialect = m->connection.dialect;
+
+    return gdb_begin(&m->gdb, dialect != NULL ? dialect : &gdb_dialect_plain, &m->connection.line,
+                     m->patience_ms);
 }
 
 /* After a failure: a new connection, to the same server as before. */
@@ -73,7 +89,7 @@ static int read_memory(void *context, uint32_t address, void *data, uint32_t len
         error = again(m) ? gdb_read(&m->gdb, address, data, length) : error;
     }
     m->broken = m->broken || error != 0;
-    return error;
+    return noted(m, error);
 }
 
 /* Whether the target's bytes are these. */
@@ -122,7 +138,7 @@ static int erase(void *context, uint32_t address, uint32_t size)
 
     if (error == 0) {
         memset(page, m->board.geometry.erase_value, size);
-        error = write_page(m, address, page, size);
+        error = noted(m, write_page(m, address, page, size));
     }
     free(page);
     return error;
@@ -161,8 +177,8 @@ static int program(void *context, uint32_t address, const void *data, uint32_t l
         return error;
     }
     if (!m->gdb.has_map) {
-        error = gdb_write(&m->gdb, address, data, length);
-        return error != 0 ? error : compare(m, address, data, length);
+        error = noted(m, gdb_write(&m->gdb, address, data, length));
+        return error != 0 ? error : noted(m, compare(m, address, data, length));
     }
     if (hil_flash_page(&m->board.geometry, address, &start, &size) != 0) {
         return LINK_E_IO;
@@ -171,7 +187,7 @@ static int program(void *context, uint32_t address, const void *data, uint32_t l
     error =
         page != NULL ? program_part(m, start, page, size, address, data, length) : (int)LINK_E_IO;
     free(page);
-    return error;
+    return noted(m, error);
 }
 
 static int barrier(void *context)
@@ -191,15 +207,23 @@ static void close_memory(void *context)
     free(m);
 }
 
-int gdb_memory_open(const struct gdb_connection *connection, const struct board *board,
-                    uint32_t patience_ms, struct memory *memory, bool *changeable)
+static const struct memory_ops ops = {read_memory, erase, program, barrier, close_memory};
+
+struct gdb *gdb_memory_client(const struct memory *memory)
 {
-    static const struct memory_ops ops = {read_memory, erase, program, barrier, close_memory};
+    return memory->ops == &ops ? &((struct gdb_memory *)memory->context)->gdb : NULL;
+}
+
+int gdb_memory_open(const struct gdb_connection *connection, const struct board *board,
+                    uint32_t patience_ms, struct memory *memory, bool *changeable, char *said)
+{
     struct gdb_memory *m = calloc(1, sizeof *m);
     int error;
 
+    if (said != NULL) {
+        said[0] = '\0';
+    }
     if (m == NULL) {
-        connection->close(connection->context);
         return LINK_E_IO;
     }
     m->connection = *connection;
@@ -207,9 +231,15 @@ int gdb_memory_open(const struct gdb_connection *connection, const struct board 
     m->board.geometry.runs = m->board.run;
     m->patience_ms = patience_ms;
     error = greet(m);
+    if (said != NULL) {
+        memcpy(said, m->gdb.said, sizeof m->gdb.said);
+    }
     if (error != 0) {
-        m->broken = true;
-        close_memory(m);
+        /* A target that has stopped when the server was reached must not stay so. */
+        if (m->gdb.greeted || error == LINK_E_INTERRUPTED) {
+            (void)gdb_end(&m->gdb, false);
+        }
+        free(m);
         return error;
     }
     m->changeable = can_change(m);

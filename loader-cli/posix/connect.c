@@ -268,13 +268,13 @@ int connect_selector(struct cli *cli, const char *selector, struct line *line)
         code = connect_usb(cli, selector + 4, line);
     } else if (strncmp(selector, "file:", 5) == 0) {
         code = connect_file(cli, selector + 5, line);
-    } else if (strncmp(selector, "gdb:", 4) == 0) {
-        code = connect_gdb(cli, selector + 4, line);
+    } else if (connect_is_probe(selector)) {
+        code = connect_probe(cli, selector, line);
     } else {
         return cli_fail(
             cli, EXIT_USAGE,
-            "emu:mps2_an386, usb:VID:PID, serial:/dev/ttyACM0, tcp:HOST:PORT, file:IMAGE and "
-            "gdb:HOST:PORT are devices",
+            "emu:mps2_an386, usb:VID:PID, serial:/dev/ttyACM0, tcp:HOST:PORT, file:IMAGE, "
+            "gdb:HOST:PORT, openocd:, pyocd:, jlink: and bmp:PORT are devices",
             "'%s' does not name a device", selector);
     }
     return code != EXIT_DONE ? code : without_waiting(line);

@@ -46,7 +46,9 @@ void connect_usb_identity(const char *address, char *identity, size_t size);
 int connect_tcp(struct cli *cli, const char *address, struct line *line);
 /** Opens a flash image; fills in offline. Reports errors. */
 int connect_file(struct cli *cli, const char *path, struct line *line);
-/** Connects to a GDB server at HOST:PORT; fills in offline. Reports errors. */
-int connect_gdb(struct cli *cli, const char *address, struct line *line);
+/** Whether a selector is one of a debug probe. */
+bool connect_is_probe(const char *selector);
+/** Connects to a probe's GDB server, and starts it if need be; fills in offline. Reports errors. */
+int connect_probe(struct cli *cli, const char *selector, struct line *line);
 
 #endif

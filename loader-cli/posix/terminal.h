@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /** Whether standard output is a terminal that wants colour (NO_COLOR, TERM=dumb). */
 bool terminal_wants_color(void);
@@ -29,5 +30,12 @@ enum terminal_answer {
 enum terminal_answer terminal_ask(const char *question, char *answer, size_t size);
 /** The same, and shows what is typed. */
 enum terminal_answer terminal_question(const char *question, char *answer, size_t size);
+
+/**
+ * Adds what has come on standard input, without waiting for more.
+ * @param used  bytes of data[] in use; less than size
+ * @return false: nothing will come any more
+ */
+bool terminal_input(uint8_t *data, uint32_t size, uint32_t *used);
 
 #endif

@@ -11,12 +11,13 @@
 enum {
     PACKET_DEFAULT = 400,
     PACKET_MIN = 64,
-    PACKET_MAX = 4096,  /* more than that brings nothing, and some servers do not mean it */
+    PACKET_MAX = 4096,  /* the largest of any dialect */
     HEAD_MAX = 40,      /* "vFlashWrite:xxxxxxxx:", "Xxxxxxxxx,xxxx:" */
-    READ_MAX = 1024,    /* bytes of memory in one answer; QEMU refuses more than 2048 */
     STRANGERS_MAX = 64, /* packets that nobody asked for, before an answer is given up */
     MAP_MAX = 16384,
     FLASH_FACTOR = 12,
+    COMMAND_MAX = 96, /* of a monitor command */
+    STOP_AGAIN_MS = 100,
     LEAVING_MS = 200
 };
 
@@ -33,6 +34,31 @@ static bool is_ok(const struct gdb *gdb)
     return strcmp((const char *)gdb->link.reply, "OK") == 0;
 }
 
+static int hex_digit(uint8_t c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    if (c >= 'a' && c <= 'f') {
+        return c - 'a' + 10;
+    }
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* Keeps what a server prints, up to the room there is, line ends as spaces. */
+static void keep_said(struct gdb *gdb, const uint8_t *hex)
+{
+    size_t used = strlen(gdb->said);
+
+    while (used + 1 < sizeof gdb->said && hex_digit(hex[0]) >= 0 && hex_digit(hex[1]) >= 0) {
+        const int c = hex_digit(hex[0]) << 4 | hex_digit(hex[1]);
+
+        gdb->said[used++] = (char)(c >= ' ' && c <= '~' ? c : ' ');
+        hex += 2;
+    }
+    gdb->said[used] = '\0';
+}
+
 static int receive(struct gdb *gdb, uint32_t patience_ms)
 {
     for (int i = 0; i < STRANGERS_MAX; i++) {
@@ -40,6 +66,9 @@ static int receive(struct gdb *gdb, uint32_t patience_ms)
 
         if (error != 0 || !is_unasked(&gdb->link)) {
             return error;
+        }
+        if (gdb->link.reply[0] == 'O') {
+            keep_said(gdb, gdb->link.reply + 1);
         }
     }
     return LINK_E_STUCK;
@@ -92,7 +121,9 @@ static void read_features(struct gdb *gdb, bool *no_ack, bool *map)
     unsigned long value = size != NULL && *size == '=' ? strtoul(size + 1, NULL, 16) : 0;
 
     gdb->packet =
-        value >= PACKET_MIN ? (uint32_t)(value < PACKET_MAX ? value : PACKET_MAX) : PACKET_DEFAULT;
+        value >= PACKET_MIN
+            ? (uint32_t)(value < gdb->dialect->packet_max ? value : gdb->dialect->packet_max)
+            : (uint32_t)PACKET_DEFAULT;
     *no_ack = ack != NULL && *ack == '+';
     *map = xfer != NULL && *xfer == '+';
 }
@@ -141,7 +172,107 @@ static int probe_binary(struct gdb *gdb)
     return error;
 }
 
-int gdb_begin(struct gdb *gdb, const struct link_transport *line, uint32_t patience_ms)
+/* Puts a monitor command into a packet: qRcmd, in hexadecimal digits. */
+static size_t put_command(const char *command, char *packet)
+{
+    size_t used = (size_t)snprintf(packet, 8, "qRcmd,");
+
+    for (size_t i = 0; i < COMMAND_MAX && command[i] != '\0'; i++) {
+        used += (size_t)snprintf(packet + used, 3, "%02x", (unsigned char)command[i]);
+    }
+    return used;
+}
+
+int gdb_monitor(struct gdb *gdb, const char *command)
+{
+    char packet[2 * COMMAND_MAX + 16];
+    const size_t length = put_command(command, packet);
+    int error;
+
+    gdb->said[0] = '\0';
+    error = ask(gdb, packet, length, FLASH_FACTOR * gdb->patience_ms);
+
+    /* It ends in OK, or in a last piece of text, or the command is not known. */
+    if (error != 0) {
+        return error;
+    }
+    return gdb->link.reply_length == 0 || (gdb->link.reply[0] == 'E' && gdb->link.reply_length == 3)
+               ? (int)LINK_E_IO
+               : 0;
+}
+
+/* Asks for something that is answered by what the target does. */
+static int ask_stop(struct gdb *gdb, const char *packet)
+{
+    int error = gdb_packet_send(&gdb->link, packet, strlen(packet), gdb->patience_ms);
+
+    for (int i = 0; error == 0 && i < STRANGERS_MAX; i++) {
+        error = gdb_packet_receive(&gdb->link, gdb->patience_ms);
+        if (error != 0 || gdb->link.reply[0] == 'T' || gdb->link.reply[0] == 'S') {
+            return error;
+        }
+        if (gdb->link.reply[0] == 'E' || gdb->link.reply_length == 0) {
+            return LINK_E_IO;
+        }
+    }
+    return error != 0 ? error : (int)LINK_E_STUCK;
+}
+
+int gdb_reset(struct gdb *gdb)
+{
+    if (gdb->dialect->reset_packet != NULL) {
+        return ask_stop(gdb, gdb->dialect->reset_packet);
+    }
+    return gdb->dialect->reset != NULL ? gdb_monitor(gdb, gdb->dialect->reset) : (int)LINK_E_IO;
+}
+
+int gdb_run(struct gdb *gdb)
+{
+    int error = gdb->running ? 0 : gdb_packet_send(&gdb->link, "c", 1, gdb->patience_ms);
+
+    gdb->running = gdb->running || error == 0;
+    return error;
+}
+
+/* A stop that is asked for right after the target began to run is lost by some servers: it is asked
+ * for again until it is answered. */
+int gdb_halt(struct gdb *gdb)
+{
+    static const uint8_t stop = 3;
+    const struct link_transport *line = gdb->link.line;
+    const uint32_t start = line->now_ms(line->context);
+    int error = gdb->running ? (int)LINK_E_SILENT : 0;
+
+    while (error == LINK_E_SILENT && line->now_ms(line->context) - start < gdb->patience_ms) {
+        error = line->write(line->context, &stop, 1);
+        error = error != 0 ? error : gdb_packet_receive(&gdb->link, STOP_AGAIN_MS);
+        for (int i = 0; error == 0 && gdb->link.reply[0] == 'O'; i++) {
+            error = i < STRANGERS_MAX ? gdb_packet_receive(&gdb->link, STOP_AGAIN_MS)
+                                      : (int)LINK_E_STUCK;
+        }
+    }
+    if (error == 0 && gdb->running && gdb->link.reply[0] != 'T' && gdb->link.reply[0] != 'S') {
+        error = LINK_E_PROTOCOL;
+    }
+    gdb->running = gdb->running && error != 0;
+    return error;
+}
+
+/* The server's own target is reached, where that takes more than to connect. */
+static int attach(struct gdb *gdb)
+{
+    const struct gdb_dialect *dialect = gdb->dialect;
+    int error = 0;
+
+    for (size_t i = 0; error == 0 && i < GDB_GREETINGS_MAX && dialect->greeting[i] != NULL; i++) {
+        error = gdb_monitor(gdb, dialect->greeting[i]);
+    }
+    return error == 0 && dialect->attach_packet != NULL ? ask_stop(gdb, dialect->attach_packet)
+                                                        : error;
+}
+
+int gdb_begin(struct gdb *gdb, const struct gdb_dialect *dialect, const struct link_transport *line,
+              uint32_t patience_ms)
 {
     static const uint8_t attention = '+'; /* of an earlier session something may wait for it */
     bool no_ack = false;
@@ -150,43 +281,48 @@ int gdb_begin(struct gdb *gdb, const struct link_transport *line, uint32_t patie
 
     memset(gdb, 0, sizeof *gdb);
     gdb_link_init(&gdb->link, line);
+    gdb->dialect = dialect;
     gdb->patience_ms = patience_ms;
     error = line->write(line->context, &attention, 1);
     error = error != 0 ? error : ask_text(gdb, "qSupported:qXfer:memory-map:read+");
     if (error != 0) {
         return error;
     }
+    gdb->greeted = true;
     read_features(gdb, &no_ack, &map);
     if (no_ack) {
         error = ask_text(gdb, "QStartNoAckMode");
         gdb->link.no_ack = error == 0 && is_ok(gdb);
     }
+    error = error != 0 ? error : attach(gdb);
     error = error != 0 || !map ? error : read_map(gdb);
     return error != 0 ? error : probe_binary(gdb);
 }
 
-int gdb_end(struct gdb *gdb, bool reset)
+/* Sends a command without waiting for what comes: after Ctrl-C nothing is waited for. */
+static int tell(struct gdb *gdb, const char *command)
 {
-    /* "monitor reset halt", of OpenOCD and pyOCD; others say that they do not know it. */
-    static const char reset_halt[] = "qRcmd,72657365742068616c74";
+    char packet[2 * COMMAND_MAX + 16];
 
-    if (reset) {
-        (void)ask_text(gdb, reset_halt);
-    }
-    /* Running when the connection ends, it stays so; after a detach some servers leave it halted.
-     */
-    return gdb_packet_send(&gdb->link, "c", 1, LEAVING_MS);
+    return command == NULL
+               ? 0
+               : gdb_packet_send(&gdb->link, packet, put_command(command, packet), LEAVING_MS);
 }
 
-static int hex_digit(uint8_t c)
+int gdb_end(struct gdb *gdb, bool reset)
 {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
+    if (gdb->dialect->leave == GDB_LEAVE_MONITOR) {
+        return tell(gdb, reset ? gdb->dialect->reset_run : gdb->dialect->resume);
     }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
+    if (gdb->running && !reset && gdb->dialect->leave == GDB_LEAVE_CONTINUE) {
+        return 0;
     }
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    (void)gdb_halt(gdb);
+    if (reset) {
+        (void)gdb_reset(gdb); /* some say that they do not know it */
+    }
+    return gdb_packet_send(&gdb->link, gdb->dialect->leave == GDB_LEAVE_DETACH ? "D" : "c", 1,
+                           LEAVING_MS);
 }
 
 /* Decodes the answer to `m`: at most `wanted` bytes; *got receives how many. */
@@ -215,7 +351,7 @@ static int decode(const struct gdb_link *link, uint8_t *data, uint32_t wanted, u
 
 int gdb_read(struct gdb *gdb, uint32_t address, uint8_t *data, uint32_t length)
 {
-    const uint32_t most = ck_min(READ_MAX, gdb->packet / 2 - 4);
+    const uint32_t most = ck_min(gdb->dialect->read_max, gdb->packet / 2 - 4);
 
     while (length > 0) {
         char request[32];

@@ -21,6 +21,7 @@ const char *const mistakes[] = {
     "fault",
     "ps x",
     "monitor x",
+    "monitor --input",
     "monitor --lines x",
     "monitor --lines -1",
     "monitor --for -1",

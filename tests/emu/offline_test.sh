@@ -123,6 +123,30 @@ debugger() {
 }
 check "a debugger's server shows what the kernel shows, and the board runs on" debugger
 
+# A program's rings, put into RAM by the emulator: behind what kernel and apps use.
+rings() {
+    {
+        printf 'SEGGER RTT\0\0\0\0\0\0\001\0\0\0\001\0\0\0'
+        printf '\200\0\030\040\0\001\030\040\100\0\0\0\023\0\0\0\0\0\0\0\0\0\0\0'
+        printf '\200\0\030\040\100\001\030\040\020\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0'
+        head -c 56 /dev/zero
+        printf 'by hand\0'
+        head -c 120 /dev/zero
+        printf 'hello through QEMU\n'
+        head -c 109 /dev/zero
+    } >"$WORK/rings.bin"
+    exits 0 loader-cli emu start \
+        --qemu-options="-gdb tcp:127.0.0.1:$PORT -device loader,file=$WORK/rings.bin,addr=0x20180000,force-raw=on" && up || return 1
+    echo to you >"$WORK/input"
+    timeout 60 probe monitor --rtt --input --lines 1 <"$WORK/input" >"$WORK/out" 2>&1 || {
+        cat "$WORK/out"
+        return 1
+    }
+    says 'control block at 0x20180000' && says 'by hand +\| hello through QEMU' && says 'is stopped for each look' && up &&
+        loader-cli -q emu stop
+}
+check "rings in RAM are read through a debugger's server, and the board runs on" rings
+
 nobody() {
     exits 4 probe list
 }

@@ -31,7 +31,7 @@ static bool changeable;
 
 static int open_memory(void)
 {
-    return gdb_memory_open(&server_connection, &board, PATIENCE, &memory, &changeable);
+    return gdb_memory_open(&server_connection, &board, PATIENCE, &memory, &changeable, NULL);
 }
 
 static void close_memory(void)
