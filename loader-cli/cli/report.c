@@ -29,8 +29,9 @@ void report_text(struct report *report, const char *line)
     if (text == NULL) {
         return; /* what was printed is not the result */
     }
-    memcpy(text + report->used, line, length);
-    memcpy(text + report->used + length, "\n", 2);
+    memcpy(text + report->used, line, length + 1);
+    text[report->used + length] = '\n';
+    text[report->used + length + 1] = '\0';
     report->text = text;
     report->used += length + 1;
 }

@@ -8,7 +8,7 @@
 #include "../cli/cli.h"
 
 static volatile sig_atomic_t seen;
-static volatile pid_t group;
+static volatile pid_t workers;
 static sigset_t before;
 static unsigned holds;
 
@@ -16,8 +16,8 @@ static void on_interrupt(int number)
 {
     (void)number;
     if (seen != 0) {
-        if (group > 0) {
-            (void)kill(-group, SIGKILL);
+        if (workers > 0) {
+            (void)kill(-workers, SIGKILL);
         }
         _exit(EXIT_INTERRUPTED);
     }
@@ -43,9 +43,9 @@ void interrupt_catch(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-void interrupt_group(long number)
+void interrupt_group(long group)
 {
-    group = (pid_t)number;
+    workers = (pid_t)group;
 }
 
 void interrupt_hold(void)

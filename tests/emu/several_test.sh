@@ -32,10 +32,10 @@ each() {
     }
 }
 
-starts() { all 0 emu start && each 0 done "$COUNT"; }
+starts() { all 0 emu start && each 0 'done' "$COUNT"; }
 check "sixteen boards start" starts
 
-installs() { all 0 install "$APPS/large.tab" && each 0 done "$COUNT" && says '/16: .*: 100 %'; }
+installs() { all 0 install "$APPS/large.tab" && each 0 'done' "$COUNT" && says '/16: .*: 100 %'; }
 check "an app is installed to all at once" installs
 
 reports() {
@@ -46,16 +46,16 @@ check "one object has the lists of all" reports
 
 cut() {
     exits 0 loader-cli -d emu:mps2_an386/7 emu kill || return 1
-    all 4 install "$APPS/blink.tab" && each 0 done "$((COUNT - 1))" && each 4 failed 1 || return 1
+    all 4 install "$APPS/blink.tab" && each 0 'done' "$((COUNT - 1))" && each 4 failed 1 || return 1
     exits 0 loader-cli -d emu:mps2_an386/7 emu start || return 1
-    all 3 install "$APPS/blink.tab" && each 0 done 1 && each 3 'nothing to do' "$((COUNT - 1))"
+    all 3 install "$APPS/blink.tab" && each 0 'done' 1 && each 3 'nothing to do' "$((COUNT - 1))"
 }
 check "a board without power fails alone, and the same command completes it" cut
 
-restarts() { all 0 reboot && each 0 done "$COUNT" && all 0 -q list && [ ! -s "$WORK/out" ]; }
+restarts() { all 0 reboot && each 0 'done' "$COUNT" && all 0 -q list && [ ! -s "$WORK/out" ]; }
 check "all restart" restarts
 
-stops() { exits 0 loader-cli -d all emu stop && each 0 done "$COUNT"; }
+stops() { exits 0 loader-cli -d all emu stop && each 0 'done' "$COUNT"; }
 check "all that run are stopped" stops
 
 finish
