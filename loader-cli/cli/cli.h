@@ -32,10 +32,10 @@ enum exit_code {
 
 /** One run of the tool. */
 struct cli {
-    int json;     /* --json: one object on standard output */
-    int quiet;    /* --quiet: errors only */
-    char *device; /* --device, else LOADER_DEVICE; NULL: choose */
-    char *board;  /* --board, else LOADER_BOARD: of a flash image or a probe; NULL: not named */
+    int json;                  /* --json: one object on standard output */
+    int quiet;                 /* --quiet: errors only */
+    char *device;              /* --device, else LOADER_DEVICE; NULL: choose */
+    char *board;               /* --board, else LOADER_BOARD: of flash alone; NULL: not named */
     const char *password_file; /* --password-file of a command that reads keys; NULL: none */
     uint32_t held;             /* errors with these exit codes (1 << code) are kept, not reported */
     char kept[512];            /* the last of them, and its hint; "": none */
