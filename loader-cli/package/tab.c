@@ -18,7 +18,7 @@ enum { METADATA_MAX = 4096 };
 
 /* All members together, unfolded: what an archive of PACKAGE_MAX can hold, and as much of the space
  * that bundles leave out. */
-#define UNFOLDED_MAX (2 * PACKAGE_MAX)
+#define UNFOLDED_MAX ((size_t)2 * PACKAGE_MAX)
 
 /* Finds `key = "value"`, or `key = value` of a bare one; leaves out unchanged when there is none.
  */
@@ -91,14 +91,13 @@ static bool read_member(struct archive *archive, size_t room, struct bytes *cont
 
     *content = (struct bytes){NULL, 0};
     do {
-        if (!bytes_resize(content, used + 65536)) {
+        if (used == content->size && !bytes_resize(content, content->size * 2 + 65536)) {
             return false;
         }
-        got = archive_read_data(archive, content->data + used, 65536);
+        got = archive_read_data(archive, content->data + used, content->size - used);
         used += got > 0 ? (size_t)got : 0;
     } while (got > 0 && used <= room);
-    content->size = used;
-    return got == 0 && used <= room;
+    return got == 0 && used <= room && bytes_resize(content, used);
 }
 
 static const struct tab_member *find_member(const struct tab *tab, const char *name)
