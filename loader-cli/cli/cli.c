@@ -3,9 +3,53 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "event.h"
+
+/* Names of files, apps and devices are in most lines, by whoever prints them. */
+static void put_clean(FILE *to, const char *text)
+{
+    size_t left = strlen(text);
+
+    while (left > 0) {
+        size_t step = cli_printable(text, left);
+
+        if (step == 0) {
+            fputc('?', to);
+            step = 1;
+        } else {
+            (void)fwrite(text, 1, step, to);
+        }
+        text += step;
+        left -= step;
+    }
+}
+
+/* Prints a line, of any length. */
+static void put_line(FILE *to, const char *format, va_list arguments)
+{
+    char text[512];
+    char *whole = text;
+    va_list again;
+    int length;
+
+    va_copy(again, arguments);
+    length = vsnprintf(text, sizeof text, format, arguments);
+    if (length >= (int)sizeof text) {
+        whole = malloc((size_t)length + 1);
+        (void)vsnprintf(whole != NULL ? whole : text, whole != NULL ? (size_t)length + 1 : 0,
+                        format, again);
+        whole = whole != NULL ? whole : text;
+    }
+    va_end(again);
+    put_clean(to, whole);
+    fputc('\n', to);
+    if (whole != text) {
+        free(whole);
+    }
+}
 
 void cli_say(const struct cli *cli, const char *format, ...)
 {
@@ -15,9 +59,8 @@ void cli_say(const struct cli *cli, const char *format, ...)
         return;
     }
     va_start(arguments, format);
-    vprintf(format, arguments);
+    put_line(stdout, format, arguments);
     va_end(arguments);
-    putchar('\n');
 }
 
 void cli_note(const struct cli *cli, const char *format, ...)
@@ -29,14 +72,14 @@ void cli_note(const struct cli *cli, const char *format, ...)
         return;
     }
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
     if (cli->events) {
+        vsnprintf(text, sizeof text, format, arguments);
         event_note(cli, text);
-        return;
+    } else {
+        fflush(stdout); /* in the order in which it happened, also in a file */
+        put_line(stderr, format, arguments);
     }
-    fflush(stdout); /* in the order in which it happened, also in a file */
-    fprintf(stderr, "%s\n", text);
+    va_end(arguments);
 }
 
 /* What helps with an error of that kind when nothing better is known. */
@@ -73,7 +116,9 @@ static int report(struct cli *cli, int code, const char *text, const char *hint)
     fflush(stdout);
     fprintf(stderr, "%s: %s\n", code == EXIT_NOTHING ? "note" : "error", text);
     if (hint != NULL) {
-        fprintf(stderr, "hint: %s\n", hint);
+        fputs("hint: ", stderr);
+        put_clean(stderr, hint);
+        fputc('\n', stderr);
     }
     return code;
 }
@@ -132,9 +177,9 @@ static bool is_control(uint32_t c)
            (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
-/* Length of the UTF-8 sequence at p, or 0 when it is none that may be printed. */
-static size_t printable(const unsigned char *p, size_t left)
+size_t cli_printable(const void *text, size_t left)
 {
+    const unsigned char *p = text;
     static const uint32_t lowest[] = {0, 0, 0x80, 0x800, 0x10000};
     size_t length = p[0] < 0x80 ? 1 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
     uint32_t c = length == 1 ? p[0] : p[0] & (0xFFu >> (length + 1));
@@ -161,7 +206,7 @@ const char *cli_clean(const void *text, size_t length, char *out, size_t size)
     size_t used = 0;
 
     for (size_t i = 0; i < length && used + 5 < size;) {
-        size_t step = printable(p + i, length - i);
+        size_t step = cli_printable(p + i, length - i);
 
         if (step == 0) {
             out[used++] = '?';

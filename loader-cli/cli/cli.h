@@ -67,9 +67,10 @@ struct command {
 /** All commands, in the order of the help; ends with NULL. */
 extern const struct command *const commands[];
 
-/** Prints a line for people: nothing with --json or --quiet. */
+/** Prints one line for people, made fit to print as cli_clean() does: nothing with --json or
+ * --quiet. */
 void cli_say(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/** Prints a remark on standard error: nothing with --quiet. */
+/** Prints a remark on standard error, in the same way: nothing with --quiet. */
 void cli_note(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /**
  * Reports an error: one line what and why, and one with the next command.
@@ -96,6 +97,12 @@ void cli_finish(struct cli *cli, int code);
  * @return out
  */
 const char *cli_clean(const void *text, size_t length, char *out, size_t size);
+/**
+ * Length of the UTF-8 sequence that a text begins with; 0: it is none, or one that controls a
+ * terminal or turns the direction of text.
+ * @param left  bytes of text, at least 1
+ */
+size_t cli_printable(const void *text, size_t left);
 /** Prints bytes as lower-case hexadecimal digits; out has room for 2 * length + 1. */
 const char *cli_hex(const uint8_t *data, size_t length, char *out);
 

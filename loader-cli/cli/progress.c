@@ -2,11 +2,12 @@
 #include "progress.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "../posix/terminal.h"
 #include "event.h"
 
-enum { WIDTH = 30 };
+enum { WIDTH = 30, WHAT_MAX = 1024 };
 
 void progress_begin(struct progress *p, const struct cli *cli, const char *what, uint32_t now_ms,
                     uint32_t first)
@@ -23,6 +24,7 @@ void progress_show(struct progress *p, uint32_t done, uint32_t total, uint32_t n
     uint32_t ms = now_ms - p->start_ms;
     double rate = ms > 0 ? (double)(done - p->first) / 1.024 / ms : 0;
     double left = rate > 0 ? (double)(total - done) / 1024 / rate : 0;
+    char what[WHAT_MAX]; /* a file's name is in it */
 
     p->complete = done == total;
     if (p->cli->events) {
@@ -36,6 +38,7 @@ void progress_show(struct progress *p, uint32_t done, uint32_t total, uint32_t n
     if (p->cli->quiet || p->cli->json) {
         return;
     }
+    cli_clean(p->what, strlen(p->what), what, sizeof what);
     if (terminal_shows_progress()) {
         char bar[WIDTH + 1];
 
@@ -43,7 +46,7 @@ void progress_show(struct progress *p, uint32_t done, uint32_t total, uint32_t n
             bar[i] = i * 100 < percent * WIDTH ? '#' : '.';
         }
         bar[WIDTH] = '\0';
-        fprintf(stderr, "\r%s [%s] %3u %%  %.1f KiB/s  %.0f s left ", p->what, bar, percent, rate,
+        fprintf(stderr, "\r%s [%s] %3u %%  %.1f KiB/s  %.0f s left ", what, bar, percent, rate,
                 left);
         if (done == total) {
             fprintf(stderr, "\n");
@@ -52,7 +55,7 @@ void progress_show(struct progress *p, uint32_t done, uint32_t total, uint32_t n
     } else if (percent / 10 > p->tenths) {
         p->tenths = percent / 10;
         fflush(stdout);
-        fprintf(stderr, "%s: %u %%, %u of %u bytes\n", p->what, percent, done, total);
+        fprintf(stderr, "%s: %u %%, %u of %u bytes\n", what, percent, done, total);
     }
 }
 

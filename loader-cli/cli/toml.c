@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "cli.h"
+
 /* Where the reading is: always within one line. */
 struct reader {
     const char *at;
@@ -14,6 +16,25 @@ static bool fail(struct reader *r, const char *wrong)
 {
     r->wrong = r->wrong != NULL ? r->wrong : wrong;
     return false;
+}
+
+/* Whether all of a line is seen as it is, comments too: TOML is UTF-8 without control characters.
+ */
+static bool is_plain(struct reader *r)
+{
+    size_t left = strcspn(r->at, "\n");
+
+    left -= left > 0 && r->at[left - 1] == '\r' && r->at[left] == '\n' ? 1 : 0;
+    for (const char *at = r->at; left > 0;) {
+        size_t step = *at == '\t' ? 1 : cli_printable(at, left);
+
+        if (step == 0) {
+            return fail(r, "it is not plain text: UTF-8 without control characters");
+        }
+        at += step;
+        left -= step;
+    }
+    return true;
 }
 
 static void skip_blanks(struct reader *r)
@@ -171,6 +192,9 @@ static bool read_value(struct reader *r, struct toml_value *value)
 /* Reads one line, up to its end. */
 static void read_line(struct reader *r, struct toml_value *value, toml_take take, void *context)
 {
+    if (!is_plain(r)) {
+        return;
+    }
     skip_blanks(r);
     if (*r->at == '[') {
         r->at++;

@@ -3,7 +3,8 @@
  * Reads the part of TOML 1.0 that settings need: comments, [tables] of one level, keys bare or in
  * quotes, and as values strings of one line, whole numbers in decimal, true and false. Every text
  * that is accepted means the same to a full TOML reader; everything else of TOML is refused by
- * name, not skipped. No C library for TOML is packaged widely enough to build upon.
+ * name, not skipped, and so are characters that cannot be seen. No C library for TOML is packaged
+ * widely enough to build upon.
  */
 #ifndef CLI_TOML_H
 #define CLI_TOML_H

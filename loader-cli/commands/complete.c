@@ -209,7 +209,8 @@ static void offer_apps(const struct request *r)
             char name[160];
 
             device_name(&device.app[i].name, name, sizeof name);
-            if (name[0] != ':') { /* which means something else to the shells */
+            /* Which mean something else: to the shells, and on a command line. */
+            if (name[0] != ':' && name[0] != '-') {
                 offer(r, name, "");
             }
         }

@@ -58,8 +58,9 @@ static void find(struct doctor *d, enum state state, const char *name, const cha
     vsnprintf(raw, sizeof raw, format, arguments);
     va_end(arguments);
     cli_clean(raw, strlen(raw), text, sizeof text);
-    if (cli->color) {
-        cli_say(cli, "\033[%sm%-8s\033[0m %-13s %s", colors[state], words[state], name, text);
+    if (cli->color && cli->json == 0 && cli->quiet == 0) {
+        printf("\033[%sm%-8s\033[0m", colors[state], words[state]);
+        cli_say(cli, " %-13s %s", name, text);
     } else {
         cli_say(cli, "%-8s %-13s %s", words[state], name, text);
     }

@@ -244,8 +244,11 @@ static int run_status(struct cli *cli, int count, const char **argument)
     }
     (void)emulator_peek(&e, PANEL_BUTTONS, &buttons, sizeof buttons);
     (void)emulator_word(&e, LED_REGISTER, &leds);
-    cli_say(cli, "running, process %ld\nflash    %s\nLEDs     %s %s\nbuttons  %x", pid, e.flash,
-            (leds & 1) != 0 ? "on " : "off", (leds & 2) != 0 ? "on " : "off", buttons);
+    cli_say(cli, "running, process %ld", pid);
+    cli_say(cli, "flash    %s", e.flash);
+    cli_say(cli, "LEDs     %s %s", (leds & 1) != 0 ? "on " : "off",
+            (leds & 2) != 0 ? "on " : "off");
+    cli_say(cli, "buttons  %x", buttons);
     json_object_update_new(cli->result, json_pack("{s:I, s:s, s:I, s:I}", "pid", (json_int_t)pid,
                                                   "flash", e.flash, "leds", (json_int_t)(leds & 3),
                                                   "buttons", (json_int_t)buttons));

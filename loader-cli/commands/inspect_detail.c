@@ -8,7 +8,7 @@
 #include "../package/tlv.h"
 #include "inspect.h"
 
-enum { PER_LINE = 16, SHOWN_MAX = 64, START_WORDS = 10 };
+enum { PER_LINE = 16, SHOWN_MAX = 64, START_WORDS = 10, CREDENTIALS_SHOWN_MAX = 64 };
 
 void inspect_entries(struct cli *cli, const struct bytes *tbf, const struct tbf_header *header,
                      json_t *object)
@@ -106,7 +106,8 @@ int inspect_credentials(struct cli *cli, const struct bytes *tbf, const struct t
     int step;
 
     json_object_set_new(object, "credentials", list);
-    while ((step = tbf_credential_next(tbf->data, header, &cursor, &credential)) == 0) {
+    while ((step = tbf_credential_next(tbf->data, header, &cursor, &credential)) == 0 &&
+           json_array_size(list) < CREDENTIALS_SHOWN_MAX) {
         const struct credential_kind *kind = credential_of(credential.format);
         const char *name = kind != NULL ? kind->title : "unknown";
         bool sound = tbf_credential_is_sound(&credential);
@@ -127,7 +128,10 @@ int inspect_credentials(struct cli *cli, const struct bytes *tbf, const struct t
         }
         json_array_append_new(list, entry);
     }
-    if (step == TBF_E_FOOTER) {
+    if (step == 0) {
+        cli_say(cli, "  credential    there are more than %d: the others are not shown",
+                CREDENTIALS_SHOWN_MAX);
+    } else if (step == TBF_E_FOOTER) {
         cli_say(cli, "  credential    malformed: %s", tbf_error_text(step));
     }
     return EXIT_DONE;

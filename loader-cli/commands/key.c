@@ -44,8 +44,8 @@ static int run_show(struct cli *cli, int count, const char **argument)
         cli_hex(key.fingerprint, sizeof key.fingerprint, hex);
         json_object_set_new(cli->result, "fingerprint", json_string(hex));
         json_object_set_new(cli->result, "private", json_boolean(key.has_private));
-        cli_say(cli, "%s: P-256 %s key\nfingerprint %s", argument[0],
-                key.has_private ? "private" : "public", hex);
+        cli_say(cli, "%s: P-256 %s key", argument[0], key.has_private ? "private" : "public");
+        cli_say(cli, "fingerprint %s", hex);
     }
     return code;
 }

@@ -19,8 +19,8 @@ static int run(struct cli *cli, int count, const char **argument)
     if (code == EXIT_DONE) {
         cli_hex(key.fingerprint, sizeof key.fingerprint, hex);
         json_object_set_new(cli->result, "fingerprint", json_string(hex));
-        cli_say(cli, "new P-256 key in %s, public half beside it (.pub.pem)\nfingerprint %s",
-                argument[0], hex);
+        cli_say(cli, "new P-256 key in %s, public half beside it (.pub.pem)", argument[0]);
+        cli_say(cli, "fingerprint %s", hex);
     }
     return code;
 }

@@ -119,6 +119,7 @@ static const char *hint_of(int error)
     case LINK_NOT_FOUND:
         return "the device has changed meanwhile: loader-cli list";
     case LINK_READ_ONLY:
+    case LINK_LOCKED:
     case LINK_FLASH:
         return "loader-cli info shows the state of the device";
     case LINK_WRONG_KIND:

@@ -18,6 +18,9 @@
 /* More RAM than any microcontroller has, bytes. */
 #define RAM_MAX (1u << 28)
 
+/* More than linkers make: what is looked at several times stays short. */
+enum { SEGMENTS_MAX = 32, SECTIONS_MAX = 512, SECTION_NAME_MAX = 256, SYMBOLS_MAX = 1 << 20 };
+
 static int bad(struct cli *cli, const char *path, const char *why)
 {
     return cli_fail(cli, EXIT_FAILED,
@@ -39,6 +42,9 @@ static bool flash_range(Elf *elf, size_t count, uint64_t *low, uint64_t *high)
         if (segment.p_type == PT_LOAD && segment.p_filesz > 0) {
             uint64_t end = segment.p_paddr + segment.p_filesz;
 
+            if (end < segment.p_paddr) {
+                return false;
+            }
             *low = segment.p_paddr < *low ? segment.p_paddr : *low;
             *high = end > *high ? end : *high;
         }
@@ -91,6 +97,25 @@ static bool is_inside(const GElf_Shdr *section, const GElf_Phdr *segment)
            section->sh_size <= segment->p_memsz - (section->sh_addr - segment->p_vaddr);
 }
 
+/* Whether a section of names ends with '\0': libelf searches it for one at each name otherwise. */
+static bool is_string_table(Elf *elf, size_t index)
+{
+    const Elf_Data *data = elf_rawdata(elf_getscn(elf, index), NULL);
+
+    return data != NULL && data->d_buf != NULL && data->d_size > 0 &&
+           ((const char *)data->d_buf)[data->d_size - 1] == '\0';
+}
+
+/* Whether the sections are few and named. */
+static bool are_sections_sound(Elf *elf)
+{
+    size_t count;
+    size_t names;
+
+    return elf_getshdrnum(elf, &count) == 0 && count <= SECTIONS_MAX &&
+           (count == 0 || (elf_getshdrstrndx(elf, &names) == 0 && is_string_table(elf, names)));
+}
+
 static bool is_writeable_flash(const char *name)
 {
     return strstr(name, ".wfr") != NULL;
@@ -112,6 +137,10 @@ static Elf_Scn *next_section(Elf *elf, Elf_Scn *section, GElf_Shdr *header, cons
     }
     *name = elf_strptr(elf, names, header->sh_name);
     *name = *name != NULL ? *name : "";
+    if (strnlen(*name, SECTION_NAME_MAX) == SECTION_NAME_MAX) {
+        *sound = false;
+        return NULL;
+    }
     return section;
 }
 
@@ -221,9 +250,10 @@ static bool read_sections(Elf *elf, uint64_t low, struct elf_app *app)
 }
 
 /* Notes the symbols that say where RAM begins, and how much lies before the binary. */
-static void read_symbols(Elf *elf, struct elf_app *app)
+static bool read_symbols(Elf *elf, struct elf_app *app)
 {
     Elf_Scn *section = NULL;
+    int left = SYMBOLS_MAX;
 
     while ((section = elf_nextscn(elf, section)) != NULL) {
         GElf_Shdr header;
@@ -234,9 +264,15 @@ static void read_symbols(Elf *elf, struct elf_app *app)
             (data = elf_getdata(section, NULL)) == NULL) {
             continue;
         }
+        if (!is_string_table(elf, header.sh_link)) {
+            return false;
+        }
         for (int i = 0; gelf_getsym(data, i, &symbol) != NULL; i++) {
             const char *name = elf_strptr(elf, header.sh_link, symbol.st_name);
 
+            if (left-- == 0) {
+                return false;
+            }
             if (name == NULL || symbol.st_value > UINT32_MAX) {
                 continue;
             }
@@ -247,6 +283,7 @@ static void read_symbols(Elf *elf, struct elf_app *app)
             }
         }
     }
+    return true;
 }
 
 static bool is_known_machine(Elf *elf, const GElf_Ehdr *header)
@@ -262,6 +299,9 @@ static bool is_known_machine(Elf *elf, const GElf_Ehdr *header)
 static int convert_app(struct cli *cli, Elf *elf, const char *path, size_t count, uint64_t low,
                        struct elf_app *app)
 {
+    if (!are_sections_sound(elf)) {
+        return bad(cli, path, "its sections are malformed, or too many");
+    }
     if (!read_sections(elf, low, app)) {
         return bad(cli, path,
                    "its writeable sections (.wfr) lie outside the code, or are too many");
@@ -269,8 +309,8 @@ static int convert_app(struct cli *cli, Elf *elf, const char *path, size_t count
     if (!append_relocations(elf, count, app)) {
         return bad(cli, path, "its relocations are malformed");
     }
-    read_symbols(elf, app);
-    return EXIT_DONE;
+    return read_symbols(elf, app) ? EXIT_DONE
+                                  : bad(cli, path, "its symbols are malformed, or too many");
 }
 
 static int convert(struct cli *cli, Elf *elf, const char *path, bool kernel, struct elf_app *app)
@@ -293,7 +333,7 @@ static int convert(struct cli *cli, Elf *elf, const char *path, bool kernel, str
     if (!is_known_machine(elf, &header)) {
         return bad(cli, path, "it is not for a little-endian Arm, RISC-V or x86 processor");
     }
-    if (header.e_type != ET_EXEC || elf_getphdrnum(elf, &count) != 0 ||
+    if (header.e_type != ET_EXEC || elf_getphdrnum(elf, &count) != 0 || count > SEGMENTS_MAX ||
         !flash_range(elf, count, &low, &high)) {
         return bad(cli, path, "it has nothing that can be loaded");
     }
@@ -308,7 +348,8 @@ static int convert(struct cli *cli, Elf *elf, const char *path, bool kernel, str
     if (!kernel && convert_app(cli, elf, path, count, low, app) != EXIT_DONE) {
         return EXIT_FAILED;
     }
-    if (header.e_entry < low || header.e_entry >= high) {
+    /* Without the bit that says Thumb, as kernels take it. */
+    if ((header.e_entry & ~(uint64_t)1) < low || header.e_entry >= high) {
         return bad(cli, path, "its entry point is outside the code");
     }
     app->entry = (uint32_t)(header.e_entry - low);

@@ -14,6 +14,9 @@
 /* First byte of every key in DER: a SEQUENCE. */
 enum { DER_SEQUENCE = 0x30 };
 
+/* No key is larger, bytes; what is no key at all is not searched for one. */
+enum { KEY_FILE_MAX = 65536 };
+
 int key_file_failed(struct cli *cli, const char *what, const char *path, int error)
 {
     char text[128];
@@ -142,7 +145,10 @@ int key_file_read(struct cli *cli, const char *path, mbedtls_pk_context *pk, boo
     if (code != EXIT_DONE) {
         return code;
     }
-    if (file.size > 0 && file.data[0] == DER_SEQUENCE) {
+    if (file.size > KEY_FILE_MAX) {
+        code = cli_fail(cli, EXIT_FAILED, "a key is a small file: PEM or DER",
+                        "no usable key in '%s': it is larger than %d bytes", path, KEY_FILE_MAX);
+    } else if (file.size > 0 && file.data[0] == DER_SEQUENCE) {
         int error = parse_der(&file, pk, has_private);
 
         code = error == 0 ? EXIT_DONE : key_file_failed(cli, "no usable key in", path, error);

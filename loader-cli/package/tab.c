@@ -16,6 +16,10 @@
 
 enum { METADATA_MAX = 4096 };
 
+/* All members together, unfolded: what an archive of PACKAGE_MAX can hold, and as much of the space
+ * that bundles leave out. */
+#define UNFOLDED_MAX ((size_t)2 * PACKAGE_MAX)
+
 /* Finds `key = "value"`, or `key = value` of a bare one; leaves out unchanged when there is none.
  */
 static void metadata_get(const char *text, const char *key, bool bare, char *out, size_t size)
@@ -58,22 +62,42 @@ static bool ends_with(const char *text, const char *end)
     return length >= tail && strcmp(text + length - tail, end) == 0;
 }
 
-/* Reads one member whole; its announced size is not believed. */
-static bool read_member(struct archive *archive, struct bytes *content)
+/* Bytes that one more member may have. */
+static size_t room_in(const struct tab *tab)
+{
+    size_t room = UNFOLDED_MAX;
+
+    for (size_t i = 0; i < tab->count; i++) {
+        room -= tab->member[i].tbf.size;
+    }
+    return room < PACKAGE_MAX ? room : PACKAGE_MAX;
+}
+
+/* A name alone: no folder, drive or character that is not shown as it is. */
+static bool is_plain_name(const char *name, size_t size)
+{
+    char shown[128];
+    size_t length = name != NULL ? strlen(name) : size;
+
+    return length < size && strpbrk(name, "/\\:") == NULL &&
+           strcmp(cli_clean(name, length, shown, sizeof shown), name) == 0;
+}
+
+/* Reads one member whole, if it has no more bytes than room; its announced size is not believed. */
+static bool read_member(struct archive *archive, size_t room, struct bytes *content)
 {
     size_t used = 0;
     la_ssize_t got;
 
     *content = (struct bytes){NULL, 0};
     do {
-        if (!bytes_resize(content, used + 65536)) {
+        if (used == content->size && !bytes_resize(content, content->size * 2 + 65536)) {
             return false;
         }
-        got = archive_read_data(archive, content->data + used, 65536);
+        got = archive_read_data(archive, content->data + used, content->size - used);
         used += got > 0 ? (size_t)got : 0;
-    } while (got > 0 && used <= PACKAGE_MAX);
-    content->size = used;
-    return got == 0;
+    } while (got > 0 && used <= room);
+    return got == 0 && used <= room && bytes_resize(content, used);
 }
 
 static const struct tab_member *find_member(const struct tab *tab, const char *name)
@@ -86,24 +110,26 @@ static const struct tab_member *find_member(const struct tab *tab, const char *n
     return NULL;
 }
 
-/* What a bundle leaves out of an object is space behind its last byte. */
-static bool fill_up(struct bytes *tbf)
+/* What a bundle leaves out of an object is space behind its last byte. One that claims more than
+ * there is room for stays as it is, and is malformed to whoever wants it. */
+static bool fill_up(struct bytes *tbf, size_t room)
 {
     uint32_t total = tbf->size >= TBF_BASE_SIZE && bytes_get_u16(tbf->data) == TBF_VERSION
                          ? bytes_get_u32(tbf->data + 4)
                          : 0;
 
-    return total <= tbf->size || total > PACKAGE_MAX || bytes_resize(tbf, total);
+    return total <= tbf->size || total > room || bytes_resize(tbf, total);
 }
 
 static int take_member(struct cli *cli, const char *path, struct archive *archive,
                        struct archive_entry *entry, struct tab *tab)
 {
     const char *name = archive_entry_pathname(entry);
+    const size_t room = room_in(tab);
     struct bytes content;
 
-    if (name == NULL || strchr(name, '/') != NULL || strlen(name) >= sizeof tab->member[0].name) {
-        return bad(cli, path, "a member's name is a path or too long");
+    if (!is_plain_name(name, sizeof tab->member[0].name)) {
+        return bad(cli, path, "a member's name is a path, no plain text or too long");
     }
     if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) != NULL) {
         return bad(cli, path, "a member is not a regular file");
@@ -114,7 +140,7 @@ static int take_member(struct cli *cli, const char *path, struct archive *archiv
     if (find_member(tab, name) != NULL) {
         return bad(cli, path, "it has two members of one name");
     }
-    if (!read_member(archive, &content)) {
+    if (!read_member(archive, room, &content)) {
         bytes_free(&content);
         return bad(cli, path, "a member is cut short or too large");
     }
@@ -123,11 +149,11 @@ static int take_member(struct cli *cli, const char *path, struct archive *archiv
             bytes_free(&content);
             return bad(cli, path, "it has too many members");
         }
-        if (!fill_up(&content)) {
+        if (!fill_up(&content, room)) {
             bytes_free(&content);
             return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
         }
-        cli_clean(name, strlen(name), tab->member[tab->count].name, sizeof tab->member[0].name);
+        snprintf(tab->member[tab->count].name, sizeof tab->member[0].name, "%s", name);
         tab->member[tab->count++].tbf = content;
         return EXIT_DONE;
     }

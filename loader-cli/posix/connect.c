@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,6 +140,7 @@ static void remember_twin(struct line *line)
 int connect_serial(struct cli *cli, const char *address, struct line *line)
 {
     char path[256];
+    char real[PATH_MAX]; /* libserialport knows a port by one name only */
     struct stat file;
     long rate;
 
@@ -150,9 +152,11 @@ int connect_serial(struct cli *cli, const char *address, struct line *line)
         return cli_fail(cli, EXIT_DEVICE, "loader-cli -d emu:mps2_an386 needs no hardware",
                         "'%s' cannot be used as a serial port", path);
     }
-    if (sp_get_port_by_name(path, &line->port) != SP_OK) {
+    if (sp_get_port_by_name(path, &line->port) != SP_OK &&
+        (realpath(path, real) == NULL || sp_get_port_by_name(real, &line->port) != SP_OK)) {
         line->port = NULL;
-        return serial_failed(cli, path, "used as a serial port");
+        line->fd = connect_terminal(path, rate);
+        return line->fd >= 0 ? EXIT_DONE : serial_failed(cli, path, "used as a serial port");
     }
     if (sp_open(line->port, SP_MODE_READ_WRITE) != SP_OK) {
         int code = serial_failed(cli, path, "opened");

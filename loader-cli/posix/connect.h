@@ -29,6 +29,12 @@ void connect_list_known(char *list, size_t size);
 /** Opens a serial port: PATH[:RATE]. Fills in fd, port and twin. Reports errors. */
 int connect_serial(struct cli *cli, const char *address, struct line *line);
 /**
+ * Opens a terminal that need not be hardware.
+ * @param rate  bits per second, for one that has a rate
+ * @return a file without echo and line editing; -1, with errno: it is no terminal
+ */
+int connect_terminal(const char *path, long rate);
+/**
  * The serial port of a USB device.
  * @param path  receives its name, size bytes
  * @return false when there is none

@@ -34,7 +34,11 @@ static void set_name(struct link_name *name, const char *text)
 {
     const char *shown = a.plan->evil ? EVIL : text;
 
-    link_name_set(name, shown, strlen(shown));
+    if (a.plan->evil && a.plan->name_length > 0) {
+        link_name_set(name, a.plan->name, a.plan->name_length);
+    } else {
+        link_name_set(name, shown, strlen(shown));
+    }
 }
 
 static void add(const char *text)
@@ -71,8 +75,9 @@ static uint8_t info(struct link_reply *reply)
                                 .ram_largest = 0x20000,
                                 .ram_free = 0x20000,
                                 .app_count = (uint8_t)a.count,
-                                .process_slots = MODEL_APPS_MAX,
-                                .key_count = 1};
+                                .key_count = a.plan->endless ? UINT8_MAX : 1};
+
+    message.process_slots = a.plan->endless ? UINT8_MAX : MODEL_APPS_MAX;
 
     set_name(&message.board, "model");
     set_name(&message.architecture, "cortex-m3");
@@ -84,7 +89,7 @@ static uint8_t key(uint8_t index, struct link_reply *reply)
 {
     struct link_key message = {.flags = 0};
 
-    if (index > 0) {
+    if (index > 0 && !a.plan->endless) {
         return LINK_NOT_FOUND;
     }
     set_name(&message.owner, "maker");
@@ -97,10 +102,10 @@ static uint8_t list(uint8_t index, struct link_reply *reply)
 {
     struct link_entry entry;
 
-    if (index >= a.count) {
+    if (index >= a.count && !a.plan->endless) {
         return LINK_NOT_FOUND;
     }
-    entry = a.app[index].entry;
+    entry = a.app[index % a.count].entry;
     if (a.plan->evil) {
         set_name(&entry.name, EVIL);
     }
@@ -113,9 +118,9 @@ static uint8_t process(uint8_t slot, struct link_reply *reply)
 {
     struct link_process message = {.process = 1u + slot};
 
-    if (slot < a.count) {
-        message.app = a.app[slot].entry.app.address;
-        message.name = a.app[slot].entry.name;
+    if (slot < a.count || a.plan->endless) {
+        message.app = a.app[slot % a.count].entry.app.address;
+        message.name = a.app[slot % a.count].entry.name;
         if (a.plan->evil) {
             set_name(&message.name, EVIL);
         }
@@ -129,7 +134,7 @@ static uint8_t detail(uint8_t slot, struct link_reply *reply)
     const struct link_detail message = {
         .process = 1u + slot, .fault_policy = 1, .grants = 2, .drivers = 7};
 
-    if (slot < a.count) {
+    if (slot < a.count || a.plan->endless) {
         reply->length = link_put_detail(&message, reply->data, sizeof reply->data);
     }
     return LINK_OK;

@@ -18,8 +18,9 @@
 enum { READ_MAX = 128, NOISE = 200 };
 
 const char *const model_hows[MODEL_HOWS] = {
-    "good",   "silent",   "garbage", "flood",     "closed",   "reset", "sequence", "command",
-    "status", "headless", "damaged", "truncated", "extended", "ones",  "busy",     "stuck",
+    "good",      "silent",   "garbage", "flood",  "chatter",  "closed",
+    "reset",     "sequence", "command", "status", "headless", "damaged",
+    "truncated", "extended", "ones",    "busy",   "stuck",
 };
 const char *const model_strangers[STRANGERS] = {"none",  "silent", "banner",
                                                 "noise", "echo",   "closed"};
@@ -65,6 +66,21 @@ static void send_noise(void)
     send_bytes(noise, sizeof noise);
 }
 
+/* A line of an app, or a fault, past the engine. */
+static void send_chatter(void)
+{
+    static const uint8_t console[] = "\1\0\0\0it never stops\n";
+    static const uint8_t dropped[] = {LINK_EVENT_DROPPED, 1, 2, 3, 4};
+    uint8_t frame[LINK_FRAME_SIZE(LINK_REPLY_MAX)];
+    bool event = m.noise++ % 8 == 0;
+    size_t length =
+        event ? link_frame_encode(LINK_EVENT, dropped, sizeof dropped, NULL, 0, frame, sizeof frame)
+              : link_frame_encode(LINK_CONSOLE, console, sizeof console - 1, NULL, 0, frame,
+                                  sizeof frame);
+
+    send_bytes(frame, length);
+}
+
 /* Whether a frame of the host's is the step of the plan. */
 static bool is_step(const struct link_decoder *d)
 {
@@ -74,7 +90,9 @@ static bool is_step(const struct link_decoder *d)
     if (m.plan->step == MODEL_DATA) {
         return d->type == LINK_DATA && d->length > 4 && bytes_get_u32(d->body) >= m.plan->offset;
     }
-    return d->type == LINK_REQUEST && d->length >= 4 && d->body[2] == m.plan->step;
+    return d->type == LINK_REQUEST && d->length >= 4 && d->body[2] == m.plan->step &&
+           (m.plan->step != LINK_LIST || m.plan->offset == 0 ||
+            (d->length > 4 && d->body[4] >= m.plan->offset));
 }
 
 /* Looks at a frame of the host's; answers whether the engine may see it. */
@@ -90,6 +108,7 @@ static bool admit(const struct link_decoder *d)
     switch (m.plan->how) {
     case MODEL_SILENT:
     case MODEL_FLOOD:
+    case MODEL_CHATTER:
         return false;
     case MODEL_GARBAGE:
         send_noise();
@@ -324,7 +343,7 @@ void model_serve(int fd)
     while (!m.gone) {
         struct pollfd ready = {.fd = fd, .events = POLLIN};
 
-        (void)poll(&ready, 1, 20);
+        (void)poll(&ready, 1, m.plan->chatters ? 1 : 20);
         while (link_device_poll(&m.device)) {
         }
         m.gone = m.gone || m.leaving;
@@ -337,6 +356,11 @@ void model_serve(int fd)
         }
         if (m.triggered && m.plan->how == MODEL_FLOOD) {
             send_noise();
+        }
+        for (int i = 0; i < 20 && ((m.triggered && m.plan->how == MODEL_CHATTER) ||
+                                   (m.plan->chatters && link_device_session(&m.device)));
+             i++) {
+            send_chatter();
         }
     }
     if (m.triggered) {

@@ -20,12 +20,13 @@ enum model_how {
     MODEL_SILENT,  /* says nothing any more */
     MODEL_GARBAGE, /* answers every frame with noise */
     MODEL_FLOOD,   /* sends noise without end */
+    MODEL_CHATTER, /* sends output of apps and events without end, and no answer */
     MODEL_CLOSED,  /* closes the connection */
     MODEL_RESET,   /* loses the session, as by a restart */
     /* Every answer to the step is a whole frame, but ... */
     MODEL_SEQUENCE,  /* with another number; ACK: beyond what was sent */
     MODEL_COMMAND,   /* to another command; ACK: inside a block */
-    MODEL_STATUS,    /* with a status that does not exist */
+    MODEL_STATUS,    /* with the status of the plan; 0: one that does not exist */
     MODEL_HEADLESS,  /* with half a head */
     MODEL_DAMAGED,   /* with a wrong CRC */
     MODEL_TRUNCATED, /* with a byte of the results missing */
@@ -58,11 +59,16 @@ enum model_cut {
 /* Orders for the device, in memory that it shares with the test. */
 struct model_plan {
     uint8_t step;    /* enum link_command, or MODEL_DATA */
-    uint32_t offset; /* MODEL_DATA: from this stream offset on */
+    uint32_t offset; /* MODEL_DATA: from this stream offset on; LIST: from this index on */
     enum model_how how;
     enum model_stranger stranger;
-    bool leaves;       /* REBOOT is answered, and then the connection closed */
-    bool evil;         /* names and output full of control characters */
+    bool leaves;              /* REBOOT is answered, and then the connection closed */
+    bool evil;                /* names and output full of control characters */
+    bool endless;             /* says yes to every index: apps, processes and keys without end */
+    bool chatters;            /* its apps never stop talking; else it is well */
+    uint8_t status;           /* of MODEL_STATUS */
+    char name[LINK_NAME_MAX]; /* evil: instead of the usual one, when name_length is not 0 */
+    uint8_t name_length;
     uint32_t crowd;    /* so many processes, gone by now, speak amid a line of the first app */
     uint32_t happened; /* how often it misbehaved */
     uint32_t opened;   /* connections that began, and that ended */

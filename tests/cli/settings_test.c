@@ -179,6 +179,12 @@ static void mistakes_are_told_by_line(void **state)
         {"rate = 1__0", ":1: a value is"},
         {"rate = -", ":1: a value is"},
         {"color = 'red'", ":1: the colour is"},
+        {"# \033[2J", ":1: it is not plain text"},
+        {"device = 'tcp:\177'", ":1: it is not plain text"},
+        {"\n# \303\050", ":2: it is not plain text"},
+        {"key = '\342\200\256mep.yek'", ":1: it is not plain text"},
+        {"rate = 1\r\nrate\r = 2", ":2: it is not plain text"},
+        {"[devices]\n'a\342\200\250' = 'tcp:x:1'", ":2: it is not plain text"},
     };
 
     (void)state;

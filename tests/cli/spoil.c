@@ -9,12 +9,13 @@ enum { HEAD = 4, NO_SUCH_STATUS = 200 };
 
 bool spoil_stops(enum model_how how)
 {
-    return how == MODEL_SILENT || how == MODEL_GARBAGE || how == MODEL_FLOOD || how == MODEL_CLOSED;
+    return how == MODEL_SILENT || how == MODEL_GARBAGE || how == MODEL_FLOOD ||
+           how == MODEL_CHATTER || how == MODEL_CLOSED;
 }
 
-static size_t spoil_reply(enum model_how how, uint8_t *body, size_t length)
+static size_t spoil_reply(const struct model_plan *plan, uint8_t *body, size_t length)
 {
-    switch (how) {
+    switch (plan->how) {
     case MODEL_SEQUENCE:
         body[0] ^= 1;
         return length;
@@ -22,7 +23,7 @@ static size_t spoil_reply(enum model_how how, uint8_t *body, size_t length)
         body[2] ^= 0x40;
         return length;
     case MODEL_STATUS:
-        body[3] = NO_SUCH_STATUS;
+        body[3] = plan->status != 0 ? plan->status : NO_SUCH_STATUS;
         return length;
     case MODEL_BUSY:
         body[3] = LINK_BUSY;
@@ -96,7 +97,7 @@ size_t spoil_frame(struct model_plan *plan, const struct link_decoder *found, ui
 
     memcpy(body, found->body, length);
     if (plan != NULL && found->type == LINK_REPLY && body[2] == plan->step) {
-        length = spoil_reply(plan->how, body, length);
+        length = spoil_reply(plan, body, length);
         spoilt = true;
     } else if (plan != NULL && found->type == LINK_ACK && plan->step == MODEL_DATA) {
         length = spoil_ack(plan->how, body, length);

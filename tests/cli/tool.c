@@ -244,7 +244,9 @@ bool tool_is_clean(const char *text)
     for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
         bool control = (*p < 0x20 && *p != '\n') || *p == 0x7F || (*p == 0xC2 && p[1] < 0xA0) ||
                        (*p == 0xE2 && p[1] == 0x80 && p[2] >= 0xA8 && p[2] <= 0xAE) || *p == 0xC0 ||
-                       (*p == 0xE0 && p[1] < 0xA0);
+                       (*p == 0xE2 && p[1] == 0x80 && (p[2] == 0x8E || p[2] == 0x8F)) ||
+                       (*p == 0xE2 && p[1] == 0x81 && p[2] >= 0xA6 && p[2] <= 0xA9) ||
+                       (*p == 0xD8 && p[1] == 0x9C) || (*p == 0xE0 && p[1] < 0xA0);
 
         if (control) {
             return false;

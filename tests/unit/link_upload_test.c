@@ -113,6 +113,19 @@ static void objects_of_every_size_arrive(void **state)
     }
 }
 
+/* Zeros are bytes like others: what the device had there before does not stay. */
+static void blocks_of_zeros_are_sent_like_others(void **state)
+{
+    (void)state;
+    for (size_t from = 0; from < 6; from++) {
+        begin(6 * LINK_BLOCK, 0, 4);
+        memset(rig.object, 0xA5, 6 * LINK_BLOCK);
+        memset(object + from * LINK_BLOCK, 0, (6 - from) * LINK_BLOCK);
+        assert_int_equal(upload(6 * LINK_BLOCK, 0, 0), LINK_OK);
+        expect_object(6 * LINK_BLOCK, 0, 0);
+    }
+}
+
 static void the_window_is_never_exceeded(void **state)
 {
     (void)state;
@@ -236,6 +249,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(objects_of_every_size_arrive),
+        cmocka_unit_test(blocks_of_zeros_are_sent_like_others),
         cmocka_unit_test(the_window_is_never_exceeded),
         cmocka_unit_test(a_lossy_line_costs_time_only),
         cmocka_unit_test(a_lost_block_is_sent_again_at_once),

@@ -4,6 +4,7 @@ gantry_unit_test(NAME offline_gdb_test SOURCES offline_gdb_test.c offline_gdb_se
 gantry_unit_test(NAME offline_board_test SOURCES offline_board_test.c DEPENDS loader)
 gantry_unit_test(NAME offline_rtt_test SOURCES offline_rtt_test.c DEPENDS loader)
 gantry_unit_test(NAME offline_probe_test SOURCES offline_probe_test.c offline_support.c DEPENDS loader)
+gantry_unit_test(NAME offline_neighbour_test SOURCES offline_neighbour_test.c offline_support.c DEPENDS loader)
 gantry_unit_test(NAME offline_tickv_test SOURCES offline_tickv_test.c offline_support.c DEPENDS loader)
 gantry_unit_test(NAME tickv_area_test SOURCES tickv_area_test.c ../sim/nor.c DEPENDS loader kv hil base)
 target_include_directories(tickv_area_test PRIVATE ../sim)

@@ -200,6 +200,29 @@ static void rsa_signatures_fit_their_key_and_no_other(void **state)
     }
 }
 
+/* Any file can be a key, also one that looks like a key of another kind: one that does not fit says
+ * nothing. */
+static void an_hmac_fits_its_key_and_no_other(void **state)
+{
+    static const char *const secrets[] = {"a secret", "-----BEGIN PUBLIC KEY-----\n", "\n"};
+    const struct credential_secret secret = {.key_path = path};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
+        make_published(&tbf);
+        put_file(secrets[i], strlen(secrets[i]));
+        assert_int_equal(add("hmac_sha256", &secret), EXIT_DONE);
+        assert_int_equal(first_verdict(path), CREDENTIAL_FITS);
+        assert_int_equal(first_verdict(NULL), CREDENTIAL_UNKNOWN);
+        put_file("another", 7);
+        assert_int_equal(first_verdict(path), CREDENTIAL_UNKNOWN);
+        put_file(secrets[i], strlen(secrets[i]));
+        tbf.data[header.app_start] ^= 1;
+        assert_int_equal(first_verdict(path), CREDENTIAL_UNKNOWN);
+        bytes_free(&tbf);
+    }
+}
+
 static void a_key_of_another_kind_says_nothing(void **state)
 {
     static const uint8_t signature[CREDENTIAL_DATA_MAX];
@@ -253,6 +276,7 @@ int main(void)
         cmocka_unit_test(without_room_nothing_is_added),
         cmocka_unit_test(an_object_grows_for_a_credential_unless_it_is_signed),
         cmocka_unit_test(rsa_signatures_fit_their_key_and_no_other),
+        cmocka_unit_test(an_hmac_fits_its_key_and_no_other),
         cmocka_unit_test(a_key_of_another_kind_says_nothing),
         cmocka_unit_test(damaged_footers_are_refused_or_kept_in_bounds),
     };

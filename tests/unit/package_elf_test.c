@@ -234,6 +234,110 @@ static void only_relocations_of_what_is_copied_are_taken(void **state)
     bytes_free(&app.binary);
 }
 
+static void put_u64(uint8_t *at, uint64_t number)
+{
+    bytes_put_u32(at, (uint32_t)number);
+    bytes_put_u32(at + 4, (uint32_t)(number >> 32));
+}
+
+/* An executable of 64-bit RISC-V: one segment of code, and one that is loaded to `address`. */
+static void make_wide(uint64_t address, uint64_t size)
+{
+    static const uint8_t identity[16] = {0x7F, 'E', 'L', 'F', 2, 1, 1};
+    const uint64_t segments[2][6] = {{CODE, 0x80100000, 0x80100000, CODE_SIZE, CODE_SIZE, 4},
+                                     {CODE, 0x80200000, address, size, size, 4}};
+
+    memset(elf, 0, sizeof elf);
+    memcpy(elf, identity, sizeof identity);
+    bytes_put_u16(elf + 16, 2);
+    bytes_put_u16(elf + 18, 243);
+    bytes_put_u32(elf + 20, 1);
+    put_u64(elf + 24, 0x80100000);
+    put_u64(elf + 32, 64);
+    bytes_put_u16(elf + 52, 64);
+    bytes_put_u16(elf + 54, 56);
+    bytes_put_u16(elf + 56, 2);
+    for (size_t i = 0; i < 2; i++) {
+        uint8_t *at = elf + 64 + 56 * i;
+
+        bytes_put_u32(at, 1);
+        bytes_put_u32(at + 4, 5);
+        for (size_t k = 0; k < 6; k++) {
+            put_u64(at + 8 + 8 * k, segments[i][k]);
+        }
+    }
+}
+
+static void a_segment_that_wraps_around_is_refused(void **state)
+{
+    struct elf_app app;
+
+    (void)state;
+    make_wide(0x80100000 + CODE_SIZE, CODE_SIZE);
+    assert_int_equal(read_elf(&app, sizeof elf), EXIT_DONE);
+    assert_int_equal(app.binary.size, 2 * CODE_SIZE + 4);
+    bytes_free(&app.binary);
+    for (uint64_t before = 1; before < CODE_SIZE; before++) {
+        /* It ends where the code does, modulo 2^64, and begins before it. */
+        make_wide(UINT64_MAX - before + 1, CODE_SIZE);
+        assert_int_equal(read_elf(&app, sizeof elf), EXIT_FAILED);
+        make_wide(UINT64_MAX - 0x7FF00000 + 1 - before, 0x100100000u);
+        assert_int_equal(read_elf(&app, sizeof elf), EXIT_FAILED);
+    }
+}
+
+/* Kernels clear the lowest bit: at an odd address the first instruction would lie in front. */
+static void an_entry_in_front_of_the_code_is_refused(void **state)
+{
+    struct elf_app app;
+
+    (void)state;
+    make_wide(0x80100000 + CODE_SIZE, CODE_SIZE);
+    put_u64(elf + 24, 0x800FFFFF);
+    assert_int_equal(read_elf(&app, sizeof elf), EXIT_FAILED);
+    put_u64(elf + 64 + 16, 0x80100001);
+    put_u64(elf + 64 + 24, 0x80100001);
+    put_u64(elf + 24, 0x80100001);
+    assert_int_equal(read_elf(&app, sizeof elf), EXIT_FAILED);
+    put_u64(elf + 24, 0x80100002);
+    assert_int_equal(read_elf(&app, sizeof elf), EXIT_DONE);
+    bytes_free(&app.binary);
+}
+
+static void segments_with_nothing_to_load_are_refused(void **state)
+{
+    struct elf_app app;
+
+    (void)state;
+    make_elf();
+    bytes_put_u16(elf + 44, 0);
+    assert_int_equal(read_elf(&app, sizeof elf), EXIT_FAILED);
+    for (uint32_t i = 0; i < 3; i++) {
+        make_elf();
+        bytes_put_u32(elf + PROGRAM_HEADERS + 32 * i + 16, 0x00FFFFFF); /* more than the file */
+        assert_int_equal(read_elf(&app, sizeof elf), EXIT_FAILED);
+        bytes_put_u32(elf + PROGRAM_HEADERS + 32 * i + 16, 0xFFFFFFFF);
+        assert_int_equal(read_elf(&app, sizeof elf), EXIT_FAILED);
+    }
+}
+
+/* Names that do not end are not looked for in what follows them. */
+static void names_outside_their_table_are_refused(void **state)
+{
+    struct elf_app app;
+
+    (void)state;
+    make_elf();
+    memset(elf + NAMES + 59, 'x', NAMES_SIZE - 59);
+    assert_int_equal(read_elf(&app, sizeof elf), EXIT_FAILED);
+    make_elf();
+    bytes_put_u16(elf + 50, 1); /* the relocations as names */
+    assert_int_equal(read_elf(&app, sizeof elf), EXIT_FAILED);
+    make_elf();
+    bytes_put_u32(elf + SECTIONS + 4 * 40 + 24, 3); /* the symbols' names are .data */
+    assert_int_equal(read_elf(&app, sizeof elf), EXIT_FAILED);
+}
+
 static void what_is_not_for_this_processor_is_refused(void **state)
 {
     static const struct {
@@ -269,6 +373,10 @@ int main(void)
         cmocka_unit_test(an_executable_linked_for_one_place_says_where),
         cmocka_unit_test(only_relocations_of_what_is_copied_are_taken),
         cmocka_unit_test(relocations_without_bytes_are_refused),
+        cmocka_unit_test(a_segment_that_wraps_around_is_refused),
+        cmocka_unit_test(an_entry_in_front_of_the_code_is_refused),
+        cmocka_unit_test(segments_with_nothing_to_load_are_refused),
+        cmocka_unit_test(names_outside_their_table_are_refused),
         cmocka_unit_test(what_is_not_for_this_processor_is_refused),
     };
     return cmocka_run_group_tests(tests, package_setup, package_teardown);

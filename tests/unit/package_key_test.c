@@ -156,6 +156,46 @@ static void a_private_key_does_not_pass_with_the_public_part_of_another(void **s
     assert_int_equal(read_key(pem, strlen((char *)pem), &back), EXIT_FAILED);
 }
 
+/* A public key in DER: `form` is the first byte of the point. */
+static size_t public_der(uint8_t *der, uint8_t form, const uint8_t point[64])
+{
+    static const uint8_t head[26] = {0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48,
+                                     0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A, 0x86, 0x48,
+                                     0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00};
+
+    memcpy(der, head, sizeof head);
+    der[sizeof head] = form;
+    memcpy(der + sizeof head + 1, point, 64);
+    return sizeof head + 65;
+}
+
+static void points_that_are_not_on_the_curve_are_refused(void **state)
+{
+    uint8_t der[128];
+    uint8_t point[64];
+    struct key back;
+
+    (void)state;
+    assert_int_equal(read_key(der, public_der(der, 4, key.public_key), &back), EXIT_DONE);
+    assert_memory_equal(back.public_key, key.public_key, 64);
+    for (size_t bit = 0; bit < 512; bit++) {
+        memcpy(point, key.public_key, 64);
+        point[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        assert_int_equal(read_key(der, public_der(der, 4, point), &back), EXIT_FAILED);
+    }
+    memset(point, 0, sizeof point);
+    assert_int_equal(read_key(der, public_der(der, 4, point), &back), EXIT_FAILED);
+    memset(point, 0xFF, sizeof point);
+    assert_int_equal(read_key(der, public_der(der, 4, point), &back), EXIT_FAILED);
+    for (unsigned form = 0; form < 256; form++) {
+        if (form != 4) {
+            size_t size = public_der(der, (uint8_t)form, key.public_key);
+
+            assert_int_equal(read_key(der, size, &back), EXIT_FAILED);
+        }
+    }
+}
+
 /* Public keys made for this test: no secret is in them. */
 static void other_kinds_of_keys_are_refused(void **state)
 {
@@ -499,6 +539,7 @@ int main(void)
         cmocka_unit_test(a_key_cut_short_anywhere_is_refused),
         cmocka_unit_test(a_key_with_any_byte_wrong_is_refused_or_is_a_sound_key),
         cmocka_unit_test(a_private_key_does_not_pass_with_the_public_part_of_another),
+        cmocka_unit_test(points_that_are_not_on_the_curve_are_refused),
         cmocka_unit_test(other_kinds_of_keys_are_refused),
         cmocka_unit_test(an_encrypted_key_needs_its_password),
         cmocka_unit_test(the_password_comes_from_a_file_too),
