@@ -6,6 +6,18 @@
 
 #include "../device/device.h"
 #include "commands.h"
+#include "remove_all.h"
+
+static int all;
+static int also_sticky;
+static int yes;
+
+static const struct poptOption remove_options[] = {
+    {"all", 0, POPT_ARG_NONE, &all, 0, "every app but the sticky ones, after a question", NULL},
+    {"force", 0, POPT_ARG_NONE, &also_sticky, 0, "when all are meant: the sticky ones, too", NULL},
+    {"yes", 'y', POPT_ARG_NONE, &yes, 0, "when all are meant: do not ask", NULL},
+    POPT_TABLEEND,
+};
 
 /* What is asked for: a command, and for CONTROL what of it. */
 struct request {
@@ -60,6 +72,12 @@ static int each(struct cli *cli, int count, const char **argument, struct reques
 
 static int run_remove(struct cli *cli, int count, const char **argument)
 {
+    if (all != 0 && count != 0) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "remove takes names or --all, not both");
+    }
+    if (all != 0) {
+        return remove_all(cli, also_sticky != 0, yes != 0);
+    }
     return each(cli, count, argument, (struct request){LINK_REMOVE, 0}, "remove", "removed");
 }
 
@@ -111,7 +129,9 @@ const struct command command_remove = {
     .group = "Device",
     .summary = "Remove apps, while the others run",
     .usage = "NAME...",
-    .help = "The lowest version that the device accepts of an app outlives its removal.",
+    .help = "The lowest version that the device accepts of an app outlives its removal. Values "
+            "that\napps have stored do, too: loader-cli tickv.",
+    .options = remove_options,
     .run = run_remove,
 };
 

@@ -10,6 +10,7 @@
 
 #include "../cli/settings.h"
 #include "../device/device.h"
+#include "../offline/board.h"
 #include "../posix/connect.h"
 #include "commands.h"
 
@@ -211,6 +212,15 @@ static void offer_apps(const struct request *r)
     device_close(&device);
 }
 
+/* What --board can name: built in, or a description. */
+static void offer_boards(const struct request *r)
+{
+    for (size_t i = 0; boards[i] != NULL; i++) {
+        offer(r, boards[i]->name, boards[i]->architecture);
+    }
+    printf(":file .json\n");
+}
+
 /* "on|off": one of these. */
 static void offer_alternatives(const struct request *r, char *kind)
 {
@@ -233,6 +243,10 @@ static void offer_kind(const struct request *r, const char *text)
     kind[strcspn(kind, "]")] = '\0';
     if (strcmp(kind, "NAME...") == 0) {
         offer_apps(r);
+        return;
+    }
+    if (strcmp(kind, "BOARD") == 0 || strcmp(kind, "NAME|FILE") == 0) {
+        offer_boards(r);
         return;
     }
     if (strstr(kind, "...") != NULL) {

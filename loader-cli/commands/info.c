@@ -3,6 +3,7 @@
 
 #include "../device/device.h"
 #include "commands.h"
+#include "room.h"
 
 static int show_keys(struct device *device, json_t *list)
 {
@@ -96,6 +97,10 @@ static int run(struct cli *cli, int count, const char **argument)
                   (json_int_t)info->app_count, "development",
                   (int)((info->flags & LINK_INFO_DEVELOPMENT) != 0)));
     code = show_keys(&device, keys);
+    if (code == EXIT_DONE && kernel) {
+        code = device_list(&device);
+        code = code != EXIT_DONE ? code : room_show(&device);
+    }
     device_close(&device);
     return code;
 }

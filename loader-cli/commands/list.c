@@ -3,6 +3,21 @@
 
 #include "../device/device.h"
 #include "commands.h"
+#include "list_forms.h"
+#include "room.h"
+
+static int verbose;
+static int names;
+static int tree;
+static int map;
+
+static const struct poptOption options[] = {
+    {"verbose", 'v', POPT_ARG_NONE, &verbose, 0, "all that is known of each app", NULL},
+    {"names", 0, POPT_ARG_NONE, &names, 0, "the names alone, on one line", NULL},
+    {"tree", 0, POPT_ARG_NONE, &tree, 0, "as a tree: device, kernel, apps", NULL},
+    {"map", 0, POPT_ARG_NONE, &map, 0, "what lies where in flash, gaps as well", NULL},
+    POPT_TABLEEND,
+};
 
 /* Of a device that does not run: what its kernel will do when it does. */
 static const char *offline_state_of(const struct link_entry *e)
@@ -16,7 +31,7 @@ static const char *offline_state_of(const struct link_entry *e)
     return (e->flags & LINK_APP_ENABLED) != 0 ? "enabled" : "disabled";
 }
 
-static const char *state_of(const struct device *device, const struct link_entry *e)
+const char *list_state(const struct device *device, const struct link_entry *e)
 {
     if (device->line.offline != NULL) {
         return offline_state_of(e);
@@ -30,27 +45,36 @@ static const char *state_of(const struct device *device, const struct link_entry
     return (e->flags & LINK_APP_RUNNING) != 0 ? "running" : "ended";
 }
 
-static void show(struct cli *cli, const struct device *device, const struct link_entry *e,
-                 json_t *list)
+static void show_line(const struct device *device, const struct link_entry *e)
 {
     const struct device_process *p = device_process_of(device, e->app.address);
-    uint32_t ram_waste = p != NULL ? device_ram_waste(p, e->min_ram) : 0;
     char ram[12] = "-"; /* known of processes only: the block is chosen when one is made */
     char name[160];
     char owner[160];
 
     if (p != NULL && p->detailed) {
-        snprintf(ram, sizeof ram, "%u", ram_waste);
+        snprintf(ram, sizeof ram, "%u", device_ram_waste(p, e->min_ram));
     }
+    device_name(&e->name, name, sizeof name);
+    device_name(&e->owner, owner, sizeof owner);
+    cli_say(device->cli, "%-20s %-8s %7u %8u %6u %7u %6s  0x%08x 0x%08x  %s%s", name,
+            list_state(device, e), e->version, e->size, e->extent - e->size, e->min_ram, ram,
+            e->app.address, e->short_id, owner,
+            (e->flags & LINK_APP_STICKY) != 0 ? "  sticky" : "");
+}
+
+static void add_json(const struct device *device, const struct link_entry *e, json_t *list)
+{
+    const struct device_process *p = device_process_of(device, e->app.address);
+    uint32_t ram_waste = p != NULL ? device_ram_waste(p, e->min_ram) : 0;
+    char name[160];
+    char owner[160];
 
     device_name(&e->name, name, sizeof name);
     device_name(&e->owner, owner, sizeof owner);
-    cli_say(cli, "%-20s %-8s %7u %8u %6u %7u %6s  0x%08x 0x%08x  %s%s", name, state_of(device, e),
-            e->version, e->size, e->extent - e->size, e->min_ram, ram, e->app.address, e->short_id,
-            owner, (e->flags & LINK_APP_STICKY) != 0 ? "  sticky" : "");
     json_array_append_new(
         list, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:b, s:b}", "name",
-                        name, "state", state_of(device, e), "version", (json_int_t)e->version,
+                        name, "state", list_state(device, e), "version", (json_int_t)e->version,
                         "size", (json_int_t)e->size, "waste", (json_int_t)(e->extent - e->size),
                         "ram", (json_int_t)e->min_ram, "ram_block",
                         (json_int_t)(p != NULL ? p->process.ram_size : 0), "ram_waste",
@@ -58,6 +82,38 @@ static void show(struct cli *cli, const struct device *device, const struct link
                         (json_int_t)e->short_id, "owner", owner, "enabled",
                         (int)((e->flags & LINK_APP_ENABLED) != 0), "sticky",
                         (int)((e->flags & LINK_APP_STICKY) != 0)));
+}
+
+/* The usual form, one app a line. */
+static void list_table(const struct device *device)
+{
+    struct cli *cli = device->cli;
+
+    cli_say(cli, "%-20s %-8s %7s %8s %6s %7s %6s  %-10s %-10s  %s", "NAME", "STATE", "VERSION",
+            "SIZE", "WASTE", "RAM", "WASTE", "ADDRESS", "SHORTID", "OWNER");
+    for (size_t i = 0; i < device->app_count; i++) {
+        show_line(device, &device->app[i]);
+    }
+}
+
+static void show(const struct device *device, json_t *list)
+{
+    for (size_t i = 0; i < device->app_count; i++) {
+        add_json(device, &device->app[i], list);
+    }
+    if (map != 0) {
+        list_map(device);
+    } else if (tree != 0) {
+        list_tree(device);
+    } else if (names != 0) {
+        list_names(device);
+    } else if (device->app_count == 0) {
+        cli_say(device->cli, "no apps are installed");
+    } else if (verbose != 0) {
+        list_verbose(device);
+    } else {
+        list_table(device);
+    }
 }
 
 static int run(struct cli *cli, int count, const char **argument)
@@ -68,22 +124,20 @@ static int run(struct cli *cli, int count, const char **argument)
 
     (void)argument;
     json_object_set_new(cli->result, "apps", list);
-    if (count != 0) {
-        return cli_fail(cli, EXIT_USAGE, NULL, "list takes no arguments");
+    if (count != 0 || verbose + names + tree + map > 1) {
+        return cli_fail(cli, EXIT_USAGE, "loader-cli list --help",
+                        "list takes no arguments, and one form");
     }
     code = device_open_kernel(cli, &device, NULL);
     if (code != EXIT_DONE) {
         return code;
     }
     code = device_survey(&device);
-    if (code == EXIT_DONE && device.app_count == 0) {
-        cli_say(cli, "no apps are installed");
-    } else if (code == EXIT_DONE) {
-        cli_say(cli, "%-20s %-8s %7s %8s %6s %7s %6s  %-10s %-10s  %s", "NAME", "STATE", "VERSION",
-                "SIZE", "WASTE", "RAM", "WASTE", "ADDRESS", "SHORTID", "OWNER");
+    if (code == EXIT_DONE) {
+        show(&device, list);
     }
-    for (size_t i = 0; code == EXIT_DONE && i < device.app_count; i++) {
-        show(cli, &device, &device.app[i], list);
+    if (code == EXIT_DONE && (cli->json != 0 || (names == 0 && tree == 0 && map == 0))) {
+        code = room_show(&device);
     }
     device_close(&device);
     return code;
@@ -97,6 +151,9 @@ const struct command command_list = {
     .help =
         "SIZE is the signed object, the WASTE behind it what rounding adds to it in flash. RAM is\n"
         "what the app asks for, the WASTE behind it what rounding adds to that and to what the\n"
-        "kernel sets aside for it, known of apps that have a process: loader-cli ps -v",
+        "kernel sets aside for it, known of apps that have a process: loader-cli ps -v. Below the\n"
+        "table: what lies in gaps besides the largest, and what `compact` would join.\n\n"
+        "  loader-cli list --map",
+    .options = options,
     .run = run,
 };

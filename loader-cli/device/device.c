@@ -311,9 +311,6 @@ static int open_device(struct cli *cli, struct device *device, const struct link
         return code;
     }
     json_object_set_new(cli->result, "device", json_string(device->line.name));
-    if ((device->info.flags & LINK_INFO_DEVELOPMENT) != 0 && cli->color) {
-        cli_note(cli, "warning: this device trusts a development key");
-    }
     return EXIT_DONE;
 }
 
@@ -437,6 +434,18 @@ void device_close(struct device *device)
         (void)link_host_bye(&device->host, BYE_MS);
     }
     line_close(&device->line);
+}
+
+int device_refresh(struct device *device, const char *what)
+{
+    const uint8_t *result;
+    size_t length;
+    int code = device_request(device, LINK_INFO, NULL, 0, &result, &length, what);
+
+    if (code == EXIT_DONE && !link_get_info(result, length, &device->info)) {
+        code = device_fail(device, LINK_E_PROTOCOL, what);
+    }
+    return code;
 }
 
 /* Splits name@ADDRESS; answers the name's length. */

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What list, info, install and compact say about flash: what is free, wasted, and to be had back.
+ */
+#ifndef COMMANDS_ROOM_H
+#define COMMANDS_ROOM_H
+
+#include <tbf/header.h>
+
+#include "../device/map.h"
+
+/**
+ * Says what of the flash is free, what is wasted, and what `compact` would give back; "room" in the
+ * JSON. Nothing when the list does not tell.
+ */
+void room_say(const struct device *device, const struct device_map *map);
+/** The same of a device, after device_list(). @return an exit code; reported */
+int room_show(struct device *device);
+/** A plan's two ends and its moves, for JSON. */
+json_t *room_of_plan(const struct plan *plan);
+/**
+ * Reports that an app does not fit, with all numbers and the command that makes room.
+ * @param fixed     where it has to begin, or STORE_NONE
+ * @param replaces  the app that it updates, or STORE_NONE
+ * @return EXIT_SPACE, or why the device could not be asked
+ */
+int room_fail(struct device *device, const struct device_map *map, const char *path, uint32_t size,
+              uint32_t fixed, uint32_t replaces);
+
+#endif
