@@ -449,6 +449,7 @@ const struct command command_install = {
             "one: an update. An older one: refused (exit code 5).\n\n"
             "  loader-cli install build/apps/hello.tab",
     .options = options,
+    .several = true,
     .run = run_install,
 };
 
@@ -458,5 +459,6 @@ const struct command command_update = {
     .summary = "Update apps that are installed",
     .usage = "PACKAGE...",
     .options = options,
+    .several = true,
     .run = run_update,
 };

@@ -264,6 +264,7 @@ const struct command command_kernel_install = {
         "the\n"
         "whole kernel again before it starts it.",
     .options = options,
+    .several = true,
     .run = run,
 };
 
@@ -295,6 +296,7 @@ const struct command command_kernel_update = {
             "unless\n"
             "it confirms itself, the old one comes back.",
     .options = options,
+    .several = true,
     .run = run_update,
 };
 
@@ -334,5 +336,6 @@ const struct command command_kernel_revert = {
         "it is\n"
         "older than the device accepts: once a kernel has confirmed itself, that is any with a\n"
         "lower version.",
+    .several = true,
     .run = run_revert,
 };

@@ -155,5 +155,6 @@ const struct command command_list = {
         "table: what lies in gaps besides the largest, and what `compact` would join.\n\n"
         "  loader-cli list --map",
     .options = options,
+    .several = true,
     .run = run,
 };

@@ -245,5 +245,6 @@ const struct command command_ps = {
             "what happens after a fault, grants, a map of each one's memory with what rounding\n"
             "wastes, and the kernel's own figures.",
     .options = options,
+    .several = true,
     .run = run,
 };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../cli/event.h"
 #include "../cli/settings.h"
 #include "../posix/connect.h"
 
@@ -311,6 +312,7 @@ static int open_device(struct cli *cli, struct device *device, const struct link
         return code;
     }
     json_object_set_new(cli->result, "device", json_string(device->line.name));
+    event_state(cli, "connected");
     return EXIT_DONE;
 }
 
@@ -381,6 +383,7 @@ int device_await(struct device *device, uint8_t mode)
     const uint32_t patience = READY_FACTOR * device->host.silence_ms;
     bool back = false;
 
+    event_state(device->cli, "restarting");
     memset(&device->host.hello, 0, sizeof device->host.hello);
     for (int i = 0; !back && !interrupted() &&
                     (clock_ms() - start < patience || clock_ms() - start < AWAIT_MIN_MS);

@@ -89,6 +89,10 @@ static int serial_failed(struct cli *cli, const char *path, const char *what)
         return cli_fail(cli, EXIT_PERMISSION, "sudo usermod -aG dialout $USER, then log in again",
                         "no permission to open '%s'", path);
     }
+    if (error == EBUSY) {
+        return cli_fail(cli, EXIT_DEVICE, "end the other program, or wait for it",
+                        "'%s' is in use by another program", path);
+    }
     return cli_fail(cli, EXIT_DEVICE, NULL, "'%s' cannot be %s: %s", path, what, strerror(error));
 }
 
@@ -180,6 +184,39 @@ static int connect_emulator(struct cli *cli, const char *board, struct line *lin
                                     "the emulated board '%s' is not running", board);
 }
 
+/* Names of this computer's own, which stand for the same port. */
+static bool is_loopback(const char *address, const char *port)
+{
+    static const char *const names[] = {"localhost", "127.0.0.1", "::1", "[::1]"};
+    const size_t length = (size_t)(port - address);
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strlen(names[i]) == length && strncmp(address, names[i], length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void identify_tcp(const char *address, char *identity, size_t size)
+{
+    const char *port = strrchr(address, ':');
+
+    if (port != NULL && is_loopback(address, port)) {
+        snprintf(identity, size, "tcp:localhost%s", port);
+    }
+}
+
+/* The board's folder: two of the same name in two folders are two. */
+static void identify_emulator(const char *board, char *identity, size_t size)
+{
+    struct emulator emulator;
+
+    if (emulator_locate(board, &emulator)) {
+        snprintf(identity, size, "emu:%s", emulator.folder);
+    }
+}
+
 void connect_identity(const char *selector, char *identity, size_t size)
 {
     char path[256];
@@ -190,6 +227,10 @@ void connect_identity(const char *selector, char *identity, size_t size)
     snprintf(identity, size, "%s", selector);
     if (strncmp(selector, "usb:", 4) == 0) {
         connect_usb_identity(selector + 4, identity, size);
+    } else if (strncmp(selector, "emu:", 4) == 0) {
+        identify_emulator(selector + 4, identity, size);
+    } else if (strncmp(selector, "tcp:", 4) == 0) {
+        identify_tcp(selector + 4, identity, size);
     } else if (strncmp(selector, "file:", 5) == 0) {
         if (stat(selector + 5, &port) == 0) {
             snprintf(identity, size, "file:%llx:%llx", (unsigned long long)port.st_dev,

@@ -14,6 +14,7 @@
 #include "../cli/cli.h"
 #include "../offline/engine.h"
 #include "../transport/usb.h"
+#include "interrupt.h"
 
 struct sp_port;
 
@@ -69,11 +70,6 @@ int line_write(struct line *line, const uint8_t *data, size_t length);
 /** Milliseconds of a clock that does not jump. */
 uint32_t clock_ms(void);
 void clock_sleep_ms(uint32_t ms);
-
-/** Set by Ctrl-C: everything that waits ends. */
-bool interrupted(void);
-/** Makes Ctrl-C set interrupted(). */
-void interrupt_catch(void);
 
 /** A folder of the user's for locks and sockets; made when missing. */
 const char *run_folder(void);

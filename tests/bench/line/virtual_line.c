@@ -83,15 +83,6 @@ void clock_sleep_ms(uint32_t ms)
     board_sleep(ms);
 }
 
-bool interrupted(void)
-{
-    return false;
-}
-
-void interrupt_catch(void)
-{
-}
-
 const char *run_folder(void)
 {
     return "/tmp";
