@@ -114,7 +114,7 @@ static int ask_now(struct survey *s)
     struct device *device = s->device;
     uint32_t start = clock_ms();
     bool apps_end = s->apps_end;
-    int error;
+    int error = 0;
 
     do {
         if (s->busy) {

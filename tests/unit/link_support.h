@@ -233,7 +233,7 @@ static inline bool rig_take(struct rig *rig, struct rig_frame *frame)
 /* The next frame must be a reply to this request; answers its status. */
 static inline int rig_reply(struct rig *rig, uint16_t sequence, uint8_t command)
 {
-    struct rig_frame frame;
+    struct rig_frame frame = {.length = 0};
 
     assert_true(rig_take(rig, &frame));
     assert_int_equal(frame.type, LINK_REPLY);
