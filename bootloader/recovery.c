@@ -357,6 +357,8 @@ static uint8_t request(void *context, uint8_t command, const uint8_t *arguments,
         return LINK_OK;
     case LINK_REBOOT:
         return reboot(arguments, length);
+    case LINK_RATE:
+        return transport_rate(arguments, length);
     default:
         return LINK_UNSUPPORTED;
     }
@@ -472,6 +474,7 @@ _Noreturn void recovery_run(const struct boot_config *config, enum recovery_reas
             config->listen();
         }
         more = link_device_poll(&r.link);
+        transport_settle();
         more = (config->poll != NULL && config->poll()) || more;
         if ((r.reset_due && (int32_t)(config->now_ms() - r.reset_at) >= 0) || is_deserted(reason)) {
             config->reset(r.reset_to_recovery);

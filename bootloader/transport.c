@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <base/checked.h>
+#include <link/rate.h>
 
 /* Body of the longest request that is understood where the engine is not: HELLO. */
 enum { BODY = 20 };
@@ -19,6 +20,8 @@ struct ear {
 static const struct boot_config *board;
 static struct link_device *engine;
 static uint8_t active; /* index of the line where the engine is */
+static uint8_t rated;  /* the line whose rate is or was raised */
+static struct link_rate rate;
 
 static const struct hil_serial *line(uint8_t index)
 {
@@ -45,6 +48,29 @@ size_t transport_write(void *context, const uint8_t *data, size_t length)
 {
     (void)context;
     return line(active)->write(line(active), data, length);
+}
+
+uint8_t transport_rate(const uint8_t *arguments, size_t length)
+{
+    if (!rate.raised) {
+        rated = active;
+        rate.usual = board->transports[active].rate;
+        rate.most = board->transports[active].rate_max;
+    }
+    return link_rate_ask(&rate, arguments, length);
+}
+
+void transport_settle(void)
+{
+    uint32_t next;
+
+    if (rate.wanted == 0 && !rate.raised) {
+        return;
+    }
+    next = link_rate_poll(&rate, engine, line(rated)->pending(line(rated)) == 0);
+    if (next != 0) {
+        (void)line(rated)->open(line(rated), next, NULL);
+    }
 }
 
 /*

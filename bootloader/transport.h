@@ -16,4 +16,9 @@ void transport_open(const struct boot_config *config, struct link_device *link);
 size_t transport_read(void *context, uint8_t *data, size_t capacity);
 size_t transport_write(void *context, const uint8_t *data, size_t length);
 
+/** Handles RATE, for the line where the engine is; answers enum link_status. */
+uint8_t transport_rate(const uint8_t *arguments, size_t length);
+/** Sets the rate that was asked for once the answer is out, and the usual one afterwards. */
+void transport_settle(void);
+
 #endif

@@ -10,6 +10,7 @@
 #include "cli/foreign.h"
 #include "cli/help.h"
 #include "cli/settings.h"
+#include "cli/several.h"
 #include "posix/terminal.h"
 
 #ifndef LOADER_CLI_VERSION
@@ -17,16 +18,24 @@
 #endif
 
 static struct cli cli;
+static const char *const *command_line; /* as it was typed; ends with NULL */
 static int want_help;
-static char *device_option;
+static char **device_option; /* ends with NULL; NULL: none is named */
 static char *board_option;
+static char *progress_option;
+static char *only_device;
 
 static const struct poptOption global_options[] = {
-    {"device", 'd', POPT_ARG_STRING, &device_option, 0, "which device (or LOADER_DEVICE)",
+    {"device", 'd', POPT_ARG_ARGV, &device_option, 0,
+     "which device (or LOADER_DEVICE); several at once: each with its own -d, or -d all",
      "SELECTOR"},
     {"board", 0, POPT_ARG_STRING, &board_option, 0,
      "of which board a flash image is or a probe is on (or LOADER_BOARD)", "NAME|FILE"},
     {"json", 0, POPT_ARG_NONE, &cli.json, 0, "print one JSON object", NULL},
+    {"progress", 0, POPT_ARG_STRING, &progress_option, 0,
+     "how progress is shown: auto, or json: each event a line of JSON on standard error", "HOW"},
+    {SEVERAL_OPTION, 0, POPT_ARG_STRING | POPT_ARGFLAG_DOC_HIDDEN, &only_device, 0,
+     "the one of several devices that this process is for", "SELECTOR"},
     {"quiet", 'q', POPT_ARG_NONE, &cli.quiet, 0, "print errors only", NULL},
     {"help", 'h', POPT_ARG_NONE, &want_help, 0, "explain", NULL},
     POPT_TABLEEND,
@@ -69,18 +78,34 @@ static const struct command *find_command(int count, const char **word, int *wor
     return found;
 }
 
-/* Options in front of the command: only -d, --board and the like are possible there. */
+/* Options in front of the command: only those that every command takes are possible there. */
 static int skip_global(int count, const char **word)
 {
     int at = 1;
 
     while (at < count && word[at][0] == '-') {
         at += strcmp(word[at], "-d") == 0 || strcmp(word[at], "--device") == 0 ||
-                      strcmp(word[at], "--board") == 0
+                      strcmp(word[at], "--board") == 0 || strcmp(word[at], "--progress") == 0
                   ? 2
                   : 1;
     }
     return at;
+}
+
+/* Has the command line run once for each of the devices that are named. */
+static int run_on_several(const struct command *command)
+{
+    struct several devices = {NULL, 0};
+    int code;
+
+    if (!command->several) {
+        return cli_fail(&cli, EXIT_USAGE, "name one with -d", "%s works with one device at a time",
+                        command->name);
+    }
+    code = several_find(&cli, device_option, &devices);
+    code = code != EXIT_DONE ? code : several_run(&cli, &devices, command_line);
+    several_free(&devices);
+    return code;
 }
 
 /* Runs a command with what is set, on its command line or elsewhere. */
@@ -88,12 +113,22 @@ static int run_with_settings(const struct command *command, int count, const cha
 {
     uint32_t held = command->lenient ? cli_hold(&cli, UINT32_MAX) : cli.held;
     int code = settings_load(&cli);
-    const char *device = device_option != NULL ? device_option : settings_value("device", NULL);
+    const char *device = only_device != NULL     ? only_device
+                         : device_option != NULL ? device_option[0]
+                                                 : settings_value("device", NULL);
     const char *board = board_option != NULL ? board_option : settings_value("board", NULL);
 
     cli.held = held;
     if (code != EXIT_DONE && !command->lenient) {
         return code;
+    }
+    if (progress_option != NULL && strcmp(progress_option, "json") != 0 &&
+        strcmp(progress_option, "auto") != 0) {
+        return cli_fail(&cli, EXIT_USAGE, "--progress auto or --progress json",
+                        "there is no progress '%s'", progress_option);
+    }
+    if (only_device == NULL && several_are_named(device_option)) {
+        return run_on_several(command);
     }
     cli.color = terminal_wants_color();
     cli.board = board[0] != '\0' ? (char *)(uintptr_t)board : NULL;
@@ -216,38 +251,54 @@ static int dispatch(int argc, const char **argv)
 /* Whoever reads may have had enough, as head(1) has; any other failure has lost something. */
 static int output_failed(int code)
 {
-    if (errno == EPIPE || code != EXIT_DONE) {
+    const int error = errno;
+
+    if (error == EPIPE || code != EXIT_DONE) {
         return code;
     }
     fprintf(stderr,
             "error: the output cannot be written: %s\n"
             "hint: is there room where it goes?\n",
-            strerror(errno));
-    return EXIT_FAILED;
+            strerror(error));
+    return error == ENOSPC ? EXIT_SPACE : EXIT_FAILED;
+}
+
+/* How errors are reported is known from the start, so that a mistake in front of it is too. */
+static void look_ahead(int count, char **word)
+{
+    for (int i = 1; i < count && strcmp(word[i], "--") != 0; i++) {
+        cli.json = cli.json || strcmp(word[i], "--json") == 0;
+        cli.events = cli.events || strcmp(word[i], "--progress=json") == 0 ||
+                     (strcmp(word[i], "--progress") == 0 && i + 1 < count &&
+                      strcmp(word[i + 1], "json") == 0) ||
+                     strncmp(word[i], "--" SEVERAL_OPTION "=", sizeof SEVERAL_OPTION + 2) == 0;
+    }
 }
 
 int main(int argc, char **argv)
 {
     int code;
 
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        printf("loader-cli %s\n", LOADER_CLI_VERSION);
+        return fflush(stdout) == 0 ? EXIT_DONE : output_failed(EXIT_DONE);
+    }
     setlocale(LC_ALL, "");
     cli.result = json_object();
     cli.global = global_options;
-    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-        printf("loader-cli %s\n", LOADER_CLI_VERSION);
-        json_decref(cli.result);
-        return EXIT_DONE;
-    }
-    /* Known from the start, so that a mistake in front of it is reported as JSON too. */
-    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        cli.json = cli.json || strcmp(argv[i], "--json") == 0;
-    }
+    command_line = (const char *const *)argv;
+    look_ahead(argc, argv);
     code = dispatch(argc, (const char **)argv);
     cli_finish(&cli, code);
     if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         code = output_failed(code);
     }
+    for (size_t i = 0; device_option != NULL && device_option[i] != NULL; i++) {
+        free(device_option[i]);
+    }
     free(device_option);
+    free(progress_option);
+    free(only_device);
     free(board_option);
     return code;
 }

@@ -60,6 +60,26 @@ row mps2_an386 "hello.tab object" "$(build/bin/loader-cli inspect --json build/a
 
 build/obj/test/tests/bench/line/line_bench >>$ROWS || say "the line bench missed a limit"
 
+build/obj/test/tests/bench/line/command_bench >>$ROWS || say "a whole command missed a limit"
+
+# The real tockloader, where there is one: on the emulated board, whose line has no rate, so its own waits remain.
+if tests/rigs/tockloader.sh build/tockloader >build/tockloader.log 2>&1; then
+    for name in list install; do
+        row mps2_an386 "$name by the real tockloader" "$(cat build/tockloader/$name.seconds)" s 0 "tests/rigs/tockloader.sh"
+    done
+else
+    say "the real tockloader was not measured: $(tail -n 1 build/tockloader.log)"
+fi
+
+# Started anew: by the host's clock, so it is shown and not judged; cli_start_test judges instructions.
+started=$(date +%s%N)
+count=0
+while [ $count -lt 50 ]; do
+    build/bin/loader-cli --version >/dev/null
+    count=$((count + 1))
+done
+row host "loader-cli --version" "$((($(date +%s%N) - started) / 50000))" us 0 "mean of 50 starts, wall clock"
+
 PATH=$ROOT/build/bin:$PATH
 WORK=$(mktemp -d /tmp/gantry-bench.XXXXXX)
 GANTRY_EMU_DIR=$WORK/emu

@@ -11,7 +11,7 @@ ROOT=$(pwd)
 PACKAGES='gcc libc6-dev make cmake ninja-build pkg-config git ca-certificates
 gcc-arm-none-eabi binutils-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
 libpopt-dev libjansson-dev libarchive-dev libelf-dev libserialport-dev libusb-1.0-0-dev
-libcmocka-dev umockdev libumockdev-dev libusbredirparser-dev spin clang-format clang-tidy cppcheck shellcheck'
+libcmocka-dev valgrind umockdev libumockdev-dev libusbredirparser-dev spin clang-format clang-tidy cppcheck shellcheck'
 
 missing() {
     for package in $PACKAGES; do

@@ -4,4 +4,5 @@
 
 #include "pins.h"
 
-const struct boot_transport boot_lines[BOOT_LINES] = {{&boot_line.serial, BOARD_LINE_RATE}};
+const struct boot_transport boot_lines[BOOT_LINES] = {
+    {&boot_line.serial, BOARD_LINE_RATE, BOARD_LINE_RATE_MAX}};

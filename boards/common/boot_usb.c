@@ -36,7 +36,9 @@ static const struct usb_device_config config = {
 static struct usb_device device;
 
 const struct boot_transport boot_lines[BOOT_LINES] = {
-    {&boot_line.serial, BOARD_LINE_RATE}, {&bulk.serial, 0}, {&cdc.pipe.serial, 0}};
+    {&boot_line.serial, BOARD_LINE_RATE, BOARD_LINE_RATE_MAX},
+    {&bulk.serial, 0, 0},
+    {&cdc.pipe.serial, 0, 0}};
 
 void boot_lines_init(void)
 {

@@ -15,6 +15,12 @@
 #endif
 #define BOARD_IDLE_SLOT (MAP_SLOT_A + MAP_SLOT_B - BOARD_SLOT)
 
+/** How a host raises the rate of the serial line: &service_rate, or NULL where the kernel's budget
+ * has no room for it. */
+#ifndef BOARD_LINE_RAISE
+#define BOARD_LINE_RAISE NULL
+#endif
+
 /** What the kernel's store uses of the flash: with storage capsules, a view that it shares with
  * them. */
 extern const struct hil_flash *const board_store_flash;

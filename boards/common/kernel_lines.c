@@ -12,6 +12,9 @@ static int open_lines(const struct hil_serial *serial, uint32_t rate,
     static const struct hil_serial *const lines[] = {&BOARD_UART, &kernel_usb_bulk.serial,
                                                      &kernel_usb_cdc.pipe.serial};
 
+    if (lines_are_open()) {
+        return lines_rate(rate);
+    }
     kernel_usb_init();
     lines_init(lines, sizeof lines / sizeof lines[0]);
     (void)lines_open(serial, rate, client);

@@ -98,6 +98,8 @@ static void reboot(bool bootloader)
 static const struct service_config service = {
     .serial = &BOARD_SERIAL,
     .rate = BOARD_LINE_RATE,
+    .raise = BOARD_LINE_RAISE,
+    .rate_max = BOARD_LINE_RATE_MAX,
     .board = BOARD_NAME,
     .architecture = BOARD_ARCH,
     .kernel_slot = BOARD_SLOT,

@@ -91,7 +91,17 @@ static int find_place(void)
         install.make_room = install.wanted.in_place && install.replaces != STORE_NONE;
         return install.make_room ? 0 : error;
     }
+    if (error == 0) {
+        load.result.address = install.place.address;
+        load.result.rotate =
+            store_transfer_rotation(&load.store, install.place.address, install.wanted.size);
+    }
     return error;
+}
+
+const struct loader_result *loader_promise(void)
+{
+    return load.result.error == 0 && load.result.address != 0 ? &load.result : NULL;
 }
 
 static int check_announcement(void)

@@ -2,6 +2,7 @@
 /*
  * What a host may ask. One function per command: it decodes everything first, then acts.
  */
+#include <stddef.h>
 #include <string.h>
 
 #include <base/bytes.h>
@@ -273,53 +274,69 @@ static struct {
     uint32_t size; /* as announced */
 } latest;
 
+static void put_begun(const struct loader_result *result, struct link_reply *reply)
+{
+    const struct link_begun begun = {result->address, result->offset, result->rotate};
+
+    reply->length = link_put_begun(&begun, reply->data, sizeof reply->data);
+}
+
 static void install_begun(void *context, const struct loader_result *result)
 {
-    struct link_reply reply = {.length = 0};
-    struct link_begun begun = {result->address, result->offset, result->rotate};
+    struct link_reply reply;
 
     if (result->error != 0) {
         job_done(context, result);
         return;
     }
-    link_device_transfer(&service_link, latest.size, begun.offset);
-    reply.length = link_put_begun(&begun, reply.data, sizeof reply.data);
+    link_device_transfer(&service_link, latest.size, result->offset);
+    put_begun(result, &reply);
     link_device_complete(&service_link, LINK_OK, &reply);
     service_wake();
 }
 
+/* The fields of an announcement are those of the message, in its order: copied as they lie. */
+#define FROM_SIZE(member) (offsetof(struct link_begin, member) - offsetof(struct link_begin, size))
+#define SAME(member, other)                                                                        \
+    _Static_assert(FROM_SIZE(member) == offsetof(struct loader_announcement, other), #member)
+SAME(binary_end, binary_end);
+SAME(min_ram, min_ram);
+SAME(short_id, short_id);
+SAME(version, version);
+SAME(name.length, name_length);
+SAME(name.text, name);
+SAME(digest, digest);
+SAME(signature, signature);
+SAME(fingerprint, fingerprint);
+SAME(address, address);
+SAME(ram_address, ram_address);
+
 static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply *reply)
 {
     struct link_begin m;
-    struct loader_announcement a = {.size = 0};
+    struct loader_announcement a;
+    const struct loader_result *promise;
     int error;
 
-    (void)reply;
     if (!link_get_begin(arguments, length, &m)) {
         return LINK_MALFORMED;
     }
     if (m.kind != LINK_KIND_APP && m.kind != LINK_KIND_KERNEL) {
         return LINK_WRONG_KIND;
     }
+    memcpy(&a, (const uint8_t *)&m + offsetof(struct link_begin, size),
+           FROM_SIZE(ram_address) + sizeof m.ram_address);
     a.kernel = m.kind == LINK_KIND_KERNEL;
-    a.size = m.size;
-    a.binary_end = m.binary_end;
-    a.min_ram = m.min_ram;
-    a.short_id = m.short_id;
-    a.version = m.version;
-    a.name_length = m.name.length;
-    a.address = m.address;
-    a.ram_address = m.ram_address;
     a.in_place = (m.flags & LINK_BEGIN_IN_PLACE) != 0;
-    memcpy(a.name, m.name.text, sizeof a.name);
-    memcpy(a.digest, m.digest, sizeof a.digest);
-    memcpy(a.signature, m.signature, sizeof a.signature);
-    memcpy(a.fingerprint, m.fingerprint, sizeof a.fingerprint);
     error = loader_begin(&a, install_begun, NULL);
     if (error == 0) {
         latest.size = m.size;
         latest.judged = false;
         link_device_transfer_close(&service_link);
+        promise = loader_promise();
+        if (promise != NULL) {
+            put_begun(promise, reply);
+        }
     }
     return begun_job(error);
 }
@@ -471,7 +488,15 @@ static uint8_t kernel_revert(const uint8_t *arguments, size_t length, struct lin
     return length != 0 ? (uint8_t)LINK_MALFORMED : begun_job(loader_kernel_revert(reverted, NULL));
 }
 
+static uint8_t rate(const uint8_t *arguments, size_t length, struct link_reply *reply)
+{
+    (void)reply;
+    return service_config->raise == NULL ? (uint8_t)LINK_UNSUPPORTED
+                                         : service_config->raise->ask(arguments, length);
+}
+
 static handler *const handlers[] = {
+    [LINK_RATE] = rate,
     [LINK_KERNEL_CONFIRM] = kernel_confirm,
     [LINK_KERNEL_REVERT] = kernel_revert,
     [LINK_INFO] = info,

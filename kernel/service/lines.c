@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <kernel/lines.h>
 
+#include <hil/error.h>
 #include <kernel/timer.h>
 
 #include "service.h"
@@ -21,6 +22,7 @@ static uint8_t active;
 static bool held;    /* the active line's host has spoken a moment ago, without a session */
 static bool engaged; /* it has a session */
 static const struct hil_serial_client *user;
+static uint32_t usual; /* rate of the first line */
 
 static void let_go(void *context)
 {
@@ -47,12 +49,24 @@ int lines_open(const struct hil_serial *serial, uint32_t rate,
 
     (void)serial;
     user = client;
+    usual = rate;
     for (uint8_t i = 0; i < count; i++) {
         int result = line[i]->open(line[i], rate, client);
 
         error = i == 0 ? result : error;
     }
     return error;
+}
+
+bool lines_are_open(void)
+{
+    return user != NULL;
+}
+
+int lines_rate(uint32_t rate)
+{
+    return active != 0 && rate != usual ? (int)HIL_E_UNSUPPORTED
+                                        : line[0]->open(line[0], rate, user);
 }
 
 /* A request is answered without results; what finds no room on the line is asked again. */
@@ -133,7 +147,9 @@ size_t lines_read(const struct hil_serial *serial, uint8_t *data, size_t capacit
     follow_session();
     got = line[active]->read(line[active], data, capacity);
     if (engaged) {
-        listen_elsewhere();
+        if (got == 0) {
+            listen_elsewhere(); /* once the active line is read empty, not at each byte */
+        }
         return got;
     }
     got = got == 0 && !held ? read_any(data, capacity) : got;

@@ -53,7 +53,7 @@ static void line_ready(void *context)
     service_wake();
 }
 
-static const struct hil_serial_client client = {.ready = line_ready};
+const struct hil_serial_client service_client = {.ready = line_ready};
 
 static size_t read_line(void *context, uint8_t *data, size_t capacity)
 {
@@ -144,6 +144,9 @@ static void run(void *context)
         service_wake();
     }
     wait = ck_min(link_device_deadline(&service_link), UPTIME_EVERY_MS);
+    if (service_config->raise != NULL) {
+        wait = ck_min(wait, service_config->raise->poll());
+    }
     wait = timer_from_ms(wait + 1);
     if (!deadline.armed || deadline.delta > wait) {
         timer_arm(&deadline, timer_now(), wait);
@@ -260,5 +263,5 @@ void service_init(void)
     const struct hil_serial *serial = service_config->serial;
 
     link_device_init(&service_link, &link_config);
-    (void)serial->open(serial, service_config->rate, &client);
+    (void)serial->open(serial, service_config->rate, &service_client);
 }

@@ -8,6 +8,8 @@
 #include <link/device.h>
 
 extern struct link_device service_link;
+/* service.c: who the line's driver tells. */
+extern const struct hil_serial_client service_client;
 
 /* service.c: has link_device_poll() called soon. */
 void service_wake(void);

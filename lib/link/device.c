@@ -24,6 +24,7 @@ void link_device_line(struct link_device *device)
     device->staged_sent = 0;
     device->reply_due = false;
     device->ack_due = false;
+    device->held = false;
 }
 
 bool link_device_session(const struct link_device *device)
@@ -36,6 +37,7 @@ static void end_session(struct link_device *device)
     if (device->session) {
         device->session = false;
         device->pending = false;
+        device->held = false;
         device->reply_due = false;
         device->event_length = 0;
         if (device->config->session != NULL) {
@@ -169,6 +171,10 @@ void link_device_complete(struct link_device *device, uint8_t status,
     device->sequence = device->pending_sequence;
     device->command = device->pending_command;
     answer(device, device->pending_sequence, device->pending_command, status, reply);
+    if (device->held) {
+        device->held = false;
+        link_device_take(device, &device->decoder);
+    }
 }
 
 void link_device_transfer(struct link_device *device, uint32_t total, uint32_t offset)
@@ -246,6 +252,11 @@ static void take_data(struct link_device *device, const uint8_t *body, size_t le
 
 void link_device_take(struct link_device *device, const struct link_decoder *frame)
 {
+    /* Sent ahead, while BEGIN is at work: it waits, and with it all that the line has behind it. */
+    device->held = frame->type == LINK_DATA && device->pending && !device->transfer;
+    if (device->held) {
+        return;
+    }
     device->statistics.frames++;
     device->heard_ms = device->config->now_ms(device->config->context);
     if (frame->type == LINK_REQUEST) {
@@ -266,34 +277,48 @@ static void expect_text(struct link_device *device)
     device->received_ms = now;
 }
 
+static void take_byte(struct link_device *device, uint8_t byte)
+{
+    switch (link_frame_feed(&device->decoder, byte)) {
+    case LINK_FOUND_FRAME:
+        link_device_take(device, &device->decoder);
+        break;
+    case LINK_FOUND_BAD:
+        device->statistics.bad++;
+        /* Data that was lost is asked for at once, not after a time-out. */
+        device->ack_due = device->ack_due || (device->session && device->transfer);
+        break;
+    case LINK_FOUND_TEXT:
+        if (device->config->text != NULL && !device->session) {
+            device->config->text(device->config->context, byte);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+/*
+ * A host may ask again before it has the answer: while one waits for the line, what comes next
+ * waits in the line's buffer.
+ */
 static bool receive(struct link_device *device)
 {
-    uint8_t chunk[CHUNK];
-    size_t count = device->config->read(device->config->context, chunk, sizeof chunk);
+    uint8_t byte;
 
-    if (count > 0) {
-        expect_text(device);
-    }
-    for (size_t i = 0; i < count; i++) {
-        switch (link_frame_feed(&device->decoder, chunk[i])) {
-        case LINK_FOUND_FRAME:
-            link_device_take(device, &device->decoder);
-            break;
-        case LINK_FOUND_BAD:
-            device->statistics.bad++;
-            /* Data that was lost is asked for at once, not after a time-out. */
-            device->ack_due = device->ack_due || (device->session && device->transfer);
-            break;
-        case LINK_FOUND_TEXT:
-            if (device->config->text != NULL && !device->session) {
-                device->config->text(device->config->context, chunk[i]);
-            }
-            break;
-        default:
-            break;
+    for (unsigned i = 0; i < CHUNK; i++) {
+        if (device->held) {
+            return false;
         }
+        if (device->reply_due || device->config->read(device->config->context, &byte, 1) == 0) {
+            return device->reply_due;
+        }
+        if (i == 0) {
+            expect_text(device);
+        }
+        take_byte(device, byte);
     }
-    return count == sizeof chunk;
+    return true;
 }
 
 /* Puts a frame where send() finds it. */
@@ -387,7 +412,7 @@ bool link_device_poll(struct link_device *device)
 {
     bool more = receive(device);
 
-    if (device->session &&
+    if (device->session && !device->held &&
         device->config->now_ms(device->config->context) - device->heard_ms >= LINK_SESSION_MS) {
         end_session(device);
     }
@@ -398,7 +423,7 @@ bool link_device_poll(struct link_device *device)
             device->config->space(device->config->context);
         }
     }
-    return more;
+    return more && !device->reply_due; /* else the line is full, and says when it is not */
 }
 
 uint32_t link_device_deadline(const struct link_device *device)

@@ -11,6 +11,7 @@ enum {
     HEAD = 4,           /* sequence, command, status */
     FIRST_WAIT_MS = 20, /* before the round trip is known */
     SLACK_MS = 10,
+    WAIT_MAX_MS = 500, /* before a request is sent again */
     KEEP_ALIVE_MS = 1000,
     STRANGE_MAX = 64, /* bytes of garbage that prove that this is not Gantry's protocol */
     BAD_WEIGHT = 64   /* a damaged frame counts for so many */
@@ -148,7 +149,7 @@ int link_host_judge(uint8_t status)
     return status < LINK_STATUS_COUNT ? status : LINK_E_PROTOCOL;
 }
 
-static int status_of_reply(struct link_host *host)
+int link_host_status(struct link_host *host)
 {
     uint8_t status = host->reply[3];
     struct bytes_reader r;
@@ -161,8 +162,8 @@ static int status_of_reply(struct link_host *host)
     return link_host_judge(status);
 }
 
-static int send_request(struct link_host *host, uint16_t sequence, uint8_t command,
-                        const void *arguments, size_t length)
+int link_host_send_request(struct link_host *host, uint16_t sequence, uint8_t command,
+                           const void *arguments, size_t length)
 {
     uint8_t head[HEAD] = {0, 0, command, 0};
 
@@ -170,7 +171,7 @@ static int send_request(struct link_host *host, uint16_t sequence, uint8_t comma
     return link_host_send(host, LINK_REQUEST, head, sizeof head, arguments, length);
 }
 
-static uint32_t patience(const struct link_host *host)
+uint32_t link_host_patience(const struct link_host *host)
 {
     return 2 * host->round_trip_ms + SLACK_MS;
 }
@@ -181,21 +182,35 @@ static void learn_round_trip(struct link_host *host, uint32_t took)
         host->round_trip_ms == FIRST_WAIT_MS ? took : (3 * host->round_trip_ms + took) / 4;
 }
 
-/* How much has come that is not of the protocol. */
-static uint32_t garbage(const struct link_host *host)
+uint32_t link_host_garbage(const struct link_host *host)
 {
     return host->strange + BAD_WEIGHT * host->bad;
 }
 
-/* Waits for the reply to a request that was sent, sending it again when it is time to. */
+int link_host_gone(const struct link_host *host, uint32_t garbage_before)
+{
+    return link_host_garbage(host) - garbage_before >= STRANGE_MAX ? LINK_E_GARBLED : LINK_E_SILENT;
+}
+
+/* Whether the reply at hand says that BEGIN is at work, and where its transfer will begin. */
+static bool is_promise(struct link_host *host)
+{
+    return host->begin_eager &&
+           link_get_begun(host->reply + HEAD, host->reply_length - HEAD, &host->promise);
+}
+
+/*
+ * Waits for the reply to a request that was sent, sending it again when it is time to. Of BEGIN a
+ * promise is enough: LINK_PENDING.
+ */
 static int await_reply(struct link_host *host, uint16_t sequence, uint8_t command,
                        const void *arguments, size_t length)
 {
     uint32_t alive = link_host_now(host);
     uint32_t asked = alive;
     uint32_t start = alive;
-    uint32_t garbage_before = host->hello.version == 0 ? 0 : garbage(host);
-    uint32_t wait = patience(host);
+    uint32_t garbage_before = host->hello.version == 0 ? 0 : link_host_garbage(host);
+    uint32_t wait = link_host_patience(host);
     bool repeated = false;
     int error;
 
@@ -203,20 +218,20 @@ static int await_reply(struct link_host *host, uint16_t sequence, uint8_t comman
         uint32_t now = link_host_now(host);
 
         if (now - alive >= host->silence_ms) {
-            return garbage(host) - garbage_before >= STRANGE_MAX ? LINK_E_GARBLED : LINK_E_SILENT;
+            return link_host_gone(host, garbage_before);
         }
         if (now - start >= LINK_STUCK_FACTOR * host->silence_ms) {
             return LINK_E_STUCK;
         }
         if (now - asked >= wait) {
-            error = send_request(host, sequence, command, arguments, length);
+            error = link_host_send_request(host, sequence, command, arguments, length);
             if (error != 0) {
                 return error;
             }
             asked = now;
             repeated = true;
             host->repeats++;
-            wait = wait < 500 ? 2 * wait : wait;
+            wait = wait < WAIT_MAX_MS ? 2 * wait : wait;
         }
         error = link_host_receive(host, wait - (now - asked));
         if (error < 0) {
@@ -231,10 +246,15 @@ static int await_reply(struct link_host *host, uint16_t sequence, uint8_t comman
             repeated = true;
         }
         if (host->reply[3] == LINK_PENDING) {
+            /* It has the request, and knows it by its number. */
             alive = link_host_now(host);
+            length = 0;
+            if (is_promise(host)) {
+                return LINK_PENDING;
+            }
             continue;
         }
-        return status_of_reply(host);
+        return link_host_status(host);
     }
 }
 
@@ -244,17 +264,21 @@ int link_host_hello_ahead(struct link_host *host)
 
     memset(&host->hello, 0, sizeof host->hello);
     host->hello_sequence = ++host->sequence;
-    return send_request(host, host->hello_sequence, LINK_HELLO, version, sizeof version);
+    return link_host_send_request(host, host->hello_sequence, LINK_HELLO, version, sizeof version);
 }
 
 int link_host_hello(struct link_host *host)
 {
-    static const uint8_t version[2] = {LINK_VERSION, 0};
     int error = link_host_hello_ahead(host);
 
-    error = error != 0
-                ? error
-                : await_reply(host, host->hello_sequence, LINK_HELLO, version, sizeof version);
+    return error != 0 ? error : link_host_await_hello(host);
+}
+
+int link_host_await_hello(struct link_host *host)
+{
+    static const uint8_t version[2] = {LINK_VERSION, 0};
+    int error = await_reply(host, host->hello_sequence, LINK_HELLO, version, sizeof version);
+
     if (error == 0 && host->hello.version == 0) {
         return LINK_E_PROTOCOL;
     }
@@ -263,7 +287,7 @@ int link_host_hello(struct link_host *host)
 
 int link_host_bye(struct link_host *host, uint32_t patience_ms)
 {
-    int error = send_request(host, ++host->sequence, LINK_BYE, NULL, 0);
+    int error = link_host_send_request(host, ++host->sequence, LINK_BYE, NULL, 0);
 
     host->silence_ms = patience_ms;
     return error != 0 ? error : await_reply(host, host->sequence, LINK_BYE, NULL, 0);
@@ -277,11 +301,50 @@ int link_host_request(struct link_host *host, uint8_t command, const void *argum
     host->numbers[0] = 0;
     host->numbers[1] = 0;
     host->sequence++;
-    error = send_request(host, host->sequence, command, arguments, length);
+    error = link_host_send_request(host, host->sequence, command, arguments, length);
     error = error != 0 ? error : await_reply(host, host->sequence, command, arguments, length);
     *result = host->reply + HEAD;
     *result_length = error >= 0 ? host->reply_length - HEAD : 0;
     return error;
+}
+
+int link_host_begin(struct link_host *host, const void *arguments, size_t length,
+                    struct link_begun *begun)
+{
+    const uint8_t *result;
+    int error;
+
+    host->begin_eager = true;
+    error = link_host_request(host, LINK_BEGIN, arguments, length, &result, &length);
+    host->begin_eager = false;
+    host->begin_open = error == LINK_PENDING;
+    if (host->begin_open) {
+        *begun = host->promise;
+        return 0;
+    }
+    return error == 0 && !link_get_begun(result, length, begun) ? (int)LINK_E_PROTOCOL : error;
+}
+
+int link_host_begin_again(struct link_host *host)
+{
+    host->repeats++;
+    return link_host_send_request(host, host->sequence, LINK_BEGIN, NULL, 0);
+}
+
+bool link_host_begin_answered(struct link_host *host, int *status)
+{
+    struct link_begun begun;
+
+    if (!reply_fits(host, host->sequence, LINK_BEGIN)) {
+        return false;
+    }
+    *status = link_host_status(host);
+    if (*status == 0 &&
+        (!link_get_begun(host->reply + HEAD, host->reply_length - HEAD, &begun) ||
+         begun.offset != host->promise.offset || begun.rotate != host->promise.rotate)) {
+        *status = LINK_E_PROTOCOL; /* what was sent already lies elsewhere */
+    }
+    return true;
 }
 
 int link_host_listen(struct link_host *host, uint32_t timeout_ms)
@@ -312,7 +375,7 @@ int link_host_listen(struct link_host *host, uint32_t timeout_ms)
 
 int link_host_commit_send(struct link_host *host)
 {
-    return send_request(host, ++host->sequence, LINK_COMMIT, NULL, 0);
+    return link_host_send_request(host, ++host->sequence, LINK_COMMIT, NULL, 0);
 }
 
 bool link_host_commit_answered(struct link_host *host, int *status)
@@ -320,12 +383,12 @@ bool link_host_commit_answered(struct link_host *host, int *status)
     if (!reply_fits(host, host->sequence, LINK_COMMIT)) {
         return false;
     }
-    *status = status_of_reply(host);
+    *status = link_host_status(host);
     return true;
 }
 
 int link_host_commit_again(struct link_host *host)
 {
     host->repeats++;
-    return send_request(host, host->sequence, LINK_COMMIT, NULL, 0);
+    return link_host_send_request(host, host->sequence, LINK_COMMIT, NULL, 0);
 }

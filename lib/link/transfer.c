@@ -13,7 +13,7 @@
 
 #include "host_internal.h"
 
-enum { SLACK_MS = 10, FIRST_GAP_MS = 90 /* a block at 115200 */ };
+enum { SLACK_MS = 10, FIRST_GAP_MS = 90 /* a block at 115200 */, AHEAD_FACTOR = 4 };
 
 struct transfer {
     struct link_host *host;
@@ -32,6 +32,8 @@ struct transfer {
     uint32_t waiting_ms; /* since when nothing has moved, or been sent again */
     uint32_t acked_ms;   /* when the base last moved */
     bool measured;       /* gap_ms is more than a guess */
+    bool ahead;          /* BEGIN is not answered yet: the window may be filled, no more */
+    uint32_t burst;      /* what lay below in the device's line is acknowledged all at once */
     uint32_t gap_ms;     /* between such moves, smoothed: the time of a block on the line */
 };
 
@@ -133,12 +135,12 @@ static int take_ack(struct transfer *t)
     bytes_move(t->sent_order, t->sent_order + moved,
                (LINK_WINDOW_MAX + 1 - moved) * sizeof t->sent_order[0]);
     memset(t->sent_order + LINK_WINDOW_MAX + 1 - moved, 0, moved * sizeof t->sent_order[0]);
-    if (moved > 0) {
+    if (moved > 0 && ack->base > t->burst) {
         t->gap_ms = t->measured ? (3 * t->gap_ms + (t->alive_ms - t->acked_ms)) / 4
                                 : t->alive_ms - t->acked_ms;
         t->measured = true;
-        t->acked_ms = t->alive_ms;
     }
+    t->acked_ms = moved > 0 ? t->alive_ms : t->acked_ms;
     t->base = ack->base;
     t->bitmap = ack->bitmap;
     mark_lost(t);
@@ -146,6 +148,36 @@ static int take_ack(struct transfer *t)
         t->host->listener->progress(t->host->listener->context, t->base, t->total);
     }
     return 0;
+}
+
+/* COMMIT is a request of its own: BEGIN must have its answer first. */
+static bool may_commit(const struct transfer *t)
+{
+    return t->next == t->total && !t->committing && !t->ahead;
+}
+
+/* The transfer is open: what was sent ahead is taken now. */
+static void catch_up(struct transfer *t)
+{
+    t->ahead = false;
+    t->burst = t->next;
+    t->acked_ms = link_host_now(t->host);
+    t->waiting_ms = t->acked_ms;
+    t->moved_ms = t->acked_ms;
+}
+
+/* Looks for BEGIN's answer, and for acknowledgements, which stand in for it. */
+static int take_begin(struct transfer *t)
+{
+    int status = LINK_PENDING;
+
+    if (t->host->have_reply && link_host_begin_answered(t->host, &status)) {
+        t->alive_ms = link_host_now(t->host);
+    }
+    if (status == 0 || t->host->have_ack) {
+        catch_up(t);
+    }
+    return status == LINK_PENDING ? 0 : status;
 }
 
 /* Sends what may be sent, then COMMIT. */
@@ -158,7 +190,7 @@ static int push(struct transfer *t)
         error = send_block(t, offset);
         t->next = offset == t->next ? t->next + block_size(t, offset) : t->next;
         t->waiting_ms = link_host_now(t->host);
-    } else if (t->next == t->total && !t->committing) {
+    } else if (may_commit(t)) {
         t->committing = true;
         error = t->asked ? link_host_commit_again(t->host) : link_host_commit_send(t->host);
         t->asked = true;
@@ -172,6 +204,9 @@ static int nudge(struct transfer *t)
     uint32_t now = link_host_now(t->host);
 
     t->waiting_ms = now;
+    if (t->ahead) {
+        return link_host_begin_again(t->host);
+    }
     if (t->committing && t->base == t->total) {
         return link_host_commit_again(t->host);
     }
@@ -182,9 +217,10 @@ static int nudge(struct transfer *t)
 /* Looks at what has come. *done: the commit has been decided, by the answer's status. */
 static int take(struct transfer *t, bool *done, int *status)
 {
-    int error = take_ack(t);
+    int error = t->ahead ? take_begin(t) : 0;
 
-    if (error != 0) {
+    error = error != 0 ? error : take_ack(t);
+    if (error != 0 || t->ahead) {
         return error;
     }
     if (link_host_commit_answered(t->host, status)) {
@@ -215,10 +251,12 @@ static int run(struct transfer *t)
         uint32_t now = link_host_now(host);
         uint32_t patience = 2 * host->round_trip_ms + SLACK_MS + 3 * t->gap_ms;
         uint32_t offset;
-        bool busy = choose_block(t, &offset) || (t->next == t->total && !t->committing);
+        /* Behind what was sent ahead the device hears nothing before it has verified. */
+        uint32_t silence = host->silence_ms * (t->ahead ? AHEAD_FACTOR : 1u);
+        bool busy = choose_block(t, &offset) || may_commit(t);
         int error;
 
-        if (now - t->alive_ms >= host->silence_ms) {
+        if (now - t->alive_ms >= silence) {
             return LINK_E_SILENT;
         }
         if (now - t->moved_ms >= LINK_STUCK_FACTOR * host->silence_ms) {
@@ -255,12 +293,14 @@ int link_host_transfer(struct link_host *host, const uint8_t *object, uint32_t t
         .waiting_ms = link_host_now(host),
         .acked_ms = link_host_now(host),
         .gap_ms = FIRST_GAP_MS,
+        .ahead = host->begin_open,
     };
 
     if (host->hello.block == 0 || host->hello.block > LINK_BLOCK || host->hello.window == 0 ||
         begun->offset > total || begun->rotate >= total || total == 0) {
         return LINK_E_PROTOCOL;
     }
+    host->begin_open = false;
     host->have_ack = false;
     host->have_reply = false;
     return run(&t);

@@ -69,10 +69,13 @@ bool store_transfer_valid(const struct store *store, const struct store_frame *f
            ck_range_in(low, high - low, region->address, region->address + region->size);
 }
 
-/* How far the stream is rotated, from the size of the object's first page. */
-static uint32_t rotation(const struct store_transfer *transfer, uint32_t page)
+uint32_t store_transfer_rotation(const struct store *store, uint32_t address, uint32_t size)
 {
-    return transfer->hashed != 0 && page < transfer->size ? page : 0;
+    uint32_t start;
+    uint32_t page = 0;
+
+    (void)hil_flash_page(store->config->flash->geometry, address, &start, &page);
+    return page < size ? page : 0;
 }
 
 uint32_t store_transfer_address(const struct store *store)
@@ -86,8 +89,6 @@ uint32_t store_transfer_address(const struct store *store)
 void store_transfer_decode(const struct store *store, struct store_transfer *transfer)
 {
     struct store_frame frame;
-    uint32_t start;
-    uint32_t page = 0;
 
     store_record_at(store, store->stream.record, &frame);
     transfer->address = bytes_get_u32(frame.body + TRANSFER_ADDRESS);
@@ -96,8 +97,9 @@ void store_transfer_decode(const struct store *store, struct store_transfer *tra
     transfer->hashed = bytes_get_u32(frame.body + TRANSFER_HASHED);
     transfer->digest = frame.body + TRANSFER_DIGEST;
     transfer->position = 0;
-    (void)hil_flash_page(store->config->flash->geometry, transfer->address, &start, &page);
-    transfer->rotate = rotation(transfer, page);
+    transfer->rotate = transfer->hashed != 0
+                           ? store_transfer_rotation(store, transfer->address, transfer->size)
+                           : 0;
 }
 
 /*
@@ -218,7 +220,7 @@ int store_transfer_begin(struct store *store, const struct store_place *place, u
         return STORE_E_TRANSFER;
     }
     (void)hil_flash_page(store->config->flash->geometry, place->address, &start, &page);
-    transfer.rotate = rotation(&transfer, page);
+    transfer.rotate = hashed != 0 && page < size ? page : 0;
     pages = size != 0 && page != 0 ? store_pages_before(store, &transfer, size) : 1;
     stride = (pages + most - 1) / most;
     body = store_record_start(store, STORE_RECORD_TRANSFER, 0, 0, STORE_TRANSFER_BODY,

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "event.h"
+
 void cli_say(const struct cli *cli, const char *format, ...)
 {
     va_list arguments;
@@ -20,16 +22,21 @@ void cli_say(const struct cli *cli, const char *format, ...)
 
 void cli_note(const struct cli *cli, const char *format, ...)
 {
+    char text[1024];
     va_list arguments;
 
     if (cli->quiet) {
         return;
     }
-    fflush(stdout); /* in the order in which it happened, also in a file */
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    fputc('\n', stderr);
+    if (cli->events) {
+        event_note(cli, text);
+        return;
+    }
+    fflush(stdout); /* in the order in which it happened, also in a file */
+    fprintf(stderr, "%s\n", text);
 }
 
 /* What helps with an error of that kind when nothing better is known. */
@@ -55,12 +62,18 @@ static const char *usual_hint(int code)
 
 static int report(struct cli *cli, int code, const char *text, const char *hint)
 {
-    fflush(stdout);
-    fprintf(stderr, "%s: %s\n", code == EXIT_NOTHING ? "note" : "error", text);
     json_object_set_new(cli->result, "error", json_string(text));
     if (hint != NULL) {
-        fprintf(stderr, "hint: %s\n", hint);
         json_object_set_new(cli->result, "hint", json_string(hint));
+    }
+    if (cli->events) {
+        event_error(cli, code, text, hint);
+        return code;
+    }
+    fflush(stdout);
+    fprintf(stderr, "%s: %s\n", code == EXIT_NOTHING ? "note" : "error", text);
+    if (hint != NULL) {
+        fprintf(stderr, "hint: %s\n", hint);
     }
     return code;
 }
@@ -106,6 +119,7 @@ void cli_finish(struct cli *cli, int code)
         json_dumpf(cli->result, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
         putchar('\n');
     }
+    event_end(cli, code);
     json_decref(cli->result);
     cli->result = NULL;
     fflush(stdout);

@@ -34,6 +34,7 @@ enum exit_code {
 struct cli {
     int json;                  /* --json: one object on standard output */
     int quiet;                 /* --quiet: errors only */
+    bool events;               /* --progress json: errors, remarks and progress as lines of JSON */
     char *device;              /* --device, else LOADER_DEVICE; NULL: choose */
     char *board;               /* --board, else LOADER_BOARD: of flash alone; NULL: not named */
     const char *password_file; /* --password-file of a command that reads keys; NULL: none */
@@ -54,6 +55,7 @@ struct command {
     const char *help;                 /* some paragraphs with examples; NULL: summary alone */
     const struct poptOption *options; /* NULL: global ones alone */
     bool lenient;                     /* runs also when the settings cannot be read */
+    bool several; /* runs on several devices at once: no state beside its own device */
     /**
      * Does the work.
      * @param count, argument  what is left of the command line, without options

@@ -11,7 +11,7 @@ const struct help_code help_exit_codes[] = {
     {EXIT_NOTHING, "nothing to do"},
     {EXIT_DEVICE, "no device, or several, busy, or not Gantry"},
     {EXIT_REFUSED, "refused by verification or version"},
-    {EXIT_SPACE, "no space"},
+    {EXIT_SPACE, "no space, on the device or where a file is to be written"},
     {EXIT_LOST, "connection lost, silent or garbled; the same command again resumes"},
     {EXIT_PERMISSION, "no permission"},
     {EXIT_INTERRUPTED, "interrupted"},
@@ -35,6 +35,8 @@ const struct help_variable help_variables[] = {
      "no colours, when it is set to anything; TERM=dumb does the same where none are asked for"},
     {NULL, NULL},
 };
+
+static const char several_devices[] = "Several devices at once: -d DEVICE -d DEVICE, or -d all.";
 
 static void print_codes(void)
 {
@@ -61,7 +63,9 @@ void help_overview(void)
     printf("\nDevices (-d, or LOADER_DEVICE): emu:mps2_an386, usb:VID:PID[:SERIAL],\n"
            "serial:PATH[:RATE], tcp:HOST:PORT; a flash image file:PATH or a probe's GDB server\n"
            "gdb:HOST:PORT, with --board. Without one, the single device that is there is "
-           "taken. A device may be silent for\n"
+           "taken. Several at once: each with its own -d; or -d all, which\n"
+           "are those on USB and running emulated boards. emu:mps2_an386/1 to /99 are further\n"
+           "emulated boards. A device may be silent for\n"
            "LOADER_PATIENCE_MS milliseconds (2500; emulated boards 10000).\n\n"
            "`loader-cli COMMAND --help` explains a command. Exit codes:\n");
     print_codes();
@@ -72,6 +76,9 @@ void help_command(const struct command *command, poptContext context)
     printf("usage: loader-cli %s %s\n\n%s.\n", command->name, command->usage, command->summary);
     if (command->help != NULL) {
         printf("\n%s\n", command->help);
+    }
+    if (command->several) {
+        printf("\n%s\n", several_devices);
     }
     printf("\nOptions:\n");
     poptPrintHelp(context, stdout, 0);
@@ -91,7 +98,8 @@ static void markdown_options(const struct poptOption *option)
 void help_markdown(void)
 {
     printf("# Commands\n\nWritten by `loader-cli help --markdown`.\n\n"
-           "Every command takes `--device SELECTOR`, `--json`, `--quiet` and `--help`.\n\n"
+           "Every command takes `--device SELECTOR`, `--json`, `--progress HOW`, `--quiet` and "
+           "`--help`.\n\n"
            "| variable | meaning |\n|---|---|\n");
     for (size_t i = 0; help_variables[i].name != NULL; i++) {
         printf("| `%s` | %s |\n", help_variables[i].name, help_variables[i].meaning);
@@ -110,6 +118,9 @@ void help_markdown(void)
                command->usage, command->summary);
         if (command->help != NULL) {
             printf("\n```\n%s\n```\n", command->help);
+        }
+        if (command->several) {
+            printf("\n%s\n", several_devices);
         }
         if (command->options != NULL) {
             printf("\n| option | meaning |\n|---|---|\n");

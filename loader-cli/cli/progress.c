@@ -4,13 +4,14 @@
 #include <stdio.h>
 
 #include "../posix/terminal.h"
+#include "event.h"
 
 enum { WIDTH = 30 };
 
 void progress_begin(struct progress *p, const struct cli *cli, const char *what, uint32_t now_ms,
                     uint32_t first)
 {
-    *p = (struct progress){cli, what, now_ms, first, 0};
+    *p = (struct progress){.cli = cli, .what = what, .start_ms = now_ms, .first = first};
     if (first > 0) {
         cli_note(cli, "%s: resumed at byte %u", what, first);
     }
@@ -23,6 +24,15 @@ void progress_show(struct progress *p, uint32_t done, uint32_t total, uint32_t n
     double rate = ms > 0 ? (double)(done - p->first) / 1.024 / ms : 0;
     double left = rate > 0 ? (double)(total - done) / 1024 / rate : 0;
 
+    p->complete = done == total;
+    if (p->cli->events) {
+        /* Each per cent once: the largest object has no more events than the smallest. */
+        if (percent >= p->next_percent) {
+            p->next_percent = percent + 1;
+            event_progress(p->cli, p->what, done, total, (uint32_t)(rate * 1024));
+        }
+        return;
+    }
     if (p->cli->quiet || p->cli->json) {
         return;
     }
@@ -43,5 +53,12 @@ void progress_show(struct progress *p, uint32_t done, uint32_t total, uint32_t n
         p->tenths = percent / 10;
         fflush(stdout);
         fprintf(stderr, "%s: %u %%, %u of %u bytes\n", p->what, percent, done, total);
+    }
+}
+
+void progress_end(struct progress *p, uint32_t total, uint32_t now_ms)
+{
+    if (!p->complete) {
+        progress_show(p, total, total, now_ms);
     }
 }

@@ -16,6 +16,8 @@ const struct setting settings[] = {
     {"patience_ms", "LOADER_PATIENCE_MS", "2500; emulated boards 10000",
      "milliseconds that a device may be silent, 50 to 60000"},
     {"rate", "LOADER_RATE", "115200", "rate of serial ports, for selectors without one"},
+    {"rate_max", "LOADER_RATE_MAX", "921600; not where a rate is set",
+     "rate to which transfers raise that of a serial port; 0: they do not"},
     {"key", "LOADER_KEY", "", "the key of sign, verify and run, for command lines without --key"},
     {"color", "LOADER_COLOR", "auto", "auto, always or never; NO_COLOR means never"},
     {NULL, NULL, NULL, NULL},
@@ -40,7 +42,8 @@ static size_t index_of(const char *key)
 
 static bool is_number(const char *key)
 {
-    return strcmp(key, "patience_ms") == 0 || strcmp(key, "rate") == 0;
+    return strcmp(key, "patience_ms") == 0 || strcmp(key, "rate") == 0 ||
+           strcmp(key, "rate_max") == 0;
 }
 
 static const char *take_alias(const struct toml_value *value)

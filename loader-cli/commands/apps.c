@@ -132,6 +132,7 @@ const struct command command_remove = {
     .help = "The lowest version that the device accepts of an app outlives its removal. Values "
             "that\napps have stored do, too: loader-cli tickv.",
     .options = remove_options,
+    .several = true,
     .run = run_remove,
 };
 
@@ -140,6 +141,7 @@ const struct command command_enable = {
     .group = "Device",
     .summary = "Have apps started, now and at each boot",
     .usage = "NAME...",
+    .several = true,
     .run = run_enable,
 };
 
@@ -148,6 +150,7 @@ const struct command command_disable = {
     .group = "Device",
     .summary = "End apps and do not start them at boot",
     .usage = "NAME...",
+    .several = true,
     .run = run_disable,
 };
 
@@ -156,6 +159,7 @@ const struct command command_start = {
     .group = "Device",
     .summary = "Start apps that have ended or were stopped",
     .usage = "NAME...",
+    .several = true,
     .run = run_start,
 };
 
@@ -164,6 +168,7 @@ const struct command command_stop = {
     .group = "Device",
     .summary = "End apps until they are started or the device is",
     .usage = "NAME...",
+    .several = true,
     .run = run_stop,
 };
 
@@ -172,6 +177,7 @@ const struct command command_restart = {
     .group = "Device",
     .summary = "End apps and start them anew",
     .usage = "NAME...",
+    .several = true,
     .run = run_restart,
 };
 
@@ -181,6 +187,7 @@ const struct command command_pause = {
     .summary = "Have apps wait where they are, until they are resumed",
     .usage = "NAME...",
     .help = "Tock's `stop`. What happens meanwhile waits for them, as far as their queues go.",
+    .several = true,
     .run = run_pause,
 };
 
@@ -189,6 +196,7 @@ const struct command command_resume = {
     .group = "Device",
     .summary = "Let paused apps go on",
     .usage = "NAME...",
+    .several = true,
     .run = run_resume,
 };
 
@@ -200,5 +208,6 @@ const struct command command_fault = {
     .help =
         "What follows is what the app asks for (loader-cli pack --fault) and the board allows;\n"
         "loader-cli ps -v shows it.",
+    .several = true,
     .run = run_fault,
 };

@@ -202,5 +202,6 @@ const struct command command_compact = {
         "debug probe, and its kernel verifies what was moved when it next starts.\n\n"
         "  loader-cli -d gdb:localhost:3333 --board raspberry_pi_pico compact --dry-run",
     .options = options,
+    .several = true,
     .run = run,
 };

@@ -14,7 +14,7 @@
 #include "../posix/connect.h"
 #include "commands.h"
 
-enum { QUICK_MS = 500, KIND_MAX = 64, SELECTORS_MAX = 2048 };
+enum { QUICK_MS = 500, KIND_MAX = 64, SELECTORS_MAX = CONNECT_LIST_SIZE };
 
 /* A command line, as far as it is understood. */
 struct request {
@@ -178,6 +178,7 @@ static void offer_devices(const struct request *r)
     if (!emulated) {
         offer(r, "emu:mps2_an386", "emulated board, not running");
     }
+    offer(r, "all", "all on USB, and running emulated boards");
     offer(r, "usb:", "VID:PID[:SERIAL]");
     offer(r, "serial:", "PATH[:RATE]");
     offer(r, "tcp:", "HOST:PORT");

@@ -429,6 +429,7 @@ static int run_seed(struct cli *cli, int count, const char **argument)
         .usage = (arguments),                                                                      \
         .help = (long_text),                                                                       \
         .options = (table),                                                                        \
+        .several = true,                                                                           \
         .run = run_##id,                                                                           \
     }
 

@@ -110,5 +110,6 @@ const struct command command_info = {
     .group = "Device",
     .summary = "Show what a device is and what room it has",
     .usage = "",
+    .several = true,
     .run = run,
 };

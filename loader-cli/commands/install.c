@@ -11,6 +11,7 @@
 #include <trust/sha256.h>
 #include <trust/verify.h>
 
+#include "../device/rate.h"
 #include "../device/transfer.h"
 #include "../package/package.h"
 #include "commands.h"
@@ -49,8 +50,13 @@ static int read_key(struct device *device, uint8_t index, struct link_key *key)
 {
     const uint8_t *result;
     size_t length;
-    int code = device_request(device, LINK_KEY, &index, 1, &result, &length, "install");
+    int code;
 
+    if (index == 0 && device->has_key) {
+        *key = device->key;
+        return EXIT_DONE;
+    }
+    code = device_request(device, LINK_KEY, &index, 1, &result, &length, "install");
     if (code == EXIT_DONE && !link_get_key(result, length, key)) {
         code = device_fail(device, LINK_E_PROTOCOL, "install");
     }
@@ -189,8 +195,13 @@ static int check_locally(struct install *in)
     const struct tbf_header *h = &in->header;
     struct cli *cli = in->device->cli;
     bool known = false;
-    int code = device_list(in->device);
+    int code;
 
+    if (!in->update_only && h->total_size <= info->flash_largest &&
+        h->min_ram <= info->ram_largest) {
+        return EXIT_DONE; /* whether it is new makes no difference */
+    }
+    code = device_list(in->device);
     for (size_t i = 0; code == EXIT_DONE && i < in->device->app_count; i++) {
         const struct link_entry *e = &in->device->app[i];
 
@@ -217,13 +228,14 @@ static int check_locally(struct install *in)
 
 static int send(struct install *in, const struct bytes *bytes)
 {
-    uint8_t arguments[LINK_REQUEST_MAX];
-    size_t length = link_put_begin(&in->begin, arguments, sizeof arguments);
     struct device *device = in->device;
-    const uint8_t *result;
     struct link_begun begun;
-    int error = device_ask(device, LINK_BEGIN, arguments, length, &result, &length);
+    int error = device_raise_rate(device, in->begin.size);
 
+    if (error != EXIT_DONE) {
+        return error;
+    }
+    error = device_begin(device, &in->begin, &begun);
     if (error == LINK_NOTHING) {
         return cli_fail(device->cli, EXIT_NOTHING, "loader-cli list shows what is installed",
                         "%s: the same package is installed already", in->path);
@@ -236,9 +248,6 @@ static int send(struct install *in, const struct bytes *bytes)
     }
     if (error != 0) {
         return device_fail(device, error, in->path);
-    }
-    if (!link_get_begun(result, length, &begun)) {
-        return device_fail(device, LINK_E_PROTOCOL, in->path);
     }
     return device_transfer(device, in->path, bytes->data, in->header.total_size, &begun);
 }
@@ -399,8 +408,8 @@ static int install_all(struct cli *cli, int count, const char **argument, bool u
     if (count < 1) {
         return cli_fail(cli, EXIT_USAGE, "loader-cli install --help", "install takes packages");
     }
-    code = unchecked != 0 ? device_open(cli, &device, &device_transfer_listener)
-                          : device_open_kernel(cli, &device, &device_transfer_listener);
+    code = unchecked != 0 ? device_open_installer(cli, &device, &device_transfer_listener)
+                          : device_open_kernel_installer(cli, &device, &device_transfer_listener);
     if (code != EXIT_DONE) {
         return code;
     }
@@ -440,6 +449,7 @@ const struct command command_install = {
             "one: an update. An older one: refused (exit code 5).\n\n"
             "  loader-cli install build/apps/hello.tab",
     .options = options,
+    .several = true,
     .run = run_install,
 };
 
@@ -449,5 +459,6 @@ const struct command command_update = {
     .summary = "Update apps that are installed",
     .usage = "PACKAGE...",
     .options = options,
+    .several = true,
     .run = run_update,
 };

@@ -7,6 +7,7 @@
 #include <trust/sha256.h>
 #include <trust/verify.h>
 
+#include "../device/rate.h"
 #include "../device/transfer.h"
 #include "../package/package.h"
 #include "commands.h"
@@ -120,23 +121,18 @@ static int fill_begin(struct device *device, const char *path, const struct byte
 static int transfer(struct device *device, const char *path, const struct bytes *tbf,
                     const struct tbf_header *header)
 {
-    uint8_t arguments[LINK_REQUEST_MAX];
     struct link_begin begin;
     struct link_begun begun;
-    const uint8_t *result;
-    size_t length;
     int code = fill_begin(device, path, tbf, header, &begin);
+    int error;
 
+    code = code != EXIT_DONE ? code : device_raise_rate(device, begin.size);
     if (code != EXIT_DONE) {
         return code;
     }
-    length = link_put_begin(&begin, arguments, sizeof arguments);
-    code = device_request(device, LINK_BEGIN, arguments, length, &result, &length, path);
-    if (code == EXIT_DONE && !link_get_begun(result, length, &begun)) {
-        code = device_fail(device, LINK_E_PROTOCOL, path);
-    }
-    if (code != EXIT_DONE) {
-        return code;
+    error = device_begin(device, &begin, &begun);
+    if (error != 0) {
+        return device_fail(device, error, path);
     }
     return device_transfer(device, path, tbf->data, header->total_size, &begun);
 }
@@ -268,6 +264,7 @@ const struct command command_kernel_install = {
         "the\n"
         "whole kernel again before it starts it.",
     .options = options,
+    .several = true,
     .run = run,
 };
 
@@ -299,6 +296,7 @@ const struct command command_kernel_update = {
             "unless\n"
             "it confirms itself, the old one comes back.",
     .options = options,
+    .several = true,
     .run = run_update,
 };
 
@@ -338,5 +336,6 @@ const struct command command_kernel_revert = {
         "it is\n"
         "older than the device accepts: once a kernel has confirmed itself, that is any with a\n"
         "lower version.",
+    .several = true,
     .run = run_revert,
 };

@@ -132,8 +132,7 @@ static int run(struct cli *cli, int count, const char **argument)
     if (code != EXIT_DONE) {
         return code;
     }
-    code = device_list(&device);
-    code = code != EXIT_DONE ? code : device_processes(&device, true);
+    code = device_survey(&device);
     if (code == EXIT_DONE) {
         show(&device, list);
     }
@@ -156,5 +155,6 @@ const struct command command_list = {
         "table: what lies in gaps besides the largest, and what `compact` would join.\n\n"
         "  loader-cli list --map",
     .options = options,
+    .several = true,
     .run = run,
 };

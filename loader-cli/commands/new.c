@@ -7,6 +7,7 @@
 
 #include "../package/package.h"
 #include "../posix/files.h"
+#include "../posix/interrupt.h"
 #include "commands.h"
 
 static const char cmake_text[] =
@@ -58,10 +59,40 @@ static int write_file(struct cli *cli, const char *name, const char *file, const
     return file_write(cli, path, content, used, false);
 }
 
+/* The whole project or nothing of it. */
+static int make_project(struct cli *cli, const char *name)
+{
+    static const struct {
+        const char *name;
+        const char *text;
+    } file[] = {{"CMakeLists.txt", cmake_text}, {"main.c", main_text}, {".gitignore", ignore_text}};
+    const size_t count = sizeof file / sizeof file[0];
+    char path[2 * TBF_NAME_MAX];
+    int error = files_make_folder(name);
+    int code = EXIT_DONE;
+
+    if (error != 0) {
+        return cli_fail(cli, error == EACCES ? EXIT_PERMISSION : EXIT_FAILED,
+                        error == EEXIST ? "choose another name, or go there: nothing is overwritten"
+                                        : NULL,
+                        "the folder '%s' cannot be made: %s", name, strerror(error));
+    }
+    for (size_t i = 0; code == EXIT_DONE && i < count; i++) {
+        code = write_file(cli, name, file[i].name, file[i].text);
+    }
+    for (size_t i = 0; code != EXIT_DONE && i < count; i++) {
+        snprintf(path, sizeof path, "%s/%s", name, file[i].name);
+        (void)remove(path);
+    }
+    if (code != EXIT_DONE) {
+        files_remove_folder(name);
+    }
+    return code;
+}
+
 static int run(struct cli *cli, int count, const char **argument)
 {
     const char *name = count == 1 ? argument[0] : "";
-    int error;
     int code;
 
     if (!is_name(name)) {
@@ -75,16 +106,9 @@ static int run(struct cli *cli, int count, const char **argument)
         return cli_fail(cli, EXIT_USAGE, "loader-cli new my-app", "CMake has '%s' for itself",
                         name);
     }
-    error = files_make_folder(name);
-    if (error != 0) {
-        return cli_fail(cli, error == EACCES ? EXIT_PERMISSION : EXIT_FAILED,
-                        error == EEXIST ? "choose another name, or go there: nothing is overwritten"
-                                        : NULL,
-                        "the folder '%s' cannot be made: %s", name, strerror(error));
-    }
-    code = write_file(cli, name, "CMakeLists.txt", cmake_text);
-    code = code != EXIT_DONE ? code : write_file(cli, name, "main.c", main_text);
-    code = code != EXIT_DONE ? code : write_file(cli, name, ".gitignore", ignore_text);
+    interrupt_hold();
+    code = make_project(cli, name);
+    interrupt_release();
     if (code == EXIT_DONE) {
         json_object_set_new(cli->result, "folder", json_string(name));
         cli_say(cli, "%s: made. Next: cd %s && loader-cli run", name, name);

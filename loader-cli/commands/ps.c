@@ -220,8 +220,7 @@ static int run(struct cli *cli, int count, const char **argument)
     if (code != EXIT_DONE) {
         return code;
     }
-    code = device_list(&device);
-    code = code != EXIT_DONE ? code : device_processes(&device, true);
+    code = device_survey(&device);
     if (code == EXIT_DONE) {
         cli_say(cli, "%5s %-20s %-8s %8s %8s %9s %7s %7s  %s", "ID", "NAME", "STATE", "RESTARTS",
                 "SLICES", "SYSCALLS", "DROPPED", "RAM", "AT");
@@ -246,5 +245,6 @@ const struct command command_ps = {
             "what happens after a fault, grants, a map of each one's memory with what rounding\n"
             "wastes, and the kernel's own figures.",
     .options = options,
+    .several = true,
     .run = run,
 };

@@ -37,5 +37,6 @@ const struct command command_reboot = {
     .summary = "Restart the device",
     .usage = "[--bootloader]",
     .options = options,
+    .several = true,
     .run = run,
 };

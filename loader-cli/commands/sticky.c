@@ -70,6 +70,7 @@ const struct command command_sticky = {
     .group = "Flash",
     .summary = "Mark apps that Tock's tools are to remove only when forced to",
     .usage = "NAME...",
+    .several = true,
     .run = run_sticky,
 };
 
@@ -78,5 +79,6 @@ const struct command command_unsticky = {
     .group = "Flash",
     .summary = "Take that mark away",
     .usage = "NAME...",
+    .several = true,
     .run = run_unsticky,
 };

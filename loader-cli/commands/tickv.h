@@ -36,7 +36,7 @@ extern int tickv_replace;
 #define TICKV_FORCE_OPTION                                                                         \
     {                                                                                              \
         "force", 0, POPT_ARG_NONE, &tickv_force, 0,                                                \
-            "where there are no spare pages: replace pages all the same", NULL                     \
+            "also when values may be lost: what is hidden, or by a power cut", NULL                \
     }
 #define TICKV_HASH_OPTION                                                                          \
     {                                                                                              \

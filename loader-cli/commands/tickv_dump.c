@@ -33,7 +33,8 @@ static const char *name_of(const struct tickv_object *object, int count, const c
     return tickv_is_main(object) ? "(main)" : "";
 }
 
-static json_t *show_object(struct cli *cli, const struct tickv_object *object, const char *name)
+static json_t *show_object(struct cli *cli, const struct tickv_object *object, const char *name,
+                           const char *state)
 {
     static char hex[2 * 4096 + 1]; /* an object's length has 12 bits */
     char hash[2 * SIPHASH_SIZE + 1];
@@ -52,12 +53,10 @@ static json_t *show_object(struct cli *cli, const struct tickv_object *object, c
     cli_clean(text, strlen(text), shown, sizeof shown);
     cli_hex(object->hash, SIPHASH_SIZE, hash);
     cli_hex(value.data, value.length, hex);
-    cli_say(cli, "  0x%03x  %-8s %s %5u  %-10s%s%s%s%s", object->offset, state_of(object), hash,
-            value.length, writer, name[0] != '\0' ? "  " : "", name, shown[0] != '\0' ? "  " : "",
-            shown);
-    entry =
-        json_pack("{s:I, s:s, s:s, s:I, s:s}", "offset", (json_int_t)object->offset, "state",
-                  state_of(object), "hash", hash, "length", (json_int_t)value.length, "value", hex);
+    cli_say(cli, "  0x%03x  %-8s %s %5u  %-10s%s%s%s%s", object->offset, state, hash, value.length,
+            writer, name[0] != '\0' ? "  " : "", name, shown[0] != '\0' ? "  " : "", shown);
+    entry = json_pack("{s:I, s:s, s:s, s:I, s:s}", "offset", (json_int_t)object->offset, "state",
+                      state, "hash", hash, "length", (json_int_t)value.length, "value", hex);
     json_object_set_new(entry, "write_id",
                         value.plain ? json_null() : json_integer(value.write_id));
     return entry;
@@ -79,7 +78,12 @@ static void show_region(struct cli *cli, const struct tickv_area *area, uint32_t
                 room.dead, room.free, room.garbage != 0 ? ", the rest is not understood" : "");
     }
     while (tickv_next(area, &region, &offset, &object) && object.region == index) {
-        json_array_append_new(objects, show_object(cli, &object, name_of(&object, count, key)));
+        json_array_append_new(
+            objects, show_object(cli, &object, name_of(&object, count, key), state_of(&object)));
+    }
+    for (offset = 0; tickv_hidden(area, index, &offset, &object);) {
+        json_array_append_new(objects,
+                              show_object(cli, &object, name_of(&object, count, key), "hidden"));
     }
     json_array_append_new(list,
                           json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "address",
@@ -123,7 +127,8 @@ const struct command command_tickv_dump = {
     .summary = "Show every object of the key-value store",
     .usage = "[KEY...]",
     .help = "Flash holds hashes of the keys; those that are named here are shown with their "
-            "names.\nDeleted and damaged objects are shown as well, and regions that hold any.",
+            "names.\nDeleted and damaged objects are shown as well, and sound ones that a damaged "
+            "one hides\nfrom every reader.",
     .options = options,
     .run = run,
 };

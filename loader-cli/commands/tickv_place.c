@@ -61,7 +61,7 @@ static int find_place(struct cli *cli, const struct board *board, struct tickv_p
         return cli_fail(cli, EXIT_USAGE, "as in 4096 or 0x21070000",
                         "--start-address, --region-size and --number-regions are numbers");
     }
-    if (place->address == 0 || place->region_size == 0 || place->regions == 0) {
+    if (values->size == 0 && (tickv_start == NULL || tickv_size == NULL || tickv_count == NULL)) {
         return cli_fail(cli, EXIT_USAGE,
                         "--start-address, --region-size and --number-regions say where",
                         "it is not known where %s keeps values", board->name);
@@ -105,6 +105,8 @@ int tickv_finish(struct device *device, int error, const char *what)
         {KV_E_SIZE, EXIT_SPACE, "a value has up to 2039 bytes, and fits into a region"},
         {TICKV_E_EXISTS, EXIT_REFUSED, "--replace stores the new value in place of the old one"},
         {TICKV_E_UNSAFE, EXIT_REFUSED, "--force does it all the same"},
+        {TICKV_E_HIDDEN, EXIT_REFUSED,
+         "loader-cli tickv dump shows them as hidden; save them, then --force"},
         {TICKV_E_FOREIGN, EXIT_FAILED,
          "loader-cli tickv dump shows what is there, and reset makes an empty store of it"},
         {TICKV_E_PLACE, EXIT_USAGE,

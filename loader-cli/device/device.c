@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../cli/event.h"
 #include "../cli/settings.h"
 #include "../posix/connect.h"
 
@@ -159,6 +160,20 @@ int device_ask(struct device *device, uint8_t command, const void *arguments, si
     return error;
 }
 
+int device_begin(struct device *device, const struct link_begin *begin, struct link_begun *begun)
+{
+    uint8_t arguments[LINK_REQUEST_MAX];
+    size_t length = link_put_begin(begin, arguments, sizeof arguments);
+    uint32_t start = clock_ms();
+    int error = link_host_begin(&device->host, arguments, length, begun);
+
+    while (error == LINK_BUSY && !interrupted() && clock_ms() - start < OTHER_JOB_MS) {
+        clock_sleep_ms(RETRY_MS);
+        error = link_host_begin(&device->host, arguments, length, begun);
+    }
+    return error;
+}
+
 int device_request(struct device *device, uint8_t command, const void *arguments, size_t length,
                    const uint8_t **result, size_t *result_length, const char *what)
 {
@@ -190,27 +205,50 @@ static int set_patience(struct device *device)
     return EXIT_DONE;
 }
 
-/* Says hello; a session over another of the device's lines ends by itself when it is silent. */
-static int say_hello(struct device *device)
+/* What is asked right behind the hello. */
+struct greeting {
+    struct device *device;
+    int status; /* of INFO */
+};
+
+static void take_greeting(void *context, size_t index, int status, const uint8_t *result,
+                          size_t length)
 {
+    struct greeting *g = context;
+
+    if (index > 0) {
+        g->device->has_key = status == 0 && link_get_key(result, length, &g->device->key);
+        return;
+    }
+    g->status =
+        status != 0 || link_get_info(result, length, &g->device->info) ? status : LINK_E_PROTOCOL;
+}
+
+/* Says hello; a session over another of the device's lines ends by itself when it is silent. */
+static int say_hello(struct greeting *g, bool installs)
+{
+    static const struct link_question questions[] = {
+        {.command = LINK_INFO}, {.command = LINK_KEY, .length = 1, .argument = {0}}};
+    struct link_host *host = &g->device->host;
     uint32_t start = clock_ms();
-    int error = link_host_hello(&device->host);
+    int error = link_host_open(host, questions, installs ? 2 : 1, take_greeting, g);
 
     while (error == LINK_BUSY && !interrupted() && clock_ms() - start < OTHER_SESSION_MS) {
         clock_sleep_ms(RETRY_MS);
-        error = link_host_hello(&device->host);
+        error = link_host_open(host, questions, installs ? 2 : 1, take_greeting, g);
     }
     return error;
 }
 
 /* Opens the session; a device that has just started is busy for a while. */
-static int greet(struct device *device)
+static int greet(struct device *device, bool installs)
 {
     struct cli *cli = device->cli;
+    struct greeting greeting = {.device = device};
     uint32_t start = clock_ms();
     const uint8_t *result;
     size_t length;
-    int error = say_hello(device);
+    int error = say_hello(&greeting, installs);
 
     if (error == LINK_BUSY) {
         return cli_fail(cli, EXIT_DEVICE, "end the other program, or wait for it",
@@ -225,27 +263,25 @@ static int greet(struct device *device)
     if (error == LINK_E_INTERRUPTED) {
         return device_fail(device, error, device->line.name);
     }
-    if (error != 0) {
+    if (error != 0 && device->host.hello.version == 0) {
         return cli_fail(cli, EXIT_DEVICE,
                         "is it the right port, is the board powered, is its line rate 115200?",
                         "no Gantry device answers at %s: %s", device->line.name,
                         link_error_text(error) != NULL ? link_error_text(error) : "odd answer");
     }
-    do {
+    error = error != 0 ? error : greeting.status;
+    while (error == LINK_BUSY && clock_ms() - start < READY_FACTOR * device->host.silence_ms) {
+        clock_sleep_ms(RETRY_MS);
         error = link_host_request(&device->host, LINK_INFO, NULL, 0, &result, &length);
-        if (error == LINK_BUSY) {
-            clock_sleep_ms(RETRY_MS);
+        if (error == 0 && !link_get_info(result, length, &device->info)) {
+            error = LINK_E_PROTOCOL;
         }
-    } while (error == LINK_BUSY && clock_ms() - start < READY_FACTOR * device->host.silence_ms);
-    if (error != 0) {
-        return device_fail(device, error, device->line.name);
     }
-    return link_get_info(result, length, &device->info)
-               ? EXIT_DONE
-               : device_fail(device, LINK_E_PROTOCOL, device->line.name);
+    return error == 0 ? EXIT_DONE : device_fail(device, error, device->line.name);
 }
 
-int device_open(struct cli *cli, struct device *device, const struct link_listener *listener)
+static int open_device(struct cli *cli, struct device *device, const struct link_listener *listener,
+                       bool installs)
 {
     char chosen[300];
     const char *selector = cli->device;
@@ -270,19 +306,30 @@ int device_open(struct cli *cli, struct device *device, const struct link_listen
         (struct link_transport){transport_read, transport_write, transport_now, &device->line};
     link_host_init(&device->host, &device->transport, listener);
     code = set_patience(device);
-    code = code != EXIT_DONE ? code : greet(device);
+    code = code != EXIT_DONE ? code : greet(device, installs);
     if (code != EXIT_DONE) {
         line_close(&device->line);
         return code;
     }
     json_object_set_new(cli->result, "device", json_string(device->line.name));
+    event_state(cli, "connected");
     return EXIT_DONE;
 }
 
-int device_open_kernel(struct cli *cli, struct device *device, const struct link_listener *listener)
+int device_open(struct cli *cli, struct device *device, const struct link_listener *listener)
 {
-    int code = device_open(cli, device, listener);
+    return open_device(cli, device, listener, false);
+}
 
+int device_open_installer(struct cli *cli, struct device *device,
+                          const struct link_listener *listener)
+{
+    return open_device(cli, device, listener, true);
+}
+
+/* Of a device that is open: refuses one that knows no apps. */
+static int want_kernel(struct cli *cli, struct device *device, int code)
+{
     if (code == EXIT_DONE && device->host.hello.mode != LINK_MODE_KERNEL) {
         code = cli_fail(
             cli, EXIT_FAILED,
@@ -293,9 +340,24 @@ int device_open_kernel(struct cli *cli, struct device *device, const struct link
     return code;
 }
 
+int device_open_kernel(struct cli *cli, struct device *device, const struct link_listener *listener)
+{
+    return want_kernel(cli, device, device_open(cli, device, listener));
+}
+
+int device_open_kernel_installer(struct cli *cli, struct device *device,
+                                 const struct link_listener *listener)
+{
+    return want_kernel(cli, device, device_open_installer(cli, device, listener));
+}
+
 int device_hello(struct device *device)
 {
-    int error = line_is_open(&device->line) ? link_host_hello(&device->host) : (int)LINK_E_IO;
+    int error;
+
+    (void)line_set_rate(&device->line, 0); /* a session begins at the usual rate */
+    device->rate_tried = false;
+    error = line_is_open(&device->line) ? link_host_hello(&device->host) : (int)LINK_E_IO;
 
     if (error == LINK_E_IO && line_reopen(device->cli, &device->line)) {
         device->reconnected = true;
@@ -321,6 +383,7 @@ int device_await(struct device *device, uint8_t mode)
     const uint32_t patience = READY_FACTOR * device->host.silence_ms;
     bool back = false;
 
+    event_state(device->cli, "restarting");
     memset(&device->host.hello, 0, sizeof device->host.hello);
     for (int i = 0; !back && !interrupted() &&
                     (clock_ms() - start < patience || clock_ms() - start < AWAIT_MIN_MS);
@@ -386,30 +449,6 @@ int device_refresh(struct device *device, const char *what)
         code = device_fail(device, LINK_E_PROTOCOL, what);
     }
     return code;
-}
-
-int device_list(struct device *device)
-{
-    device->app_count = 0;
-    for (int n = 0; n < DEVICE_APPS_MAX; n++) {
-        const uint8_t i = (uint8_t)n;
-        const uint8_t *result;
-        size_t length;
-        int error = link_host_request(&device->host, LINK_LIST, &i, 1, &result, &length);
-
-        if (error == LINK_NOT_FOUND) {
-            return EXIT_DONE;
-        }
-        if (error != 0) {
-            return device_fail(device, error, "list");
-        }
-        if (!link_get_entry(result, length, &device->app[device->app_count])) {
-            return device_fail(device, LINK_E_PROTOCOL, "list");
-        }
-        device->app_count++;
-    }
-    return cli_fail(device->cli, EXIT_LOST, hint_of(LINK_E_PROTOCOL),
-                    "list: the device claims more than %d apps", DEVICE_APPS_MAX);
 }
 
 /* Splits name@ADDRESS; answers the name's length. */

@@ -24,6 +24,9 @@ struct device {
     struct link_host host;
     bool reconnected; /* the line broke and was made again since a restart was asked for */
     struct link_info info;
+    struct link_key key; /* the first one that it trusts; after device_open_installer() */
+    bool has_key;
+    bool rate_tried; /* to raise the line's rate, in this session */
     struct link_entry app[DEVICE_APPS_MAX];
     size_t app_count;
     struct device_process process[DEVICE_PROCESSES_MAX];
@@ -35,6 +38,12 @@ int device_open(struct cli *cli, struct device *device, const struct link_listen
 /** The same for commands about apps: a device in its bootloader is refused. */
 int device_open_kernel(struct cli *cli, struct device *device,
                        const struct link_listener *listener);
+/** The same for a command that installs something: asks for the first key in the same breath. */
+int device_open_installer(struct cli *cli, struct device *device,
+                          const struct link_listener *listener);
+/** device_open_installer(), which refuses a device in its bootloader. */
+int device_open_kernel_installer(struct cli *cli, struct device *device,
+                                 const struct link_listener *listener);
 /**
  * After a restart was asked for: waits until the device answers again, and reads its data.
  * @param mode  LINK_MODE_..., in which it has to be then
@@ -61,7 +70,12 @@ void device_close(struct device *device);
  */
 int device_ask(struct device *device, uint8_t command, const void *arguments, size_t length,
                const uint8_t **result, size_t *result_length);
-/** The same; errors and refusals are reported as failures of `what`. */
+/**
+ * Announces an object, as link_host_begin(); asks again as device_ask() does.
+ * @return 0, enum link_status or enum link_error
+ */
+int device_begin(struct device *device, const struct link_begin *begin, struct link_begun *begun);
+/** device_ask(); errors and refusals are reported as failures of `what`. */
 int device_request(struct device *device, uint8_t command, const void *arguments, size_t length,
                    const uint8_t **result, size_t *result_length, const char *what);
 /** Reports a negative link error or a device's status. */
@@ -70,6 +84,8 @@ int device_fail(struct device *device, int error, const char *what);
 int device_refresh(struct device *device, const char *what);
 /** Reads the list of apps. */
 int device_list(struct device *device);
+/** Reads the list of apps and, in the same breath, all that the device can say of the processes. */
+int device_survey(struct device *device);
 /**
  * Reads the list of processes.
  * @param detailed  with everything that the device can say of them

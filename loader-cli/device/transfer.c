@@ -20,5 +20,8 @@ int device_transfer(struct device *device, const char *what, const uint8_t *obje
 
     progress_begin(&progress, device->cli, what, clock_ms(), begun->offset);
     error = link_host_transfer(&device->host, object, size, begun);
+    if (error == 0) {
+        progress_end(&progress, size, clock_ms());
+    }
     return error == 0 ? EXIT_DONE : device_fail(device, error, what);
 }

@@ -12,6 +12,7 @@
 
 #include <trust/sha256.h>
 
+#include "../posix/interrupt.h"
 #include "key_file.h"
 #include "key_random.h"
 #include "package.h"
@@ -132,9 +133,15 @@ int key_write(struct cli *cli, const char *path, const struct key *key)
     if (error != 0) {
         return key_file_failed(cli, "cannot write the key", path, error);
     }
+    interrupt_hold(); /* both halves or none */
     code = file_write(cli, path, private_pem, strlen((const char *)private_pem), true);
     mbedtls_platform_zeroize(private_pem, sizeof private_pem);
-    return code != EXIT_DONE
-               ? code
-               : file_write(cli, public_path, public_pem, strlen((const char *)public_pem), false);
+    if (code == EXIT_DONE) {
+        code = file_write(cli, public_path, public_pem, strlen((const char *)public_pem), false);
+        if (code != EXIT_DONE) {
+            (void)remove(path);
+        }
+    }
+    interrupt_release();
+    return code;
 }

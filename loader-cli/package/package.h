@@ -29,7 +29,10 @@ bool bytes_resize(struct bytes *bytes, size_t size);
 
 /** Reads a whole file of at most PACKAGE_MAX bytes. */
 int file_read(struct cli *cli, const char *path, struct bytes *content);
-/** Writes a whole file: beside it first, then moved into place. private_file: mode 0600. */
+/**
+ * Writes a whole file: beside it first, then moved into place. private_file: mode 0600.
+ * @return EXIT_SPACE for a full disk, else an exit code, reported; what was there before still is
+ */
 int file_write(struct cli *cli, const char *path, const void *data, size_t size, bool private_file);
 
 enum { WRITEABLE_MAX = 8 };

@@ -16,7 +16,7 @@ struct choice {
     size_t usb_count;
     size_t count;
     char last[300];
-    char list[1024];
+    char list[CONNECT_LIST_SIZE];
 };
 
 static void add(struct choice *choice, const char *selector)
@@ -73,12 +73,18 @@ static void add_serial(struct choice *choice)
     sp_free_port_list(ports);
 }
 
-static void add_emulator(struct choice *choice)
+static void add_emulators(struct choice *choice)
 {
-    struct emulator emulator;
+    for (unsigned number = 0; number <= EMULATOR_NUMBER_MAX; number++) {
+        char selector[40] = "emu:mps2_an386";
+        struct emulator emulator;
 
-    if (emulator_locate("mps2_an386", &emulator) && emulator_pid(&emulator) > 0) {
-        add(choice, "emu:mps2_an386");
+        if (number > 0) {
+            snprintf(selector, sizeof selector, "emu:mps2_an386/%u", number);
+        }
+        if (emulator_locate(selector + 4, &emulator) && emulator_pid(&emulator) > 0) {
+            add(choice, selector);
+        }
     }
 }
 
@@ -87,7 +93,7 @@ static void find(struct choice *choice)
     *choice = (struct choice){.count = 0};
     add_usb(choice);
     add_serial(choice);
-    add_emulator(choice);
+    add_emulators(choice);
 }
 
 void connect_list(char *list, size_t size)
@@ -95,6 +101,15 @@ void connect_list(char *list, size_t size)
     struct choice choice;
 
     find(&choice);
+    snprintf(list, size, "%s", choice.list);
+}
+
+void connect_list_known(char *list, size_t size)
+{
+    struct choice choice = {.count = 0};
+
+    add_usb(&choice);
+    add_emulators(&choice);
     snprintf(list, size, "%s", choice.list);
 }
 

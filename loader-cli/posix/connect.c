@@ -89,20 +89,26 @@ static int serial_failed(struct cli *cli, const char *path, const char *what)
         return cli_fail(cli, EXIT_PERMISSION, "sudo usermod -aG dialout $USER, then log in again",
                         "no permission to open '%s'", path);
     }
+    if (error == EBUSY) {
+        return cli_fail(cli, EXIT_DEVICE, "end the other program, or wait for it",
+                        "'%s' is in use by another program", path);
+    }
     return cli_fail(cli, EXIT_DEVICE, NULL, "'%s' cannot be %s: %s", path, what, strerror(error));
 }
 
-/* Splits PATH[:RATE]; a path may have colons of its own. False when the rate is none. */
-static bool split_rate(const char *address, char *path, size_t size, long *rate)
+/* Splits PATH[:RATE]; a path may have colons of its own. fixed: the rate was asked for. False when
+ * it is none. */
+static bool split_rate(const char *address, char *path, size_t size, long *rate, bool *fixed)
 {
     const char *colon = strrchr(address, ':');
-
     const char *usual = settings_value("rate", NULL);
 
     *rate = usual[0] != '\0' ? number(usual, RATE_MAX) : DEFAULT_RATE;
+    *fixed = usual[0] != '\0';
     snprintf(path, size, "%s", address);
     if (colon != NULL && access(path, F_OK) != 0) {
         *rate = number(colon + 1, RATE_MAX);
+        *fixed = true;
         snprintf(path, size, "%.*s", (int)(colon - address), address);
     }
     return *rate > 0;
@@ -136,7 +142,7 @@ int connect_serial(struct cli *cli, const char *address, struct line *line)
     struct stat file;
     long rate;
 
-    if (!split_rate(address, path, sizeof path, &rate)) {
+    if (!split_rate(address, path, sizeof path, &rate, &line->rate_fixed)) {
         return cli_fail(cli, EXIT_USAGE, "-d serial:/dev/ttyACM0:115200",
                         "'serial:%s' does not end in a line rate, or LOADER_RATE is none", address);
     }
@@ -156,6 +162,8 @@ int connect_serial(struct cli *cli, const char *address, struct line *line)
         return code;
     }
     remember_twin(line);
+    line->rate = (uint32_t)rate;
+    line->raised = false;
     if (!set_line(line->port, (int)rate) || sp_get_port_handle(line->port, &line->fd) != SP_OK) {
         return serial_failed(cli, path, "set to that line rate"); /* line_close() closes it */
     }
@@ -176,22 +184,60 @@ static int connect_emulator(struct cli *cli, const char *board, struct line *lin
                                     "the emulated board '%s' is not running", board);
 }
 
+/* Names of this computer's own, which stand for the same port. */
+static bool is_loopback(const char *address, const char *port)
+{
+    static const char *const names[] = {"localhost", "127.0.0.1", "::1", "[::1]"};
+    const size_t length = (size_t)(port - address);
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strlen(names[i]) == length && strncmp(address, names[i], length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void identify_tcp(const char *address, char *identity, size_t size)
+{
+    const char *port = strrchr(address, ':');
+
+    if (port != NULL && is_loopback(address, port)) {
+        snprintf(identity, size, "tcp:localhost%s", port);
+    }
+}
+
+/* The board's folder: two of the same name in two folders are two. */
+static void identify_emulator(const char *board, char *identity, size_t size)
+{
+    struct emulator emulator;
+
+    if (emulator_locate(board, &emulator)) {
+        snprintf(identity, size, "emu:%s", emulator.folder);
+    }
+}
+
 void connect_identity(const char *selector, char *identity, size_t size)
 {
     char path[256];
     struct stat port;
     long rate;
+    bool fixed;
 
     snprintf(identity, size, "%s", selector);
     if (strncmp(selector, "usb:", 4) == 0) {
         connect_usb_identity(selector + 4, identity, size);
+    } else if (strncmp(selector, "emu:", 4) == 0) {
+        identify_emulator(selector + 4, identity, size);
+    } else if (strncmp(selector, "tcp:", 4) == 0) {
+        identify_tcp(selector + 4, identity, size);
     } else if (strncmp(selector, "file:", 5) == 0) {
         if (stat(selector + 5, &port) == 0) {
             snprintf(identity, size, "file:%llx:%llx", (unsigned long long)port.st_dev,
                      (unsigned long long)port.st_ino);
         }
     } else if (strncmp(selector, "serial:", 7) == 0) {
-        (void)split_rate(selector + 7, path, sizeof path, &rate);
+        (void)split_rate(selector + 7, path, sizeof path, &rate, &fixed);
         if (stat(path, &port) == 0 && S_ISCHR(port.st_mode)) {
             snprintf(identity, size, "serial:%llx", (unsigned long long)port.st_rdev);
         } else {

@@ -5,6 +5,8 @@
 
 #include "line.h"
 
+enum { CONNECT_LIST_SIZE = 8192 }; /* room for the selectors of all devices */
+
 /** Connects to a Unix socket; -1 when nobody listens there. */
 int connect_unix(const char *path);
 /** Connects as a selector says; fills in fd, port, usb and twin. Reports errors. */
@@ -20,6 +22,9 @@ void connect_identity(const char *selector, char *identity, size_t size);
 int connect_choose(struct cli *cli, char *selector, size_t size);
 /** The selectors of all devices that could be chosen, with spaces between them. */
 void connect_list(char *list, size_t size);
+/** The same of those that are known to be Gantry's without asking: a serial port may be anything.
+ */
+void connect_list_known(char *list, size_t size);
 
 /** Opens a serial port: PATH[:RATE]. Fills in fd, port and twin. Reports errors. */
 int connect_serial(struct cli *cli, const char *address, struct line *line);

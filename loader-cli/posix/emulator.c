@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "emulator.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -18,13 +19,42 @@
 
 enum { ARGUMENTS_MAX = 48 };
 
-bool emulator_locate(const char *board, struct emulator *e)
+/*
+ * The name of a board's folder: its own, or that and its number for BOARD/NUMBER. False for what is
+ * no emulated board, or not written as it is offered.
+ */
+static bool folder_name(const char *board, char *name, size_t size)
+{
+    static const char only[] = "mps2_an386";
+    const size_t length = sizeof only - 1;
+    unsigned number = 0;
+
+    if (strncmp(board, only, length) != 0) {
+        return false;
+    }
+    snprintf(name, size, "%s", only);
+    if (board[length] == '\0') {
+        return true;
+    }
+    for (const char *digit = board + length + 1; isdigit((unsigned char)*digit) != 0; digit++) {
+        number = number > EMULATOR_NUMBER_MAX ? number : number * 10 + (unsigned)(*digit - '0');
+    }
+    snprintf(name, size, "%s/%u", only, number);
+    if (number < 1 || number > EMULATOR_NUMBER_MAX || strcmp(name, board) != 0) {
+        return false;
+    }
+    name[length] = '-';
+    return true;
+}
+
+bool emulator_locate(const char *selected, struct emulator *e)
 {
     const char *folder = getenv("GANTRY_EMU_DIR");
     const char *state = getenv("XDG_STATE_HOME");
     const char *home = getenv("HOME");
+    char board[32];
 
-    if (strcmp(board, "mps2_an386") != 0) {
+    if (!folder_name(selected, board, sizeof board)) {
         return false;
     }
     if (folder != NULL && folder[0] != '\0') {
@@ -45,10 +75,11 @@ bool emulator_locate(const char *board, struct emulator *e)
 
 int emulator_find(struct cli *cli, const char *board, struct emulator *e)
 {
-    return emulator_locate(board, e)
-               ? EXIT_DONE
-               : cli_fail(cli, EXIT_DEVICE, "the emulated board is emu:mps2_an386",
-                          "there is no emulated board '%s'", board);
+    return emulator_locate(board, e) ? EXIT_DONE
+                                     : cli_fail(cli, EXIT_DEVICE,
+                                                "the emulated board is emu:mps2_an386; further "
+                                                "ones are emu:mps2_an386/1 to /99",
+                                                "there is no emulated board '%s'", board);
 }
 
 int emulator_prepare(struct cli *cli, const struct emulator *e)

@@ -11,6 +11,9 @@
 
 #include "../cli/cli.h"
 
+/** Boards of one kind: BOARD/1 to BOARD/99, beside the one without a number. */
+enum { EMULATOR_NUMBER_MAX = 99 };
+
 struct emulator {
     char folder[400];
     char flash[480]; /* the file that is the board's flash */
@@ -28,7 +31,8 @@ struct emulator_start {
     const char *extra;      /* further QEMU options, words; NULL: none */
 };
 
-/** Fills in the paths of a board; false for one that does not exist. Nothing is created. */
+/** Fills in the paths of a board, BOARD or BOARD/NUMBER; false for one that does not exist. Nothing
+ * is created. */
 bool emulator_locate(const char *board, struct emulator *emulator);
 /** The same with an error report. */
 int emulator_find(struct cli *cli, const char *board, struct emulator *emulator);

@@ -2,10 +2,15 @@
 #include "files.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "interrupt.h"
 
 bool files_readable(const char *path)
 {
@@ -15,6 +20,91 @@ bool files_readable(const char *path)
 int files_make_folder(const char *path)
 {
     return mkdir(path, 0777) == 0 ? 0 : errno;
+}
+
+void files_remove_folder(const char *path)
+{
+    (void)rmdir(path);
+}
+
+static int write_all(int fd, const char *data, size_t size)
+{
+    while (size > 0) {
+        ssize_t written = write(fd, data, size);
+
+        if (written < 0 && errno != EINTR) {
+            return errno;
+        }
+        data += written > 0 ? written : 0;
+        size -= written > 0 ? (size_t)written : 0;
+    }
+    return 0;
+}
+
+/* Writes what was opened, and closes it: some file systems say only then that they are full. */
+static int fill(int fd, const void *data, size_t size)
+{
+    int error = fd < 0 ? errno : write_all(fd, data, size);
+
+    if (fd >= 0 && close(fd) != 0 && error == 0) {
+        error = errno;
+    }
+    return error;
+}
+
+/* old: the file that is there; NULL: none. */
+static int write_beside(const char *path, const struct stat *old, const void *data, size_t size,
+                        bool private_file)
+{
+    char part[PATH_MAX];
+    int length = snprintf(part, sizeof part, "%s.%ld.part", path, (long)getpid());
+    int error;
+    int fd;
+
+    if (length < 0 || (size_t)length >= sizeof part) {
+        return ENAMETOOLONG;
+    }
+    fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, private_file ? 0600 : 0666);
+    if (fd < 0) {
+        return errno;
+    }
+    error = old != NULL && !private_file && fchmod(fd, old->st_mode & 07777) != 0 ? errno : 0;
+    if (error != 0) {
+        (void)close(fd);
+    } else {
+        error = fill(fd, data, size);
+    }
+    if (error == 0 && rename(part, path) != 0) {
+        error = errno;
+    }
+    if (error != 0) {
+        (void)unlink(part);
+    }
+    return error;
+}
+
+int files_write(const char *path, const void *data, size_t size, bool private_file)
+{
+    char target[PATH_MAX];
+    struct stat old;
+    int error;
+
+    if (stat(path, &old) != 0) {
+        interrupt_hold();
+        error = write_beside(path, NULL, data, size, private_file);
+        interrupt_release();
+        return error;
+    }
+    if (!S_ISREG(old.st_mode)) {
+        return S_ISDIR(old.st_mode) ? EISDIR : fill(open(path, O_WRONLY | O_CLOEXEC), data, size);
+    }
+    if (realpath(path, target) == NULL) {
+        return errno;
+    }
+    interrupt_hold();
+    error = write_beside(target, &old, data, size, private_file);
+    interrupt_release();
+    return error;
 }
 
 bool files_absolute(const char *path, char *absolute, size_t size)

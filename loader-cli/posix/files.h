@@ -12,6 +12,15 @@ enum { FILES_PATH_MAX = 700, FILES_FOUND_MAX = 16 };
 bool files_readable(const char *path);
 /** Makes a folder. @return 0, or an errno; EEXIST for what is there already */
 int files_make_folder(const char *path);
+/** Takes a folder away that is empty. */
+void files_remove_folder(const char *path);
+/**
+ * Writes a whole file, or nothing: beside it first, then moved into place; an interrupt waits for
+ * that. A file that is there keeps its rights, a link still leads to it; a device is written to.
+ * @param private_file  for nobody else to read
+ * @return 0 or an errno
+ */
+int files_write(const char *path, const void *data, size_t size, bool private_file);
 /** An absolute name for a file; false when it is too long. */
 bool files_absolute(const char *path, char *absolute, size_t size);
 /**

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,28 +21,6 @@
 #include "connect.h"
 
 enum { LENDING_WAIT_MS = 10 };
-
-static volatile sig_atomic_t interrupt_seen;
-
-static void on_interrupt(int number)
-{
-    (void)number;
-    interrupt_seen = 1;
-}
-
-bool interrupted(void)
-{
-    return interrupt_seen != 0;
-}
-
-void interrupt_catch(void)
-{
-    struct sigaction action = {.sa_handler = on_interrupt};
-
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    signal(SIGPIPE, SIG_IGN);
-}
 
 uint32_t clock_ms(void)
 {
@@ -148,6 +125,7 @@ bool line_is_open(const struct line *line)
 static void disconnect(struct line *line)
 {
     if (line->port != NULL) {
+        (void)line_set_rate(line, 0); /* for whoever opens it next without saying */
         sp_close(line->port);
         sp_free_port(line->port);
     } else if (line->fd >= 0) {
@@ -182,6 +160,22 @@ bool line_reopen(struct cli *cli, struct line *line)
 bool line_comes_back(const struct line *line)
 {
     return !line->borrowed && line->twin.vendor != 0;
+}
+
+bool line_may_raise(const struct line *line)
+{
+    return line->port != NULL && !line->rate_fixed && !line->borrowed;
+}
+
+bool line_set_rate(struct line *line, uint32_t rate)
+{
+    uint32_t wanted = rate != 0 ? rate : line->rate;
+
+    if (line->port == NULL || (rate == 0 && !line->raised)) {
+        return true;
+    }
+    line->raised = wanted != line->rate;
+    return sp_set_baudrate(line->port, (int)wanted) == SP_OK;
 }
 
 void line_lend(struct line *line)
@@ -231,7 +225,7 @@ static bool write_all(int fd, const uint8_t *data, size_t length)
         if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
             struct pollfd ready = {.fd = fd, .events = POLLOUT};
 
-            if (interrupt_seen != 0 || poll(&ready, 1, 2000) == 0) {
+            if (interrupted() || poll(&ready, 1, 2000) == 0) {
                 return false;
             }
             continue;
@@ -305,7 +299,7 @@ int line_read(struct line *line, uint8_t *data, size_t capacity, uint32_t timeou
     };
     int count = 0;
 
-    if (interrupt_seen != 0) {
+    if (interrupted()) {
         return LINK_E_INTERRUPTED;
     }
     if (!line_is_open(line)) {
@@ -315,7 +309,7 @@ int line_read(struct line *line, uint8_t *data, size_t capacity, uint32_t timeou
         return receive_offline(line, data, capacity, timeout_ms);
     }
     if (poll(watched, 3, line->usb != NULL ? 0 : (int)timeout_ms) < 0) {
-        return interrupt_seen != 0 ? LINK_E_INTERRUPTED : 0;
+        return interrupted() ? LINK_E_INTERRUPTED : 0;
     }
     if (watched[1].revents != 0) {
         line->borrower_fd = accept4(line->listen_fd, NULL, NULL, SOCK_CLOEXEC);
@@ -337,11 +331,14 @@ int line_read(struct line *line, uint8_t *data, size_t capacity, uint32_t timeou
 
 int line_write(struct line *line, const uint8_t *data, size_t length)
 {
-    if (interrupt_seen != 0) {
+    if (interrupted()) {
         return LINK_E_INTERRUPTED;
     }
     if (line->offline != NULL) {
         return offline_send(line->offline, data, length);
     }
-    return line_is_open(line) && send_all(line, data, length) ? 0 : LINK_E_IO;
+    if (line_is_open(line) && send_all(line, data, length)) {
+        return 0;
+    }
+    return interrupted() ? LINK_E_INTERRUPTED : LINK_E_IO;
 }

@@ -14,6 +14,7 @@
 #include "../cli/cli.h"
 #include "../offline/engine.h"
 #include "../transport/usb.h"
+#include "interrupt.h"
 
 struct sp_port;
 
@@ -23,6 +24,9 @@ struct line {
     struct usb_line *usb;    /* USB interfaces */
     struct offline *offline; /* flash that is reached without the device's help */
     struct usb_name twin; /* who to look for when it went away and came back; vendor 0: by name */
+    uint32_t rate;        /* of a serial port when a session begins, bits per second; else 0 */
+    bool rate_fixed;      /* it is the one that was asked for */
+    bool raised;          /* it is another one at the moment */
     int lock_fd;          /* -1: borrowed from a monitor */
     bool borrowed;
     int listen_fd;   /* a monitor's: where others ask for the line; -1: does not lend */
@@ -43,6 +47,14 @@ bool line_is_open(const struct line *line);
 bool line_reopen(struct cli *cli, struct line *line);
 /** Whether the device is one that leaves the bus when it restarts, and is found again on it. */
 bool line_comes_back(const struct line *line);
+/** Whether it has a rate that may be raised without being asked: that of a port, not borrowed. */
+bool line_may_raise(const struct line *line);
+/**
+ * Sets the rate, on lines that have one.
+ * @param rate  bits per second; 0: what it was when it was opened
+ * @return whether it has that rate now, as far as can be told
+ */
+bool line_set_rate(struct line *line, uint32_t rate);
 /** Lets others borrow the line from now on. */
 void line_lend(struct line *line);
 void line_close(struct line *line);
@@ -58,11 +70,6 @@ int line_write(struct line *line, const uint8_t *data, size_t length);
 /** Milliseconds of a clock that does not jump. */
 uint32_t clock_ms(void);
 void clock_sleep_ms(uint32_t ms);
-
-/** Set by Ctrl-C: everything that waits ends. */
-bool interrupted(void);
-/** Makes Ctrl-C set interrupted(). */
-void interrupt_catch(void);
 
 /** A folder of the user's for locks and sockets; made when missing. */
 const char *run_folder(void);

@@ -3,9 +3,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "../cli/settings.h"
+
+enum { USUAL_COLUMNS = 80, USUAL_LINES = 24 };
 
 static bool is_dumb(void)
 {
@@ -28,4 +31,13 @@ bool terminal_wants_color(void)
 bool terminal_shows_progress(void)
 {
     return isatty(STDERR_FILENO) != 0 && !is_dumb();
+}
+
+void terminal_size(size_t *columns, size_t *lines)
+{
+    struct winsize size;
+    bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0;
+
+    *columns = known && size.ws_col > 0 ? size.ws_col : USUAL_COLUMNS;
+    *lines = known && size.ws_row > 0 ? size.ws_row : USUAL_LINES;
 }

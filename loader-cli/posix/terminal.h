@@ -11,6 +11,10 @@ bool terminal_wants_color(void);
 /** Whether standard error is a terminal, for progress bars. */
 bool terminal_shows_progress(void);
 
+/** How many characters fit in a line of standard error's terminal, and lines; 80 and 24 if unknown.
+ */
+void terminal_size(size_t *columns, size_t *lines);
+
 /** What became of a question. */
 enum terminal_answer {
     TERMINAL_NONE, /* standard input and error are not both a terminal: nothing was asked */

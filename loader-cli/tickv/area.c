@@ -21,6 +21,8 @@ const char *tickv_error_text(int error)
         return "the key has a value already";
     case TICKV_E_UNSAFE:
         return "a power cut while this is done would lose a region, for there are no spare pages";
+    case TICKV_E_HIDDEN:
+        return "behind a damaged object there are sound ones, which a change may lose";
     case TICKV_E_MEMORY:
         return "out of memory";
     default:
@@ -162,6 +164,21 @@ static int mount(struct tickv_area *area)
     return error;
 }
 
+/* A region that is written anew loses what no reader sees; any of them may be. */
+static int check_hidden(const struct tickv_area *area)
+{
+    struct tickv_object object;
+
+    for (uint32_t i = 0; !area->allowed && i < area->place.regions; i++) {
+        uint32_t offset = 0;
+
+        if (tickv_hidden(area, i, &offset, &object)) {
+            return TICKV_E_HIDDEN;
+        }
+    }
+    return 0;
+}
+
 /* Ends a change: without spare pages nothing is on the device yet. */
 static int settle(struct tickv_area *area, int error)
 {
@@ -213,7 +230,8 @@ int tickv_set(struct tickv_area *area, const uint8_t hash[SIPHASH_SIZE], const u
     if (error == 0 && !replace) {
         return TICKV_E_EXISTS;
     }
-    if (error != 0 && error != KV_E_NOT_FOUND) {
+    error = error == 0 || error == KV_E_NOT_FOUND ? check_hidden(area) : error;
+    if (error != 0) {
         return error;
     }
     bytes_put_u32(value + 1, length);
@@ -238,6 +256,7 @@ int tickv_remove(struct tickv_area *area, const uint8_t hash[SIPHASH_SIZE], uint
 {
     int error = find(area, hash);
 
+    error = error == 0 ? check_hidden(area) : error;
     /* Tools that were cut off leave a key's older object behind: it must not come back. */
     for (*removed = 0; error == 0; *removed += error == 0 ? 1 : 0) {
         error = *removed == 0 ? 0 : find(area, hash);
@@ -254,6 +273,7 @@ int tickv_clean(struct tickv_area *area)
 {
     int error = mount(area);
 
+    error = error == 0 ? check_hidden(area) : error;
     error = error == 0 ? kv_collect_begin(&area->kv) : error;
     error = error == 0 ? run(area) : error;
     return settle(area, error);

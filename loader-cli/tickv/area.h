@@ -24,7 +24,8 @@ enum tickv_error {
     TICKV_E_FOREIGN = -721, /* something is there, but not a key-value store */
     TICKV_E_EXISTS = -722,  /* the key has a value */
     TICKV_E_UNSAFE = -723,  /* without spare pages the change needs to be allowed */
-    TICKV_E_MEMORY = -724   /* no room on the host */
+    TICKV_E_MEMORY = -724,  /* no room on the host */
+    TICKV_E_HIDDEN = -725   /* behind a damaged object there are sound ones, which would go */
 };
 
 /** Where an area lies. */
@@ -40,7 +41,7 @@ struct tickv_place {
 struct tickv_area {
     struct tickv_place place;
     const struct hil_flash *device;
-    bool allowed; /* pages may be replaced without spare ones */
+    bool allowed; /* pages may be replaced without spare ones, and hidden objects lost */
     bool blank;   /* the regions are erased: no kernel has used them yet */
     bool mounted;
     struct scratch scratch;        /* when there are no spare pages */
@@ -83,7 +84,8 @@ struct tickv_room {
 /**
  * Opens an area: settles a replaced page that a power cut interrupted.
  * @param flash    the device's; stays valid
- * @param allowed  whether pages may be replaced when there are no spare ones
+ * @param allowed  whether pages may be replaced when there are no spare ones, and whether what a
+ *                 damaged object hides may be lost
  */
 int tickv_open(struct tickv_area *area, const struct hil_flash *flash,
                const struct tickv_place *place, bool allowed);
@@ -96,6 +98,13 @@ void tickv_close(struct tickv_area *area);
  */
 bool tickv_next(const struct tickv_area *area, uint32_t *region, uint32_t *offset,
                 struct tickv_object *object);
+/**
+ * The next sound object behind the end of a region's list: something damaged hides it from every
+ * reader, and it is lost when the region is written anew.
+ * @param offset  where to look, 0 at first; moved on
+ */
+bool tickv_hidden(const struct tickv_area *area, uint32_t region, uint32_t *offset,
+                  struct tickv_object *object);
 /** Adds up a region. */
 void tickv_room(const struct tickv_area *area, uint32_t region, struct tickv_room *room);
 /** Whether an object is the one that TicKV knows an area by. */
@@ -113,7 +122,7 @@ int tickv_find(struct tickv_area *area, const uint8_t hash[SIPHASH_SIZE],
 /**
  * Stores a value under a key, with Tock's header.
  * @param replace  also when the key has one
- * @return 0, TICKV_E_EXISTS, TICKV_E_FOREIGN, TICKV_E_UNSAFE, KV_E_SIZE, KV_E_FULL
+ * @return 0, TICKV_E_EXISTS, TICKV_E_FOREIGN, TICKV_E_HIDDEN, TICKV_E_UNSAFE, KV_E_SIZE, KV_E_FULL
  */
 int tickv_set(struct tickv_area *area, const uint8_t hash[SIPHASH_SIZE], const uint8_t *data,
               uint32_t length, uint32_t write_id, bool replace);

@@ -82,6 +82,33 @@ bool tickv_next(const struct tickv_area *area, uint32_t *region, uint32_t *offse
     return false;
 }
 
+/* Where a region's list ends. */
+static uint32_t end_of_list(const struct tickv_area *area, uint32_t region)
+{
+    struct tickv_object object;
+    uint32_t offset = 0;
+
+    while (object_at(area, region, offset, &object)) {
+        offset += object.length;
+    }
+    return offset;
+}
+
+bool tickv_hidden(const struct tickv_area *area, uint32_t region, uint32_t *offset,
+                  struct tickv_object *object)
+{
+    const uint32_t size = area->place.region_size;
+
+    *offset = *offset == 0 ? end_of_list(area, region) : *offset;
+    for (; *offset < size; *offset += 1) {
+        if (object_at(area, region, *offset, object) && object->valid && object->sound) {
+            *offset += object->length;
+            return true;
+        }
+    }
+    return false;
+}
+
 void tickv_room(const struct tickv_area *area, uint32_t region, struct tickv_room *room)
 {
     const uint8_t erased = area->flash->geometry->erase_value;

@@ -180,7 +180,7 @@ uint8_t apps_data(uint32_t offset, const uint8_t *data, size_t length, uint32_t 
 static uint8_t commit(struct link_device *device, bool pretend)
 {
     uint8_t digest[TRUST_DIGEST_SIZE];
-    struct installed *app = &a.app[a.count];
+    struct installed *app = a.app;
 
     if (a.begin.size == 0) {
         return LINK_STATE;
@@ -193,7 +193,14 @@ static uint8_t commit(struct link_device *device, bool pretend)
         return LINK_DIGEST;
     }
     if (!pretend) {
-        add("");
+        while (app != &a.app[a.count] && app->entry.short_id != a.begin.short_id) {
+            app++;
+        }
+        if (app == &a.app[a.count]) {
+            add("");
+        }
+        app->entry.short_id = a.begin.short_id;
+        app->entry.version = a.begin.version;
         app->entry.name = a.begin.name;
         app->entry.size = a.begin.size;
         app->entry.extent = a.begin.size;
@@ -267,6 +274,22 @@ uint8_t apps_request(struct link_device *device, uint8_t command, const uint8_t 
     default:
         return LINK_UNSUPPORTED;
     }
+}
+
+uint32_t apps_state(void)
+{
+    uint32_t state = (uint32_t)a.count;
+
+    for (size_t i = 0; i < a.count; i++) {
+        const struct link_entry *e = &a.app[i].entry;
+        const uint32_t part[] = {e->app.address, e->short_id, e->version,
+                                 e->size,        e->flags,    bytes_get_u32(a.app[i].digest)};
+
+        for (size_t p = 0; p < sizeof part / sizeof part[0]; p++) {
+            state = (state ^ part[p]) * 16777619u;
+        }
+    }
+    return state;
 }
 
 size_t apps_fault(uint8_t *fields, size_t room)

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -100,6 +101,20 @@ void fake_start(struct fake *fake, const uint8_t public_key[64])
     start(fake, fake->file, false, public_key);
 }
 
+void fake_start_at(struct fake *fake, const char *path, const uint8_t public_key[64])
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+    must(strlen(path) < sizeof address.sun_path, "a short name");
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    fake->selector[0] = '\0';
+    fake->file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    must(fake->file >= 0 && bind(fake->file, (struct sockaddr *)&address, sizeof address) == 0 &&
+             listen(fake->file, 4) == 0,
+         path);
+    start(fake, fake->file, false, public_key);
+}
+
 void fake_start_on(struct fake *fake, int file, const uint8_t public_key[64])
 {
     fake->file = -1;
@@ -126,6 +141,21 @@ void fake_arm(const struct fake *fake, uint8_t step, uint32_t offset, enum model
     fake->plan->step = step;
     fake->plan->offset = offset;
     fake->plan->how = how;
+}
+
+void fake_cut(const struct fake *fake, uint32_t after, enum model_cut cut, int signal)
+{
+    wait_for_end(fake);
+    fake->plan->happened = 0;
+    fake->plan->tool = 0;
+    fake->plan->signal = signal;
+    fake->plan->after = after;
+    fake->plan->cut = cut;
+}
+
+void fake_settle(const struct fake *fake)
+{
+    wait_for_end(fake);
 }
 
 void fake_estrange(const struct fake *fake, enum model_stranger stranger)

@@ -16,6 +16,8 @@ struct fake {
 
 /** Starts a device; its plan is all zero but for the key. */
 void fake_start(struct fake *fake, const uint8_t public_key[64]);
+/** Starts a device behind a socket with a name, as that of an emulated board; no selector. */
+void fake_start_at(struct fake *fake, const char *path, const uint8_t public_key[64]);
 /** Starts a device on the other side of an open file, such as the master of a terminal. */
 void fake_start_on(struct fake *fake, int file, const uint8_t public_key[64]);
 /** Ends it. */
@@ -25,6 +27,13 @@ void fake_stop(struct fake *fake);
  * not ended yet are waited for.
  */
 void fake_arm(const struct fake *fake, uint8_t step, uint32_t offset, enum model_how how);
+/**
+ * Has something happen once, after a frame of the next connections.
+ * @param signal  the one that the tool gets; its process goes to plan->tool once it is known
+ */
+void fake_cut(const struct fake *fake, uint32_t after, enum model_cut cut, int signal);
+/** Waits until all connections have ended. */
+void fake_settle(const struct fake *fake);
 /** The same for a line without a Gantry device; STRANGER_NONE ends it. */
 void fake_estrange(const struct fake *fake, enum model_stranger stranger);
 /** Waits until the device misbehaves; false when it does not come to it. */

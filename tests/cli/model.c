@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -107,6 +108,38 @@ static bool admit(const struct link_decoder *d)
     }
 }
 
+static void raise_signal(void)
+{
+    const struct timespec moment = {0, 200000};
+
+    while (m.plan->tool == 0) {
+        nanosleep(&moment, NULL);
+    }
+    kill(m.plan->tool, m.plan->signal);
+}
+
+/* A frame of either side has gone by. */
+static void count_frame(void)
+{
+    const struct timespec apart = {0, 20000000}; /* two signals that wait together are one */
+    enum model_cut cut = m.plan->cut;
+
+    if (++m.plan->frames != m.plan->after || cut == CUT_NOTHING) {
+        return;
+    }
+    m.plan->cut = CUT_NOTHING;
+    m.plan->happened++;
+    if (cut == CUT_LINE) {
+        m.gone = true;
+        return;
+    }
+    raise_signal();
+    if (cut == CUT_TWICE) {
+        nanosleep(&apart, NULL);
+        raise_signal();
+    }
+}
+
 static size_t device_read(void *context, uint8_t *data, size_t capacity)
 {
     uint8_t raw[READ_MAX];
@@ -122,13 +155,18 @@ static size_t device_read(void *context, uint8_t *data, size_t capacity)
     m.gone = count <= 0;
     for (ssize_t i = 0; i < count; i++) {
         /* A frame that must not arrive loses its last delimiter, and with it its end. */
-        bool blocked = link_frame_feed(&m.in, raw[i]) == LINK_FOUND_FRAME && !admit(&m.in);
+        bool whole = link_frame_feed(&m.in, raw[i]) == LINK_FOUND_FRAME;
 
-        if (blocked) {
+        if (whole && !admit(&m.in)) {
             used = 0;
             continue;
         }
         data[used++] = raw[i];
+        if (whole) {
+            count_frame();
+            /* What the tool has sent behind it is still on its way. */
+            count = m.gone ? i + 1 : count;
+        }
     }
     return m.triggered && spoil_stops(m.plan->how) ? 0 : used;
 }
@@ -145,6 +183,7 @@ static size_t device_write(void *context, const uint8_t *data, size_t length)
 
             if (!(m.triggered && spoil_stops(m.plan->how))) {
                 send_bytes(frame, size);
+                count_frame();
             }
             break;
         }
@@ -172,10 +211,13 @@ static uint8_t device_request(void *context, uint8_t command, const uint8_t *arg
 {
     /* A step whose answers are spoilt is not obeyed: the apps stay as they are. */
     bool pretend = m.plan->how >= MODEL_SEQUENCE && m.plan->step == command;
+    uint8_t status;
 
     (void)context;
     m.leaving = m.plan->leaves && command == LINK_REBOOT;
-    return apps_request(&m.device, command, arguments, length, pretend, reply);
+    status = apps_request(&m.device, command, arguments, length, pretend, reply);
+    m.plan->state = apps_state();
+    return status;
 }
 
 static uint8_t device_data(void *context, uint32_t offset, const uint8_t *data, size_t length,
@@ -265,6 +307,7 @@ void model_serve(int fd)
     uint32_t said = 0;
 
     m.plan->opened++;
+    m.plan->frames = 0;
     m.fd = fd;
     m.gone = false;
     m.leaving = false;

@@ -47,6 +47,14 @@ enum model_stranger {
     STRANGERS
 };
 
+/* What happens after a frame. */
+enum model_cut {
+    CUT_NOTHING,
+    CUT_LINE,   /* the cable is pulled */
+    CUT_SIGNAL, /* the tool gets a signal */
+    CUT_TWICE   /* ... and once more */
+};
+
 /* Orders for the device, in memory that it shares with the test. */
 struct model_plan {
     uint8_t step;    /* enum link_command, or MODEL_DATA */
@@ -60,6 +68,12 @@ struct model_plan {
     uint32_t opened;   /* connections that began, and that ended */
     uint32_t closed;
     uint8_t public_key[64];
+    uint32_t frames; /* that have gone by in this connection, of either side */
+    uint32_t after;  /* ... and after which of them the cut happens, once */
+    enum model_cut cut;
+    int signal;
+    volatile int tool; /* its process, which the device waits to know */
+    uint32_t state;    /* another one when the apps are others */
 };
 
 extern const char *const model_hows[MODEL_HOWS];

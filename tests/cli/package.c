@@ -10,7 +10,12 @@
 
 #include "tool.h"
 
-enum { CODE = 20480, PIC_FLASH_HIGH = 0x8000, HEADERS = sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr) };
+enum {
+    CODE = 20480,
+    SMALL_CODE = 14336,
+    PIC_FLASH_HIGH = 0x8000,
+    HEADERS = sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr)
+};
 
 static void fail(const char *what)
 {
@@ -19,7 +24,7 @@ static void fail(const char *what)
 }
 
 /* The least that is an app: one segment, linked for 0x80000000. */
-static void write_elf(const char *path)
+static void write_elf(const char *path, uint32_t code)
 {
     static uint8_t file[HEADERS + CODE];
     static const char names[] = "\0.shstrtab";
@@ -27,7 +32,7 @@ static void write_elf(const char *path)
     Elf32_Shdr section[2] = {{.sh_type = SHT_NULL},
                              {.sh_name = 1,
                               .sh_type = SHT_STRTAB,
-                              .sh_offset = sizeof file + sizeof section,
+                              .sh_offset = HEADERS + code + sizeof section,
                               .sh_size = sizeof names}};
     Elf32_Ehdr header = {
         .e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS32, ELFDATA2LSB, EV_CURRENT},
@@ -36,7 +41,7 @@ static void write_elf(const char *path)
         .e_version = EV_CURRENT,
         .e_entry = flash,
         .e_phoff = sizeof header,
-        .e_shoff = sizeof file,
+        .e_shoff = HEADERS + code,
         .e_ehsize = sizeof header,
         .e_phentsize = sizeof(Elf32_Phdr),
         .e_phnum = 1,
@@ -47,18 +52,18 @@ static void write_elf(const char *path)
                           .p_offset = HEADERS,
                           .p_vaddr = flash,
                           .p_paddr = flash,
-                          .p_filesz = CODE,
-                          .p_memsz = CODE,
+                          .p_filesz = code,
+                          .p_memsz = code,
                           .p_flags = PF_R | PF_X,
                           .p_align = 4};
     FILE *out = fopen(path, "wb");
 
     memcpy(file, &header, sizeof header);
     memcpy(file + sizeof header, &segment, sizeof segment);
-    for (size_t i = 0; i < CODE; i++) {
+    for (size_t i = 0; i < code; i++) {
         file[HEADERS + i] = (uint8_t)(i * 7 + i / 251);
     }
-    if (out == NULL || fwrite(file, sizeof file, 1, out) != 1 ||
+    if (out == NULL || fwrite(file, HEADERS + code, 1, out) != 1 ||
         fwrite(section, sizeof section, 1, out) != 1 || fwrite(names, sizeof names, 1, out) != 1 ||
         fclose(out) != 0) {
         fail(path);
@@ -102,7 +107,7 @@ static void run(const char *const *arguments)
     }
 }
 
-void package_make(struct package *p)
+static void make(struct package *p, uint32_t code, const char *layout)
 {
     char public_path[128];
 
@@ -110,9 +115,19 @@ void package_make(struct package *p)
     tool_path(p->tab, sizeof p->tab, "app.tab");
     tool_path(p->key, sizeof p->key, "key.pem");
     tool_path(public_path, sizeof public_path, "key.pub.pem");
-    write_elf(p->elf);
+    write_elf(p->elf, code);
     run((const char *const[]){"keygen", p->key, NULL});
     run((const char *const[]){"pack", p->elf, "--name", "gamma", "-o", p->tab, "--key", p->key,
-                              NULL});
+                              layout, NULL});
     read_public_key(public_path, p->public_key);
+}
+
+void package_make(struct package *p)
+{
+    make(p, CODE, NULL);
+}
+
+void package_make_16k(struct package *p)
+{
+    make(p, SMALL_CODE, "--layout=tock");
 }

@@ -15,5 +15,7 @@ struct package {
 
 /** Makes a key, an executable of 20 KiB and a signed package of it in the test's folder. */
 void package_make(struct package *package);
+/** The same, with an object of exactly 16 KiB. */
+void package_make_16k(struct package *package);
 
 #endif

@@ -156,6 +156,18 @@ rsa() {
 }
 check "an RSA key is stored as its two numbers" rsa
 
+# What has no bytes, or other ones, is no image: nothing divides by a size that is not there.
+no_images() {
+    : >empty.img
+    for command in 'reset --yes' dump 'append a b' cleanup 'get a'; do
+        # shellcheck disable=SC2086
+        gives 2 -d file:empty.img tickv $command && gives 1 -d file:empty.img --board mps2_an386 tickv $command &&
+            says truncated || return 1
+    done
+    [ "$(wc -c <empty.img)" -eq 0 ]
+}
+check "an empty file is no image" no_images
+
 # A tool that is killed while it changes a value: the image holds the old one or the new one, and the rest.
 killed() {
     on 0 tickv append other stays --replace && on 0 tickv append value old --replace || return 1

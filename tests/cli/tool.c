@@ -94,7 +94,20 @@ static void become_nobody(void)
     }
 }
 
-pid_t tool_begin(const char *device, const char *const *arguments, bool as_nobody)
+void tool_become(const char *const *arguments)
+{
+    const char *word[TOOL_ARGUMENTS_MAX + 4] = {"loader-cli"};
+    const char *other = getenv("TOOL");
+
+    for (size_t i = 0; i < TOOL_ARGUMENTS_MAX + 2 && arguments[i] != NULL; i++) {
+        word[i + 1] = arguments[i];
+    }
+    execv(other != NULL ? other : LOADER_CLI, (char *const *)(uintptr_t)word);
+    _exit(127);
+}
+
+/* err: where standard error goes; -1: to a file. */
+static pid_t begin(const char *device, const char *const *arguments, bool as_nobody, int err)
 {
     const char *word[TOOL_ARGUMENTS_MAX + 4] = {"loader-cli"};
     size_t count = 1;
@@ -111,13 +124,17 @@ pid_t tool_begin(const char *device, const char *const *arguments, bool as_nobod
     pid = fork();
     if (pid == 0) {
         /* Opened before rights are given up: the build's folder may be closed to others. */
-        int tool = open(LOADER_CLI, O_RDONLY | O_CLOEXEC);
+        const char *other = getenv("TOOL");
+        int tool = open(other != NULL ? other : LOADER_CLI, O_RDONLY | O_CLOEXEC);
         int null = open("/dev/null", O_RDONLY);
 
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         dup2(null, STDIN_FILENO);
         redirect(STDOUT_FILENO, "out", (long)getpid());
         redirect(STDERR_FILENO, "err", (long)getpid());
+        if (err >= 0 && dup2(err, STDERR_FILENO) < 0) {
+            _exit(127);
+        }
         if (as_nobody) {
             become_nobody();
         }
@@ -125,6 +142,16 @@ pid_t tool_begin(const char *device, const char *const *arguments, bool as_nobod
         _exit(127);
     }
     return pid;
+}
+
+pid_t tool_begin(const char *device, const char *const *arguments, bool as_nobody)
+{
+    return begin(device, arguments, as_nobody, -1);
+}
+
+pid_t tool_begin_to(int err, const char *device, const char *const *arguments)
+{
+    return begin(device, arguments, false, err);
 }
 
 static void collect(const char *what, long number, char *text, size_t size)

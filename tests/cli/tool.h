@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Runs of the real loader-cli, and what they must look like. */
+/*
+ * Runs of the real loader-cli, and what they must look like: of this build, or the one that TOOL
+ * names.
+ */
 #ifndef CLI_TOOL_H
 #define CLI_TOOL_H
 
@@ -12,7 +15,7 @@ enum { TOOL_ARGUMENTS_MAX = 16, TOOL_HUNG = -1, TOOL_CRASHED = -2 };
 struct tool_run {
     int code; /* exit code, TOOL_HUNG or TOOL_CRASHED */
     char out[32768];
-    char err[8192];
+    char err[32768];
 };
 
 /** Makes the test's own folder, for everything that the tool writes; ends with the process. */
@@ -30,6 +33,10 @@ const char *tool_path(char *text, size_t size, const char *name);
 void tool_run(struct tool_run *run, const char *device, const char *const *arguments);
 /** Starts it and does not wait. @param as_nobody  without any rights */
 pid_t tool_begin(const char *device, const char *const *arguments, bool as_nobody);
+/** Starts it with standard error going to an open file, which the tool's process alone keeps. */
+pid_t tool_begin_to(int err, const char *device, const char *const *arguments);
+/** Becomes the tool, in a process that has been made ready for it. */
+_Noreturn void tool_become(const char *const *arguments);
 /** Waits for what tool_begin() has started. */
 void tool_end(struct tool_run *run, pid_t pid);
 

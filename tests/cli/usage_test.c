@@ -114,6 +114,7 @@ static void check_json(const char *device, const char *line, int code)
 static const char *const mistakes[] = {
     "info x",
     "list x",
+    "list --progress x",
     "list --map --tree",
     "remove --all alpha",
     "install",

@@ -52,11 +52,19 @@ removed() {
 }
 check "the app begins anew when its value was removed, or all were" removed
 
-# Through the emulator's own debugger's server, which writes no flash: values are shown, and the board runs on.
+# Through the emulator's own debugger's server, on a board that runs. QEMU's does not reset it: the kernel is to look anew.
+probed() {
+    wanted=$1
+    shift
+    exits "$wanted" loader-cli -d "gdb:127.0.0.1:$PORT" --board mps2_an386 "$@"
+}
+
 probe() {
     loader-cli -q emu stop && exits 0 loader-cli emu start --qemu-options="-gdb tcp:127.0.0.1:$PORT" && up &&
-        exits 0 loader-cli -d "gdb:127.0.0.1:$PORT" --board mps2_an386 tickv get $KEY && says '03 00 00 00' && up
+        probed 0 tickv get $KEY && says '03 00 00 00' && up &&
+        probed 0 tickv append $KEY --value-file "$WORK/value" --write-id "$writer" --replace &&
+        exits 0 loader-cli reboot && up && counts 43 loader-cli restart kv1
 }
-check "a debug probe shows the values of a board that runs" probe
+check "a debug probe shows and changes the values of a board that runs" probe
 
 finish

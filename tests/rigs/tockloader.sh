@@ -54,9 +54,11 @@ tool() {
     bridge=$!
     while [ ! -e "$WORK/tty" ]; do sleep 0.1; done
     code=0
+    started=$(date +%s%N)
     # shellcheck disable=SC2086 # the interpreter may have options
     timeout 120 $PYTHON "$WORK/run.py" "$(readlink -f "$WORK/tty")" "$@" --serial --arch cortex-m3 \
         >"$WORK/out" 2>&1 || code=$?
+    echo "$started $(date +%s%N)" | awk '{ printf("%.2f\n", ($2 - $1) / 1e9) }' >"$KEPT/$name.seconds"
     kill $bridge
     wait $bridge 2>/dev/null || true
     [ $code -eq 0 ] || {

@@ -234,7 +234,7 @@ static size_t line_write(const struct hil_serial *serial, const uint8_t *data, s
 
 static const struct hil_serial line = {
     .receive_capacity = STREAM, .open = line_open, .read = line_read, .write = line_write};
-static const struct boot_transport transports[] = {{&line, 115200}};
+static const struct boot_transport transports[] = {{&line, 115200, 0}};
 
 static struct boot_config boot = {
     .transports = transports,

@@ -62,8 +62,8 @@ static size_t fake_write(const struct hil_serial *serial, const uint8_t *data, s
     return length;
 }
 
-static const struct boot_transport transports[LINES] = {{&fakes[0].serial, 115200},
-                                                        {&fakes[1].serial, 115200}};
+static const struct boot_transport transports[LINES] = {{&fakes[0].serial, 115200, 921600},
+                                                        {&fakes[1].serial, 115200, 0}};
 static const struct boot_config board = {.transports = transports, .transport_count = LINES};
 
 static uint32_t now_ms(void *context)

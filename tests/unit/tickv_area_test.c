@@ -276,6 +276,45 @@ static void every_object_of_a_key_is_removed(void **state)
     tickv_close(&area);
 }
 
+/* A damaged first byte hides what follows: nothing is changed, and what is hidden is shown. */
+static void what_a_damaged_object_hides_is_not_lost(void **state)
+{
+    struct tickv_object object;
+    struct tickv_room room;
+    uint32_t removed;
+    uint32_t offset = 0;
+    uint32_t region;
+
+    (void)state;
+    assert_int_equal(tickv_open(&area, &nor.hil, &safe, false), 0);
+    assert_int_equal(set("far", "away", false), 0);
+    assert_int_equal(set("one", "1", false), 0);
+    assert_int_equal(tickv_find(&area, hash_of("one"), &object), 0);
+    region = object.region;
+    tickv_room(&area, region, &room);
+    put_object(AREA + region * PAGE + (PAGE - room.free), "gold", "au");
+    nor_poke(&nor, AREA + region * PAGE + object.offset, 3);
+    tickv_close(&area);
+    seal();
+    assert_int_equal(tickv_open(&area, &nor.hil, &safe, false), 0);
+    expect("gold", NULL);
+    expect("far", "away");
+    assert_true(tickv_hidden(&area, region, &offset, &object));
+    assert_memory_equal(object.hash, hash_of("gold"), SIPHASH_SIZE);
+    assert_false(tickv_hidden(&area, region, &offset, &object));
+    assert_int_equal(set("new", "value", false), TICKV_E_HIDDEN);
+    assert_int_equal(tickv_remove(&area, hash_of("far"), &removed), TICKV_E_HIDDEN);
+    assert_int_equal(tickv_clean(&area), TICKV_E_HIDDEN);
+    offset = 0;
+    assert_true(tickv_hidden(&area, region, &offset, &object));
+    tickv_close(&area);
+    assert_int_equal(tickv_open(&area, &nor.hil, &safe, true), 0);
+    assert_int_equal(set("new", "value", false), 0);
+    expect("new", "value");
+    expect("far", "away");
+    tickv_close(&area);
+}
+
 /* Lengths that lie: of nothing, of less than a header, beyond the region. */
 static void lengths_that_lie_end_a_region(void **state)
 {
@@ -365,6 +404,7 @@ int main(void)
         TEST(an_addition_that_is_cut_loses_nothing),
         TEST(what_is_not_an_area_is_left_alone),
         TEST(every_object_of_a_key_is_removed),
+        TEST(what_a_damaged_object_hides_is_not_lost),
         TEST(lengths_that_lie_end_a_region),
         TEST(a_full_area_says_so_and_keeps_everything),
         TEST(places_outside_the_flash_are_refused),

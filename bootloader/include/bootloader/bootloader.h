@@ -27,7 +27,8 @@
 /** A line over which a host may come: a UART, or a channel of a USB device. */
 struct boot_transport {
     const struct hil_serial *serial;
-    uint32_t rate; /* bits per second */
+    uint32_t rate;     /* bits per second */
+    uint32_t rate_max; /* that a host may raise it to for its session; 0: it may not */
 };
 
 /** A range that a host may read by Tock's protocol. */

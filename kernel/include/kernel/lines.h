@@ -9,6 +9,7 @@
 #define KERNEL_LINES_H
 
 #include <hil/serial.h>
+#include <stdbool.h>
 
 enum { LINES_MAX = 3 };
 
@@ -22,6 +23,11 @@ void lines_init(const struct hil_serial *const *lines, uint8_t line_count);
 /** Opens all of them; as hil_serial. Returns what the first one says. */
 int lines_open(const struct hil_serial *serial, uint32_t rate,
                const struct hil_serial_client *client);
+/** Whether lines_open() has been called. */
+bool lines_are_open(void);
+/** Sets the first line's rate, while it is the active one; its usual rate at any time. Answers as
+ * open of hil_serial. */
+int lines_rate(uint32_t rate);
 /** What the active line has received; as hil_serial. */
 size_t lines_read(const struct hil_serial *serial, uint8_t *data, size_t capacity);
 /** Sends on the active line; as hil_serial. */

@@ -53,8 +53,8 @@ struct loader_announcement {
     uint32_t min_ram;
     uint32_t short_id;
     uint32_t version;
+    uint8_t name_length;
     uint8_t name[32];
-    uint32_t name_length;
     uint8_t digest[32];
     uint8_t signature[64];
     uint8_t fingerprint[TRUST_FINGERPRINT_SIZE];
@@ -107,6 +107,11 @@ const struct store *loader_store(void);
  * @return 0: `done` follows; KERNEL_E_BUSY, also while an app installs one
  */
 int loader_begin(const struct loader_announcement *announcement, loader_done *done, void *context);
+/**
+ * Where the transfer of the announcement that is being checked will begin, if it is accepted.
+ * @return its address and rotation; NULL: not known, or known to be refused
+ */
+const struct loader_result *loader_promise(void);
 /**
  * Stores a block of the stream.
  * @param complete  see store_transfer_write()

@@ -12,10 +12,22 @@
 #include <kernel/process.h>
 #include <trust/anchor.h>
 
+/** A line whose rate a host may raise; rate.c. */
+struct service_rate {
+    /** Handles the request; answers enum link_status. */
+    uint8_t (*ask)(const uint8_t *arguments, size_t length);
+    /** Sets what is to be set; answers the milliseconds until it wants to be called again. */
+    uint32_t (*poll)(void);
+};
+extern const struct service_rate service_rate;
+
 /** What the board gives the service. */
 struct service_config {
     const struct hil_serial *serial;
     uint32_t rate; /* bits per second */
+    /** How a host raises the rate for its session: service_rate; NULL: it cannot. */
+    const struct service_rate *raise;
+    uint32_t rate_max; /* bits per second that it may raise it to */
     const char *board;
     const char *architecture;
     uint32_t kernel_slot;                     /* address of the running slot */

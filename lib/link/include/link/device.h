@@ -73,6 +73,8 @@ struct link_device {
     bool transfer; /* blocks are taken */
     bool ack_due;
     bool dropped_due;
+    bool
+        held; /* a block waits in payload[] for the end of the job, and all behind it in the line */
     bool starved;      /* console output was refused for want of room */
     uint16_t sequence; /* of the last request */
     uint16_t pending_sequence;
@@ -104,8 +106,8 @@ struct link_device {
 void link_device_init(struct link_device *device, const struct link_device_config *config);
 
 /**
- * Moves the protocol on: reads at most 128 bytes, handles at most the frames in them, writes what
- * the line takes.
+ * Moves the protocol on: reads at most 64 bytes, handles at most the frames in them, writes what
+ * the line takes. While an answer finds no room on the line nothing more is read.
  * @return true when more could be done at once: call again soon
  */
 bool link_device_poll(struct link_device *device);

@@ -57,6 +57,9 @@ struct link_host {
     uint32_t sent_ms;        /* when something was last sent */
     struct link_hello hello; /* as the device answered; version 0: no session */
     uint16_t hello_sequence;
+    bool begin_eager; /* a promise is answer enough */
+    bool begin_open;  /* BEGIN, the latest request, is still at work; its transfer may begin */
+    struct link_begun promise; /* what its answer will be */
 
     bool have_reply;
     uint8_t reply[LINK_REPLY_MAX];
@@ -96,6 +99,49 @@ int link_host_bye(struct link_host *host, uint32_t patience_ms);
  */
 int link_host_request(struct link_host *host, uint8_t command, const void *arguments, size_t length,
                       const uint8_t **result, size_t *result_length);
+
+/** Questions that can be asked in one go. */
+enum { LINK_ASK_MAX = 256 };
+
+/** A question: a request that changes nothing, such as INFO, KEY, LIST, PROCESS or DETAIL. */
+struct link_question {
+    uint8_t command; /* enum link_command */
+    uint8_t length;  /* of its arguments */
+    uint8_t argument[2];
+};
+
+/**
+ * Takes an answer; once for each question, in their order.
+ * @param index   of the question
+ * @param status  enum link_status
+ * @param result  length bytes
+ */
+typedef void link_answer(void *context, size_t index, int status, const uint8_t *result,
+                         size_t length);
+
+/**
+ * Asks questions without waiting for each answer: the line to the host stays busy, however long a
+ * round trip takes. Lost ones are asked again, fewer at a time.
+ * @param count  at most LINK_ASK_MAX
+ * @return 0 when all are answered, by whichever status, or an error
+ */
+int link_host_ask(struct link_host *host, const struct link_question *question, size_t count,
+                  link_answer *take, void *context);
+
+/** Opens a session as link_host_hello() does, with questions behind the hello. */
+int link_host_open(struct link_host *host, const struct link_question *question, size_t count,
+                   link_answer *take, void *context);
+
+/**
+ * Announces an object. Where the device can say already what it will answer, before it has verified
+ * the announcement, its word is enough to send the first blocks: they arrive meanwhile.
+ * @param arguments  length bytes of BEGIN
+ * @param begun      receives the answer, or what was said of it
+ * @return as link_host_request(); 0 also while the device is still at it: link_host_transfer(),
+ *         which has to follow at once, then answers what BEGIN is refused with, too
+ */
+int link_host_begin(struct link_host *host, const void *arguments, size_t length,
+                    struct link_begun *begun);
 
 /**
  * Sends what BEGIN announced and commits it.

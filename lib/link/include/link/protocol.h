@@ -20,6 +20,7 @@
 
 /* A device forgets a session in which it has heard nothing for so long. */
 #define LINK_SESSION_MS 3000u
+#define LINK_RATE_MS    1500u /* without a good frame a raised line rate is given up */
 /* A host gives up after so much silence. */
 #define LINK_SILENCE_MS 2500u
 
@@ -55,7 +56,7 @@ enum link_command {
     LINK_STATISTICS = 19,
     LINK_ATTRIBUTE_GET = 20, /* places kept for later versions: UNSUPPORTED in version 1 */
     LINK_ATTRIBUTE_SET = 21,
-    LINK_RATE = 22,
+    LINK_RATE = 22, /* of the line, for as long as the session lasts: u32 */
     LINK_KERNEL_CONFIRM = 23,
     LINK_KERNEL_REVERT = 24,
     LINK_CHALLENGE = 25,

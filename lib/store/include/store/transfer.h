@@ -26,6 +26,13 @@ struct store_transfer {
     const uint8_t *digest; /* STORE_DIGEST_SIZE bytes in flash */
 };
 
+/**
+ * How the stream of an announced object is rotated.
+ * @param address  where the object will begin
+ * @param size     of the object, bytes
+ * @return its `rotate`
+ */
+uint32_t store_transfer_rotation(const struct store *store, uint32_t address, uint32_t size);
 /** The half-finished transfer. @return 0 or STORE_E_NOT_FOUND */
 int store_transfer_find(const struct store *store, struct store_transfer *transfer);
 
