@@ -10,8 +10,12 @@ ROOT=$(pwd)
 TOOLS=build/rigs/pictures
 WORK=$(mktemp -d /tmp/gantry-pictures.XXXXXX)
 
+power_off() {
+    GANTRY_EMU_DIR=$WORK/emu XDG_RUNTIME_DIR=$WORK build/bin/loader-cli -q -d all emu kill >/dev/null 2>&1 || true
+}
+
 finish() {
-    GANTRY_EMU_DIR=$WORK/emu build/bin/loader-cli -q emu kill >/dev/null 2>&1 || true
+    power_off
     rm -rf "$WORK"
 }
 trap finish EXIT
@@ -48,7 +52,7 @@ record() {
     )
     grep -q "$WORK" "$WORK/$name.cast" && die "the picture of $name shows a path of this machine" "mend the story"
     $TOOLS/node_modules/.bin/svg-term --in "$WORK/$name.cast" --out "docs/pictures/$name.svg" --window --no-cursor
-    GANTRY_EMU_DIR=$WORK/emu build/bin/loader-cli -q emu kill >/dev/null 2>&1 || true
+    power_off
     rm -rf "${WORK:?}/emu"
 }
 

@@ -126,8 +126,17 @@ static bool is_one_line(const struct report *report)
 /* What a command has printed in more than one line stands above the table, under its device. */
 static void show_text(const struct cli *cli, const struct report *report)
 {
-    if (report->text != NULL && !is_one_line(report)) {
-        cli_say(cli, "%s:\n%s", report->device, report->text);
+    const char *line = report->text;
+
+    if (line == NULL || is_one_line(report)) {
+        return;
+    }
+    cli_say(cli, "%s:", report->device);
+    while (*line != '\0') {
+        size_t length = strcspn(line, "\n");
+
+        cli_say(cli, "%.*s", (int)length, line);
+        line += length + (line[length] == '\n' ? 1 : 0);
     }
 }
 

@@ -62,7 +62,10 @@ void list_verbose(const struct device *device)
 
         device_name(&e->name, name, sizeof name);
         device_name(&e->owner, owner, sizeof owner);
-        cli_say(cli, "%s%s", i > 0 ? "\n" : "", name);
+        if (i > 0) {
+            cli_say(cli, "%s", "");
+        }
+        cli_say(cli, "%s", name);
         cli_say(cli, "  state     %s, %s%s", list_state(device, e),
                 (e->flags & LINK_APP_ENABLED) != 0 ? "enabled" : "not enabled",
                 (e->flags & LINK_APP_STICKY) != 0 ? ", sticky" : "");

@@ -111,6 +111,8 @@ static void one_report_says_what_became_of_each(void **state)
     tool_run(&run, NULL, line("list", NULL, NULL));
     must_end_with(0);
     assert_int_equal(tool_count(run.out, "gamma"), DEVICES);
+    assert_int_equal(tool_count(run.out, "\ngamma "), DEVICES); /* a line of its own, as alone */
+    assert_null(strchr(run.out, '?'));
     tool_run(&run, NULL, line("remove", "gamma", "-q"));
     must_end_with(0);
     assert_string_equal(run.out, "");
