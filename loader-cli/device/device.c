@@ -18,7 +18,7 @@ enum {
     PATIENCE_MAX_MS = 60000,
     EMULATED_PATIENCE_MS = 10000,
     AWAIT_MIN_MS = 10000,
-    BYE_MS = 100,
+    BYE_MS = 500,
     AWAIT_MS = 250,
     AWAIT_MODE_TRIES = 20 /* in the wrong mode, before it is believed */
 };

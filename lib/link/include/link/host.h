@@ -85,8 +85,8 @@ int link_host_hello_ahead(struct link_host *host);
 /**
  * Ends the session, and waits until the device has said so: a line that is closed before may lose
  * the request, or half of it. Without an answer nothing is lost, the device ends it by itself.
- * @param patience_ms  how long to wait for the answer; the host has that patience from then on
- * @return 0, or an error
+ * @param patience_ms  how long to wait for the answer
+ * @return 0, LINK_E_SILENT, or an error of the line
  */
 int link_host_bye(struct link_host *host, uint32_t patience_ms);
 
