@@ -19,6 +19,7 @@ enum {
     EMULATED_PATIENCE_MS = 10000,
     AWAIT_MIN_MS = 10000,
     BYE_MS = 500,
+    SETTLE_MS = 100,
     AWAIT_MS = 250,
     AWAIT_MODE_TRIES = 20 /* in the wrong mode, before it is believed */
 };
@@ -436,6 +437,9 @@ void device_close(struct device *device)
     if (!device->line.borrowed && line_is_open(&device->line)) {
         /* The line is also another tool's and a terminal's: neither is heard before it is over. */
         (void)link_host_bye(&device->host, BYE_MS);
+        if (device->host.hello.mode == LINK_MODE_BOOTLOADER) {
+            (void)link_host_listen(&device->host, SETTLE_MS); /* it looks at its lines anew */
+        }
     }
     line_close(&device->line);
 }
