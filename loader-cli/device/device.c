@@ -438,7 +438,8 @@ void device_close(struct device *device)
         /* The line is also another tool's and a terminal's: neither is heard before it is over. */
         (void)link_host_bye(&device->host, BYE_MS);
         if (device->host.hello.mode == LINK_MODE_BOOTLOADER) {
-            (void)link_host_listen(&device->host, SETTLE_MS); /* it looks at its lines anew */
+            (void)link_host_listen(&device->host,
+                                   SETTLE_MS); /* a tool of Tock's may follow at once */
         }
     }
     line_close(&device->line);
