@@ -68,6 +68,20 @@ up() {
     return 1
 }
 
+# settled: the kernel has been up for longer than a reset counts as an early one, by its own clock: a busy machine is slow.
+# It has then noted that it counts: until then that may change the flash at any moment.
+settled() {
+    tries=0
+    until [ "$(loader-cli --json ps -v 2>/dev/null | sed -n 's/.*"uptime_ms": \([0-9]*\).*/\1/p')" -ge 2500 ] 2>/dev/null; do
+        tries=$((tries + 1))
+        [ $tries -lt 100 ] || {
+            echo "no kernel has been up for long"
+            return 1
+        }
+        sleep 0.3
+    done
+}
+
 # Everything in flash but the front panel.
 flash_digest() {
     head -c 16773120 "$GANTRY_EMU_DIR/mps2_an386/flash.img" | sha256sum

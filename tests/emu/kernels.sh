@@ -39,19 +39,6 @@ in_bootloader() {
     exits 0 loader-cli info && says 'running +bootloader'
 }
 
-# settled: the kernel has been up for longer than a reset counts as an early one, by its own clock: a busy machine is slow.
-settled() {
-    tries=0
-    until [ "$(loader-cli --json ps -v 2>/dev/null | sed -n 's/.*"uptime_ms": \([0-9]*\).*/\1/p')" -ge 2500 ] 2>/dev/null; do
-        tries=$((tries + 1))
-        [ $tries -lt 100 ] || {
-            echo "no kernel has been up for long"
-            return 1
-        }
-        sleep 0.3
-    done
-}
-
 # damage OFFSET: flips a bit in the flash of the board, which is off.
 damage() {
     byte=$(od -An -tu1 -j "$1" -N 1 "$FLASH" | tr -d ' ')

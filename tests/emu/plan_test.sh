@@ -20,7 +20,7 @@ names() {
 }
 
 says_where() {
-    exits 0 loader-cli emu start && up || return 1
+    exits 0 loader-cli emu start && up && settled || return 1
     flash_digest >"$WORK/before"
     exits 0 loader-cli install --dry-run "$APPS/counter.tab" "$APPS/hello.tab" "$APPS/blink.tab" &&
         says 'would install blink, version 0' && says 'sent +[0-9]+ bytes; no other app is moved' || return 1
