@@ -19,6 +19,7 @@ struct port {
     struct redir redir;
     int number; /* of the port, from 1 on */
     bool plugged;
+    unsigned plug;  /* which one of the device's that is */
     unsigned shown; /* how often */
     char name[32];  /* the node below /dev, and the tty's; "" for none */
     char tty[32];
@@ -251,6 +252,7 @@ static void plug(struct port *port)
     pthread_mutex_lock(&bus);
     pthread_mutex_lock(&port->redir.lock);
     port->plugged = true;
+    port->plug = port->redir.plugs;
     if (!enumerate(port)) {
         if (port->redir.present) {
             fprintf(stderr, "usb_host: the device does not enumerate\n");
@@ -311,9 +313,11 @@ static void *follow(void *context)
 
     pthread_mutex_lock(&port->redir.lock);
     for (;;) {
+        bool here = port->redir.present && port->redir.plugs == port->plug;
+
         if (port->redir.present && !port->plugged) {
             plug(port);
-        } else if (!port->redir.present && port->plugged) {
+        } else if (!here && port->plugged) {
             unplug(port);
         } else {
             pthread_cond_wait(&port->redir.changed, &port->redir.lock);

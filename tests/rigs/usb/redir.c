@@ -236,6 +236,7 @@ static void on_connect(void *context, struct usb_redir_device_connect_header *de
 
     (void)device;
     redir->present = true;
+    redir->plugs++;
     pthread_cond_broadcast(&redir->changed);
 }
 

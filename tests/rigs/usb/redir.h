@@ -33,9 +33,10 @@ struct redir {
     pthread_cond_t changed; /* present, or what a caller waits for */
     struct usbredirparser *parser;
     int socket;
-    int wake;     /* an eventfd: there is something to send */
-    bool present; /* the device is plugged in */
-    bool over;    /* the device's process has ended */
+    int wake;       /* an eventfd: there is something to send */
+    bool present;   /* the device is plugged in */
+    unsigned plugs; /* how often it was: one that went and came back at once is a new one too */
+    bool over;      /* the device's process has ended */
     uint64_t next_id;
     struct redir_request *pending;
 };
