@@ -94,7 +94,7 @@ static int run_with_settings(const struct command *command, int count, const cha
     if (code != EXIT_DONE && !command->lenient) {
         return code;
     }
-    cli.color = terminal_wants_color();
+    cli.color = terminal_wants_color(settings_value("color", NULL));
     cli.board = board[0] != '\0' ? (char *)(uintptr_t)board : NULL;
     cli.device = device[0] != '\0' ? (char *)(uintptr_t)settings_device(device) : NULL;
     return command->run(&cli, count, word);
@@ -201,6 +201,7 @@ int main(int argc, char **argv)
     int code;
 
     setlocale(LC_ALL, "");
+    cli.hooks = &cli_hooks;
     cli.result = json_object();
     cli.global = global_options;
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {

@@ -50,5 +50,5 @@ may kernel/load 'kernel hil abi base tbf trust store'
 may kernel/service 'kernel hil abi base tbf trust store link'
 may boards/chips 'hil base trust'
 may bootloader 'hil base tbf trust store link usb'
-may loader-cli 'base abi hil tbf trust store link kernel'
+may loader-cli 'base abi hil tbf trust store link kernel gantry'
 exit $bad

@@ -1,69 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <stdio.h>
 
-#include "../device/device.h"
+#include "../cli/session.h"
 #include "commands.h"
 
-/* Of a device that does not run: what its kernel will do when it does. */
-static const char *offline_state_of(const struct link_entry *e)
+static const char *state_of(const struct gantry_app *app)
 {
-    if ((e->flags & LINK_APP_DAMAGED) != 0) {
-        return "damaged";
-    }
-    if ((e->flags & LINK_APP_ACCEPTED) == 0) {
-        return "verify";
-    }
-    return (e->flags & LINK_APP_ENABLED) != 0 ? "enabled" : "disabled";
+    static const char *const states[] = {
+        [GANTRY_RUNNING] = "running", [GANTRY_ENDED] = "ended",     [GANTRY_DISABLED] = "disabled",
+        [GANTRY_DAMAGED] = "damaged", [GANTRY_ENABLED] = "enabled", [GANTRY_UNVERIFIED] = "verify",
+    };
+
+    return states[app->state];
 }
 
-static const char *state_of(const struct device *device, const struct link_entry *e)
+static void show(struct cli *cli, const struct gantry_app *app, json_t *list)
 {
-    if (device->line.offline != NULL) {
-        return offline_state_of(e);
-    }
-    if ((e->flags & LINK_APP_DAMAGED) != 0) {
-        return "damaged";
-    }
-    if ((e->flags & LINK_APP_ENABLED) == 0) {
-        return "disabled";
-    }
-    return (e->flags & LINK_APP_RUNNING) != 0 ? "running" : "ended";
-}
-
-static void show(struct cli *cli, const struct device *device, const struct link_entry *e,
-                 json_t *list)
-{
-    const struct device_process *p = device_process_of(device, e->app.address);
-    uint32_t ram_waste = p != NULL ? device_ram_waste(p, e->min_ram) : 0;
     char ram[12] = "-"; /* known of processes only: the block is chosen when one is made */
-    char name[160];
-    char owner[160];
 
-    if (p != NULL && p->detailed) {
-        snprintf(ram, sizeof ram, "%u", ram_waste);
+    if (app->ram_known) {
+        snprintf(ram, sizeof ram, "%u", app->ram_waste);
     }
-
-    device_name(&e->name, name, sizeof name);
-    device_name(&e->owner, owner, sizeof owner);
-    cli_say(cli, "%-20s %-8s %7u %8u %6u %7u %6s  0x%08x 0x%08x  %s%s", name, state_of(device, e),
-            e->version, e->size, e->extent - e->size, e->min_ram, ram, e->app.address, e->short_id,
-            owner, (e->flags & LINK_APP_STICKY) != 0 ? "  sticky" : "");
+    cli_say(cli, "%-20s %-8s %7u %8u %6u %7u %6s  0x%08x 0x%08x  %s%s", app->name, state_of(app),
+            app->version, app->size, app->waste, app->ram, ram, app->address, app->short_id,
+            app->owner, app->sticky ? "  sticky" : "");
     json_array_append_new(
         list, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:b, s:b}", "name",
-                        name, "state", state_of(device, e), "version", (json_int_t)e->version,
-                        "size", (json_int_t)e->size, "waste", (json_int_t)(e->extent - e->size),
-                        "ram", (json_int_t)e->min_ram, "ram_block",
-                        (json_int_t)(p != NULL ? p->process.ram_size : 0), "ram_waste",
-                        (json_int_t)ram_waste, "address", (json_int_t)e->app.address, "short_id",
-                        (json_int_t)e->short_id, "owner", owner, "enabled",
-                        (int)((e->flags & LINK_APP_ENABLED) != 0), "sticky",
-                        (int)((e->flags & LINK_APP_STICKY) != 0)));
+                        app->name, "state", state_of(app), "version", (json_int_t)app->version,
+                        "size", (json_int_t)app->size, "waste", (json_int_t)app->waste, "ram",
+                        (json_int_t)app->ram, "ram_block", (json_int_t)app->ram_block, "ram_waste",
+                        (json_int_t)app->ram_waste, "address", (json_int_t)app->address, "short_id",
+                        (json_int_t)app->short_id, "owner", app->owner, "enabled",
+                        (int)app->enabled, "sticky", (int)app->sticky));
 }
 
 static int run(struct cli *cli, int count, const char **argument)
 {
-    struct device device;
+    struct session session;
     json_t *list = json_array();
+    size_t apps = 0;
     int code;
 
     (void)argument;
@@ -71,22 +46,21 @@ static int run(struct cli *cli, int count, const char **argument)
     if (count != 0) {
         return cli_fail(cli, EXIT_USAGE, NULL, "list takes no arguments");
     }
-    code = device_open_kernel(cli, &device, NULL);
+    code = session_open_kernel(cli, &session);
     if (code != EXIT_DONE) {
         return code;
     }
-    code = device_list(&device);
-    code = code != EXIT_DONE ? code : device_processes(&device, true);
-    if (code == EXIT_DONE && device.app_count == 0) {
+    code = session_result(&session, gantry_list(session.gantry, &apps));
+    if (code == EXIT_DONE && apps == 0) {
         cli_say(cli, "no apps are installed");
     } else if (code == EXIT_DONE) {
         cli_say(cli, "%-20s %-8s %7s %8s %6s %7s %6s  %-10s %-10s  %s", "NAME", "STATE", "VERSION",
                 "SIZE", "WASTE", "RAM", "WASTE", "ADDRESS", "SHORTID", "OWNER");
     }
-    for (size_t i = 0; code == EXIT_DONE && i < device.app_count; i++) {
-        show(cli, &device, &device.app[i], list);
+    for (size_t i = 0; i < apps; i++) {
+        show(cli, gantry_app(session.gantry, i), list);
     }
-    device_close(&device);
+    session_end(&session);
     return code;
 }
 

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../cli/settings.h"
 #include "../posix/connect.h"
 
 enum {
+    SLICE_MS = 100,
     READY_FACTOR = 6,
     RETRY_MS = 100,
     OTHER_JOB_MS = 3000,     /* a kernel that has just started notes that it is up */
@@ -22,20 +22,77 @@ enum {
     AWAIT_MODE_TRIES = 20 /* in the wrong mode, before it is believed */
 };
 
+/* In slices, so that whoever cancels in the meantime need not wait for the whole of it. */
 static int transport_read(void *context, uint8_t *data, size_t capacity, uint32_t timeout_ms)
 {
-    return line_read(context, data, capacity, timeout_ms);
+    struct device *device = context;
+    int count;
+
+    do {
+        uint32_t slice = timeout_ms < SLICE_MS ? timeout_ms : SLICE_MS;
+
+        if (cli_cancelled(device->cli)) {
+            return LINK_E_INTERRUPTED;
+        }
+        count = line_read(&device->line, data, capacity, slice);
+        timeout_ms -= slice;
+    } while (count == 0 && timeout_ms > 0);
+    return count;
 }
 
 static int transport_write(void *context, const uint8_t *data, size_t length)
 {
-    return line_write(context, data, length);
+    struct device *device = context;
+
+    return cli_cancelled(device->cli) ? (int)LINK_E_INTERRUPTED
+                                      : line_write(&device->line, data, length);
 }
 
 static uint32_t transport_now(void *context)
 {
     (void)context;
     return clock_ms();
+}
+
+/* What comes unasked goes on to who opened the device; progress goes to the caller, in words. */
+static void on_console(void *context, uint32_t process, const uint8_t *text, size_t length)
+{
+    const struct link_listener *listener = ((struct device *)context)->listener;
+
+    if (listener != NULL && listener->console != NULL) {
+        listener->console(listener->context, process, text, length);
+    }
+}
+
+static void on_event(void *context, uint8_t event, const uint8_t *fields, size_t length)
+{
+    const struct link_listener *listener = ((struct device *)context)->listener;
+
+    if (listener != NULL && listener->event != NULL) {
+        listener->event(listener->context, event, fields, length);
+    }
+}
+
+static void on_text(void *context, const uint8_t *text, size_t length)
+{
+    const struct link_listener *listener = ((struct device *)context)->listener;
+
+    if (listener != NULL && listener->text != NULL) {
+        listener->text(listener->context, text, length);
+    }
+}
+
+static void on_progress(void *context, uint32_t done, uint32_t total)
+{
+    const struct device *device = context;
+
+    cli_progress(device->cli, device->transfer, device->transfer_first, done, total);
+}
+
+/* Whether whoever asked wants no more of it. */
+static bool is_over(const struct device *device)
+{
+    return interrupted() || cli_cancelled(device->cli);
 }
 
 const char *device_name(const struct link_name *name, char *text, size_t size)
@@ -152,7 +209,7 @@ int device_ask(struct device *device, uint8_t command, const void *arguments, si
     uint32_t start = clock_ms();
     int error = link_host_request(&device->host, command, arguments, length, result, result_length);
 
-    while (error == LINK_BUSY && !interrupted() && clock_ms() - start < OTHER_JOB_MS) {
+    while (error == LINK_BUSY && !is_over(device) && clock_ms() - start < OTHER_JOB_MS) {
         clock_sleep_ms(RETRY_MS);
         error = link_host_request(&device->host, command, arguments, length, result, result_length);
     }
@@ -170,7 +227,7 @@ int device_request(struct device *device, uint8_t command, const void *arguments
 /* How long the device may be silent: LOADER_PATIENCE_MS, for lines that are slower or tests. */
 static int set_patience(struct device *device)
 {
-    const char *text = settings_value("patience_ms", NULL);
+    const char *text = cli_setting(device->cli, "patience_ms");
     char *end;
     unsigned long value;
 
@@ -196,7 +253,7 @@ static int say_hello(struct device *device)
     uint32_t start = clock_ms();
     int error = link_host_hello(&device->host);
 
-    while (error == LINK_BUSY && !interrupted() && clock_ms() - start < OTHER_SESSION_MS) {
+    while (error == LINK_BUSY && !is_over(device) && clock_ms() - start < OTHER_SESSION_MS) {
         clock_sleep_ms(RETRY_MS);
         error = link_host_hello(&device->host);
     }
@@ -253,7 +310,7 @@ int device_open(struct cli *cli, struct device *device, const struct link_listen
 
     memset(device, 0, sizeof *device);
     device->cli = cli;
-    interrupt_catch();
+    cli_opening(cli);
     if (selector == NULL || selector[0] == '\0') {
         code = connect_choose(cli, chosen, sizeof chosen);
         if (code != EXIT_DONE) {
@@ -267,31 +324,40 @@ int device_open(struct cli *cli, struct device *device, const struct link_listen
         return code;
     }
     device->transport =
-        (struct link_transport){transport_read, transport_write, transport_now, &device->line};
-    link_host_init(&device->host, &device->transport, listener);
+        (struct link_transport){transport_read, transport_write, transport_now, device};
+    device->listener = listener;
+    device->hears = (struct link_listener){on_console, on_event, on_text, on_progress, device};
+    link_host_init(&device->host, &device->transport, &device->hears);
     code = set_patience(device);
     code = code != EXIT_DONE ? code : greet(device);
     if (code != EXIT_DONE) {
         line_close(&device->line);
         return code;
     }
-    json_object_set_new(cli->result, "device", json_string(device->line.name));
-    if ((device->info.flags & LINK_INFO_DEVELOPMENT) != 0 && cli->color) {
-        cli_note(cli, "warning: this device trusts a development key");
-    }
+    cli_opened(cli, device->line.name, (device->info.flags & LINK_INFO_DEVELOPMENT) != 0);
     return EXIT_DONE;
+}
+
+int device_need_kernel(struct device *device)
+{
+    return device->host.hello.mode == LINK_MODE_KERNEL
+               ? EXIT_DONE
+               : cli_fail(device->cli, EXIT_FAILED,
+                          "loader-cli reboot starts the kernel; without one: loader-cli recover "
+                          "KERNEL.img",
+                          "%s is in its bootloader, which knows nothing of apps",
+                          device->line.name);
 }
 
 int device_open_kernel(struct cli *cli, struct device *device, const struct link_listener *listener)
 {
     int code = device_open(cli, device, listener);
 
-    if (code == EXIT_DONE && device->host.hello.mode != LINK_MODE_KERNEL) {
-        code = cli_fail(
-            cli, EXIT_FAILED,
-            "loader-cli reboot starts the kernel; without one: loader-cli recover KERNEL.img",
-            "%s is in its bootloader, which knows nothing of apps", device->line.name);
-        device_close(device);
+    if (code == EXIT_DONE) {
+        code = device_need_kernel(device);
+        if (code != EXIT_DONE) {
+            device_close(device);
+        }
     }
     return code;
 }
@@ -325,13 +391,13 @@ int device_await(struct device *device, uint8_t mode)
     bool back = false;
 
     memset(&device->host.hello, 0, sizeof device->host.hello);
-    for (int i = 0; !back && !interrupted() &&
+    for (int i = 0; !back && !is_over(device) &&
                     (clock_ms() - start < patience || clock_ms() - start < AWAIT_MIN_MS);
          i++) {
         clock_sleep_ms(AWAIT_MS);
         back = is_back(device) && (device->host.hello.mode == mode || i > AWAIT_MODE_TRIES);
     }
-    if (interrupted()) {
+    if (is_over(device)) {
         return device_fail(device, LINK_E_INTERRUPTED, device->line.name);
     }
     if (device->host.hello.version == 0) {

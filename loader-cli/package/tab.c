@@ -125,7 +125,7 @@ static int take_member(struct cli *cli, const char *path, struct archive *archiv
         }
         if (!fill_up(&content)) {
             bytes_free(&content);
-            return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+            return cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
         }
         cli_clean(name, strlen(name), tab->member[tab->count].name, sizeof tab->member[0].name);
         tab->member[tab->count++].tbf = content;
@@ -152,7 +152,7 @@ static int read_archive(struct cli *cli, const char *path, const struct bytes *f
     int step;
 
     if (archive == NULL) {
-        return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+        return cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     archive_read_support_format_tar(archive);
     step = archive_read_open_memory(archive, file->data, file->size);

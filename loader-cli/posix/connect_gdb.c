@@ -110,11 +110,10 @@ static int greet_failed(struct cli *cli, const char *address, int error)
                     text != NULL ? text : "odd answer");
 }
 
-/* LOADER_PATIENCE_MS, as for other devices; what is wrong with it is said later. */
-static uint32_t patience(void)
+/* What is set, as for other devices; what is wrong with it is said later. */
+static uint32_t patience(struct cli *cli)
 {
-    const char *text = getenv("LOADER_PATIENCE_MS");
-    unsigned long value = text != NULL ? strtoul(text, NULL, 10) : 0;
+    unsigned long value = strtoul(cli_setting(cli, "patience_ms"), NULL, 10);
 
     return value >= 50 && value <= 60000 ? (uint32_t)value : (uint32_t)GDB_PATIENCE_MS;
 }
@@ -137,7 +136,7 @@ int connect_gdb(struct cli *cli, const char *address, struct line *line)
     code = board_find(cli, cli->board, &board);
     server = code == EXIT_DONE ? calloc(1, sizeof *server) : NULL;
     if (server == NULL) {
-        return code != EXIT_DONE ? code : cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+        return code != EXIT_DONE ? code : cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     server->cli = cli;
     server->line = (struct line){.fd = -1, .lock_fd = -1, .listen_fd = -1, .borrower_fd = -1};
@@ -149,7 +148,7 @@ int connect_gdb(struct cli *cli, const char *address, struct line *line)
     }
     connection.line = (struct link_transport){server_read, server_write, server_now, server};
     connection.context = server;
-    error = gdb_memory_open(&connection, &board, patience(), &memory, &changeable);
+    error = gdb_memory_open(&connection, &board, patience(cli), &memory, &changeable);
     if (error != 0) {
         return greet_failed(cli, address, error);
     }
@@ -158,5 +157,5 @@ int connect_gdb(struct cli *cli, const char *address, struct line *line)
                       "read, not changed");
     }
     line->offline = offline_open(&board, &memory);
-    return line->offline != NULL ? EXIT_DONE : cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+    return line->offline != NULL ? EXIT_DONE : cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
 }

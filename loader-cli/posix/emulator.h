@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../cli/cli.h"
+#include "../report/report.h"
 
 struct emulator {
     char folder[400];

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../cli/cli.h"
 #include "../offline/engine.h"
+#include "../report/report.h"
 #include "../transport/usb.h"
 
 struct sp_port;

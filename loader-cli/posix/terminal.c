@@ -5,8 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../cli/settings.h"
-
 static bool is_dumb(void)
 {
     const char *term = getenv("TERM");
@@ -14,10 +12,9 @@ static bool is_dumb(void)
     return term == NULL || strcmp(term, "dumb") == 0;
 }
 
-bool terminal_wants_color(void)
+bool terminal_wants_color(const char *wanted)
 {
     const char *no_color = getenv("NO_COLOR");
-    const char *wanted = settings_value("color", NULL);
 
     if ((no_color != NULL && no_color[0] != '\0') || strcmp(wanted, "never") == 0) {
         return false;

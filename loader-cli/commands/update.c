@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * install and update. Hidden options turn the checks off or make the tool lie, for the tests of the
+ * device; only what lies goes past the library's surface.
+ */
+#include <stdio.h>
+
+#include "../cli/session.h"
+#include "../device/install.h"
+#include "../package/package.h"
+#include "commands.h"
+#include "install.h"
+
+static int unchecked;
+static int in_place;
+static int dry_run;
+static char *send_instead;
+
+static const struct poptOption options[] = {
+    {"in-place", 0, POPT_ARG_NONE, &in_place, 0,
+     "without room for both versions, remove the old one first (not safe against power cuts)",
+     NULL},
+    {"dry-run", 0, POPT_ARG_NONE, &dry_run, 0, "check everything, change nothing", NULL},
+    {"unchecked", 0, POPT_ARG_NONE | POPT_ARGFLAG_DOC_HIDDEN, &unchecked, 0,
+     "skip the tool's own checks", NULL},
+    {"send-instead", 0, POPT_ARG_STRING | POPT_ARGFLAG_DOC_HIDDEN, &send_instead, 0,
+     "announce the package, send this one", "FILE"},
+    POPT_TABLEEND,
+};
+
+static void say_done(const struct cli *cli, const char *path, const struct gantry_installed *done)
+{
+    if (dry_run != 0) {
+        cli_say(cli, "%s: would be installed: %u bytes of flash, %u of RAM", path, done->size,
+                done->ram);
+    } else {
+        cli_say(cli, "%s: installed %s, version %u, %u bytes", path, done->name, done->version,
+                done->size);
+    }
+}
+
+/* Gives all members the size of the largest, for a lie is as long as the truth. */
+static bool stretch(struct bytes *bytes, const struct tab *tab)
+{
+    size_t size = bytes->size;
+
+    for (size_t i = 0; i < tab->count; i++) {
+        size = tab->member[i].tbf.size > size ? tab->member[i].tbf.size : size;
+    }
+    return bytes_resize(bytes, size);
+}
+
+static int install_tab(struct device *device, const char *path, struct tab *tab, bool update_only)
+{
+    struct install_options how = {.update_only = update_only,
+                                  .in_place = in_place != 0,
+                                  .dry_run = dry_run != 0,
+                                  .unchecked = unchecked != 0};
+    struct install_done done;
+    struct tab other = {.count = 0};
+    int code = EXIT_DONE;
+
+    if (send_instead != NULL) {
+        code = tab_read(device->cli, send_instead, &other);
+        if (code == EXIT_DONE && stretch(&other.member[0].tbf, tab)) {
+            how.send_instead = &other.member[0].tbf;
+        }
+    }
+    code = code != EXIT_DONE ? code : device_install(device, path, tab, &how, &done);
+    tab_free(&other);
+    if (code == EXIT_DONE) {
+        struct gantry_installed told = {
+            .version = done.version, .size = done.size, .ram = done.ram};
+
+        snprintf(told.name, sizeof told.name, "%.*s", GANTRY_TEXT_SIZE - 1, done.name);
+        say_done(device->cli, path, &told);
+    }
+    return code;
+}
+
+int install_app(struct device *device, const char *path, bool update_only)
+{
+    struct tab tab;
+    int code = tab_read(device->cli, path, &tab);
+
+    if (code == EXIT_DONE) {
+        code = install_tab(device, path, &tab, update_only);
+        tab_free(&tab);
+    }
+    return code;
+}
+
+static int lie(struct cli *cli, int count, const char **argument, bool update_only)
+{
+    static struct device device;
+    int code = device_open(cli, &device, NULL);
+
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    for (int i = 0; i < count && code == EXIT_DONE; i++) {
+        code = install_app(&device, argument[i], update_only);
+    }
+    device_close(&device);
+    return code;
+}
+
+static int install_one(struct session *session, const char *path, bool update_only)
+{
+    const unsigned flags = (update_only ? (unsigned)GANTRY_UPDATE_ONLY : 0) |
+                           (in_place != 0 ? (unsigned)GANTRY_IN_PLACE : 0) |
+                           (dry_run != 0 ? (unsigned)GANTRY_DRY_RUN : 0) |
+                           (unchecked != 0 ? (unsigned)GANTRY_UNCHECKED : 0);
+    struct gantry_package *package;
+    struct gantry_installed done;
+    int code = session_result(session, gantry_package_open(session->gantry, path, &package));
+
+    code = code != EXIT_DONE
+               ? code
+               : session_result(session, gantry_install(session->gantry, package, flags, &done));
+    gantry_package_free(package);
+    if (code == EXIT_DONE) {
+        say_done(session->cli, path, &done);
+    }
+    return code;
+}
+
+static int install_all(struct cli *cli, int count, const char **argument, bool update_only)
+{
+    struct session session;
+    int result = EXIT_DONE;
+    int code;
+
+    if (count < 1) {
+        return cli_fail(cli, EXIT_USAGE, "loader-cli install --help", "install takes packages");
+    }
+    if (send_instead != NULL) {
+        return lie(cli, count, argument, update_only);
+    }
+    code = unchecked != 0 ? session_open(cli, &session) : session_open_kernel(cli, &session);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    for (int i = 0; i < count && code != EXIT_LOST && code != EXIT_INTERRUPTED; i++) {
+        code = install_one(&session, argument[i], update_only);
+        result = code == EXIT_DONE || (code == EXIT_NOTHING && result != EXIT_DONE) ? result : code;
+    }
+    session_end(&session);
+    return result;
+}
+
+static int run_install(struct cli *cli, int count, const char **argument)
+{
+    return install_all(cli, count, argument, false);
+}
+
+static int run_update(struct cli *cli, int count, const char **argument)
+{
+    return install_all(cli, count, argument, true);
+}
+
+const struct command command_install = {
+    .name = "install",
+    .group = "Device",
+    .summary = "Install or update apps, while the others run",
+    .usage = "PACKAGE...",
+    .help = "The device verifies the signature before it erases anything, and the whole package\n"
+            "before it commits. A transfer that was cut off goes on where it stopped. The same\n"
+            "package again: nothing to do (exit code 3). The same version with other bytes, or a "
+            "newer\n"
+            "one: an update. An older one: refused (exit code 5).\n\n"
+            "  loader-cli install build/apps/hello.tab",
+    .options = options,
+    .run = run_install,
+};
+
+const struct command command_update = {
+    .name = "update",
+    .group = "Device",
+    .summary = "Update apps that are installed",
+    .usage = "PACKAGE...",
+    .options = options,
+    .run = run_update,
+};
