@@ -100,13 +100,36 @@ static int run_with_settings(const struct command *command, int count, const cha
     return command->run(&cli, count, word);
 }
 
+static bool has_option(const struct poptOption *options, const char *name)
+{
+    while (options->longName != NULL && strcmp(options->longName, name) != 0) {
+        options++;
+    }
+    return options->longName != NULL;
+}
+
+/* The options of every command, without those that mean something else to this one. */
+static const struct poptOption *global_beside(const struct poptOption *own)
+{
+    static struct poptOption left[sizeof global_options / sizeof global_options[0]];
+    size_t count = 0;
+
+    for (size_t i = 0; global_options[i].longName != NULL; i++) {
+        if (!has_option(own, global_options[i].longName)) {
+            left[count++] = global_options[i];
+        }
+    }
+    left[count] = (struct poptOption)POPT_TABLEEND;
+    return left;
+}
+
 static int run_command(const struct command *command, int count, const char **word)
 {
     static const struct poptOption none[] = {POPT_TABLEEND};
     const struct poptOption *own = command->options != NULL ? command->options : none;
     const struct poptOption options[] = {
         {NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)(uintptr_t)own, 0, NULL, NULL},
-        {NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)(uintptr_t)global_options, 0, NULL, NULL},
+        {NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)(uintptr_t)global_beside(own), 0, NULL, NULL},
         POPT_TABLEEND,
     };
     poptContext context = poptGetContext("loader-cli", count, word, options, 0);

@@ -19,7 +19,7 @@ enum { QUICK_MS = 500, KIND_MAX = 64, SELECTORS_MAX = 2048 };
 struct request {
     struct cli *cli;
     const struct command *command;     /* NULL: not named yet */
-    const char *first;                 /* the word that may be the first of a command's two */
+    char name[KIND_MAX];               /* the words that a command's name begins with */
     const struct poptOption *value_of; /* the option whose value is to complete; NULL: none */
     size_t arguments;                  /* behind the command, without options */
     const char *word;                  /* what is there of the word to complete */
@@ -73,34 +73,27 @@ static const struct poptOption *find_option(const struct request *r, const char 
     return found != NULL ? found : find_in(r->cli->global, word);
 }
 
-/* The command that one word names, or two; first is NULL for one. */
-static const struct command *named(const char *first, const char *word)
-{
-    char name[KIND_MAX];
-
-    snprintf(name, sizeof name, "%s%s%s", first != NULL ? first : "", first != NULL ? " " : "",
-             word);
-    for (size_t i = 0; commands[i] != NULL; i++) {
-        if (strcmp(commands[i]->name, name) == 0) {
-            return commands[i];
-        }
-    }
-    return NULL;
-}
-
 /* Takes a word that is no option: of the command's name, or an argument. */
 static void take_word(struct request *r, const char *word)
 {
-    bool may_name = r->first != NULL || (r->command == NULL && r->arguments == 0);
-    const struct command *found = may_name ? named(r->first, word) : NULL;
+    char name[2 * KIND_MAX + 2];
+    size_t length;
+    bool names = false;
 
-    if (found != NULL) {
-        r->command = found;
-        r->first = r->first == NULL ? word : NULL;
-    } else if (may_name && r->first == NULL) {
-        r->first = word;
+    snprintf(name, sizeof name, "%s%s%.*s", r->name, r->name[0] != '\0' ? " " : "", KIND_MAX, word);
+    length = strlen(name);
+    for (size_t i = 0; r->arguments == 0 && commands[i] != NULL; i++) {
+        const char *known = commands[i]->name;
+        bool begins = strncmp(known, name, length) == 0;
+
+        if (begins && known[length] == '\0') {
+            r->command = commands[i];
+        }
+        names = names || (begins && (known[length] == '\0' || known[length] == ' '));
+    }
+    if (names) {
+        snprintf(r->name, sizeof r->name, "%.*s", KIND_MAX - 1, name);
     } else {
-        r->first = NULL;
         r->arguments++;
     }
 }
@@ -129,7 +122,7 @@ static void take_words(struct request *r, int count, const char **word)
 
 static void offer_commands(const struct request *r)
 {
-    size_t before = r->first != NULL ? strlen(r->first) + 1 : 0;
+    size_t before = r->name[0] != '\0' ? strlen(r->name) + 1 : 0;
     char last[KIND_MAX] = "";
 
     for (size_t i = 0; commands[i] != NULL; i++) {
@@ -137,13 +130,13 @@ static void offer_commands(const struct request *r)
         char word[KIND_MAX];
         size_t length;
 
-        if (before > 0 && (strncmp(name, r->first, before - 1) != 0 || name[before - 1] != ' ')) {
+        if (before > 0 && (strncmp(name, r->name, before - 1) != 0 || name[before - 1] != ' ')) {
             continue;
         }
         length = strcspn(name + before, " ");
         snprintf(word, sizeof word, "%.*s", (int)length, name + before);
         if (strcmp(word, last) != 0) {
-            /* The first of two words belongs to several commands. */
+            /* The first words belong to several commands. */
             offer(r, word,
                   name[before + length] == ' ' ? commands[i]->group : commands[i]->summary);
         }
@@ -308,7 +301,7 @@ static void answer(struct request *r)
         if (r->command != NULL) {
             offer_argument(r);
         }
-        if (r->arguments == 0 && (r->command == NULL || r->first != NULL)) {
+        if (r->arguments == 0) {
             offer_commands(r);
         }
     }

@@ -27,13 +27,17 @@ static void list_commands(struct cli *cli)
     json_object_set_new(cli->result, "commands", list);
 }
 
-/* The command of that name, which may be two words; NULL when there is none. */
+/* The command that the words name; NULL when there is none. */
 static const struct command *named(int count, const char **word)
 {
-    char name[64];
+    char name[64] = "";
 
-    snprintf(name, sizeof name, "%s%s%s", word[0], count > 1 ? " " : "", count > 1 ? word[1] : "");
-    for (size_t i = 0; commands[i] != NULL && count <= 2; i++) {
+    for (int i = 0; i < count; i++) {
+        size_t used = strlen(name);
+
+        snprintf(name + used, sizeof name - used, "%s%s", i > 0 ? " " : "", word[i]);
+    }
+    for (size_t i = 0; commands[i] != NULL; i++) {
         if (strcmp(commands[i]->name, name) == 0) {
             return commands[i];
         }

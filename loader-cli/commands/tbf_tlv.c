@@ -218,7 +218,7 @@ static int put_entry(struct cli *cli, struct header_edit *edit, size_t entry, co
                      const char **argument)
 {
     struct value value = {.length = 0};
-    struct tlv old;
+    struct tlv old = {.length = 0};
     bool there = false;
 
     if (entries[entry].read != read_raw) {

@@ -70,7 +70,7 @@ struct cli {
     const struct report_hooks *hooks; /* NULL: errors are kept, and nothing else is told */
     void *owner;                      /* the hooks' own */
     char *device;                     /* which device; NULL: the one that is there */
-    char *board;                      /* of a flash image or a probe; NULL: not named */
+    char *board;                      /* of flash alone; NULL: not named */
     uint32_t held;  /* errors with these exit codes (1 << code) are kept, not reported */
     char kept[512]; /* the last of them, and its hint; "": none */
     char kept_hint[256];

@@ -70,23 +70,22 @@ static void every_command_and_every_option_is_known(void **state)
     assert_true(json_array_size(json_object_get(root, "commands")) > 40);
     json_array_foreach(json_object_get(root, "commands"), i, command)
     {
-        char first[64];
-        char *second;
+        const char *words[8] = {NULL};
+        char name[64];
+        size_t count = 0;
 
-        snprintf(first, sizeof first, "%s", json_string_value(json_object_get(command, "name")));
-        second = strchr(first, ' ');
-        if (second != NULL) {
-            *second++ = '\0';
-            complete((const char *const[]){first, "", NULL});
-            assert_offers(second);
+        snprintf(name, sizeof name, "%s", json_string_value(json_object_get(command, "name")));
+        for (char *word = strtok(name, " "); word != NULL; word = strtok(NULL, " ")) {
+            words[count] = "";
+            complete(words);
+            assert_offers(word);
+            words[count++] = word;
         }
-        complete((const char *const[]){"", NULL});
-        assert_offers(first);
-        tool_run(&help, NULL,
-                 (const char *const[]){first, second != NULL ? second : "--help", "--help", NULL});
+        words[count] = "--help";
+        tool_run(&help, NULL, words);
         assert_int_equal(help.code, 0);
-        complete((const char *const[]){first, second != NULL ? second : "-",
-                                       second != NULL ? "-" : NULL, NULL});
+        words[count] = "-";
+        complete(words);
         assert_offers("--device");
         assert_offers("--json");
         for (const char *at = strstr(help.out, "\nOptions:"); (at = strstr(at, " --")) != NULL;) {
