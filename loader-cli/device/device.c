@@ -84,8 +84,9 @@ static void on_text(void *context, const uint8_t *text, size_t length)
 
 static void on_progress(void *context, uint32_t done, uint32_t total)
 {
-    const struct device *device = context;
+    struct device *device = context;
 
+    device->transfer_done = done;
     cli_progress(device->cli, device->transfer, device->transfer_first, done, total);
 }
 

@@ -26,6 +26,7 @@ struct device {
     struct link_listener hears;
     const char *transfer; /* what is being transferred, and from which byte on */
     uint32_t transfer_first;
+    uint32_t transfer_done;
     bool reconnected; /* the line broke and was made again since a restart was asked for */
     struct link_info info;
     struct link_entry app[DEVICE_APPS_MAX];

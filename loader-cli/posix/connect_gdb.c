@@ -36,7 +36,7 @@ static int server_write(void *context, const uint8_t *data, size_t length)
     const struct server *server = context;
 
     while (length > 0) {
-        ssize_t count = write(server->line.fd, data, length);
+        ssize_t count = line_send(server->line.fd, data, length);
         struct pollfd ready = {.fd = server->line.fd, .events = POLLOUT};
 
         if (count < 0 && errno == EINTR) {
