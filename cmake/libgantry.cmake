@@ -14,7 +14,7 @@ set_target_properties(gantry PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${P
 # program that it is linked to.
 set(static ${GANTRY_OUT}/lib/libgantry.a)
 set(parts)
-foreach(part tbf trust base link store hil)
+foreach(part tbf trust base kv link store hil)
   list(APPEND parts $<TARGET_FILE:gantry_${part}>)
 endforeach()
 set(whole ${CMAKE_CURRENT_BINARY_DIR}/libgantry.o)

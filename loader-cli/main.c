@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/foreign.h"
 #include "cli/help.h"
 #include "cli/settings.h"
 #include "posix/terminal.h"
@@ -137,8 +138,11 @@ static int run_command(const struct command *command, int count, const char **wo
     int code = poptGetNextOpt(context);
 
     if (code < -1) {
-        code = cli_fail(&cli, EXIT_USAGE, "loader-cli COMMAND --help", "%s: %s",
-                        poptBadOption(context, POPT_BADOPTION_NOALIAS), poptStrerror(code));
+        const char *bad = poptBadOption(context, POPT_BADOPTION_NOALIAS);
+        const char *hint = code == POPT_ERROR_BADOPT ? foreign_option(bad) : NULL;
+
+        code = cli_fail(&cli, EXIT_USAGE, hint != NULL ? hint : "loader-cli COMMAND --help",
+                        "%s: %s", bad, poptStrerror(code));
     } else if (want_help) {
         help_command(command, context);
         cli.json = 0; /* help is text */
@@ -188,7 +192,10 @@ static int dispatch(int argc, const char **argv)
     }
     command = find_command(argc - at, argv + at, &words);
     if (command == NULL) {
-        return cli_fail(&cli, EXIT_USAGE, "loader-cli --help lists the commands",
+        const char *hint = foreign_command(argv[at]);
+
+        return cli_fail(&cli, EXIT_USAGE,
+                        hint != NULL ? hint : "loader-cli --help lists the commands",
                         "there is no command '%s'", argv[at]);
     }
     json_object_set_new(cli.result, "command", json_string(command->name));

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# setup.sh [rigs] [fuzz] [package]: installs the packages that building and most tests need, when some are missing; with
-# `rigs` those of the test rigs too, with `fuzz` those of fuzzing, with `package` those of making one. Quick when none are
-# missing.
+# setup.sh [rigs] [fuzz] [package] [pictures]: installs the packages that building and most tests need, when some are
+# missing; with `rigs` those of the test rigs too, with `fuzz` those of fuzzing, with `package` those of making one, with
+# `pictures` those of recording them. Quick when none are missing.
 set -eu
 cd "$(dirname "$0")/.."
 ROOT=$(pwd)
@@ -98,6 +98,14 @@ esac
 case " $* " in
 *' package '*)
     PACKAGES='dpkg-dev'
+    install
+    ;;
+esac
+case " $* " in
+*' pictures '*)
+    PACKAGES='asciinema'
+    command -v node >/dev/null || PACKAGES="$PACKAGES nodejs"
+    command -v npm >/dev/null || PACKAGES="$PACKAGES npm"
     install
     ;;
 esac

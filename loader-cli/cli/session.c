@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session.h"
 
+#include "../api/internal.h"
 #include "settings.h"
 
 static void on_note(void *user, const char *text)
@@ -121,6 +122,12 @@ int session_keep(struct session *session, uint32_t held, int code)
     session->cli->held = held;
     session->kept = code == EXIT_NOTHING ? EXIT_DONE : code; /* nothing was reported */
     return code;
+}
+
+struct device *session_device(struct session *session)
+{
+    session->gantry->device.cli = session->cli;
+    return &session->gantry->device;
 }
 
 void session_end(struct session *session)

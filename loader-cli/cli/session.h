@@ -10,6 +10,8 @@
 
 #include "cli.h"
 
+struct device;
+
 struct session {
     struct cli *cli;
     struct gantry *gantry;
@@ -36,6 +38,11 @@ int session_result(struct session *session, enum gantry_error error);
  * @return code
  */
 int session_keep(struct session *session, uint32_t held, int code);
+/**
+ * The device below the library's surface, for what that has no functions for; its errors are
+ * reported at once from then on.
+ */
+struct device *session_device(struct session *session);
 void session_end(struct session *session);
 
 #endif

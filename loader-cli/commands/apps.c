@@ -2,6 +2,18 @@
 /* Commands about one installed app: remove, enable, disable, start, stop, restart. */
 #include "../cli/session.h"
 #include "commands.h"
+#include "remove_all.h"
+
+static int all;
+static int also_sticky;
+static int yes;
+
+static const struct poptOption remove_options[] = {
+    {"all", 0, POPT_ARG_NONE, &all, 0, "every app but the sticky ones, after a question", NULL},
+    {"force", 0, POPT_ARG_NONE, &also_sticky, 0, "when all are meant: the sticky ones, too", NULL},
+    {"yes", 'y', POPT_ARG_NONE, &yes, 0, "when all are meant: do not ask", NULL},
+    POPT_TABLEEND,
+};
 
 static int each(struct cli *cli, int count, const char **argument, enum gantry_action action,
                 const char *what, const char *done)
@@ -31,6 +43,12 @@ static int each(struct cli *cli, int count, const char **argument, enum gantry_a
 
 static int run_remove(struct cli *cli, int count, const char **argument)
 {
+    if (all != 0 && count != 0) {
+        return cli_fail(cli, EXIT_USAGE, NULL, "remove takes names or --all, not both");
+    }
+    if (all != 0) {
+        return remove_all(cli, also_sticky != 0, yes != 0);
+    }
     return each(cli, count, argument, GANTRY_REMOVE, "remove", "removed");
 }
 
@@ -79,7 +97,9 @@ const struct command command_remove = {
     .group = "Device",
     .summary = "Remove apps, while the others run",
     .usage = "NAME...",
-    .help = "The lowest version that the device accepts of an app outlives its removal.",
+    .help = "The lowest version that the device accepts of an app outlives its removal. Values "
+            "that\napps have stored do, too: loader-cli tickv.",
+    .options = remove_options,
     .run = run_remove,
 };
 

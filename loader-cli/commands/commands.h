@@ -5,10 +5,13 @@
 
 #include "../cli/cli.h"
 
-extern const struct command command_complete;
 extern const struct command command_attribute_list;
 extern const struct command command_attribute_remove;
 extern const struct command command_attribute_set;
+extern const struct command command_attribute_start;
+extern const struct command command_boards;
+extern const struct command command_compact;
+extern const struct command command_complete;
 extern const struct command command_completion;
 extern const struct command command_config;
 extern const struct command command_disable;
@@ -28,6 +31,7 @@ extern const struct command command_emu_strap;
 extern const struct command command_enable;
 extern const struct command command_fault;
 extern const struct command command_help;
+extern const struct command command_image_new;
 extern const struct command command_info;
 extern const struct command command_inspect;
 extern const struct command command_install;
@@ -62,6 +66,14 @@ extern const struct command command_tbf_credential_delete;
 extern const struct command command_tbf_tlv_add;
 extern const struct command command_tbf_tlv_delete;
 extern const struct command command_tbf_tlv_modify;
+extern const struct command command_tickv_append;
+extern const struct command command_tickv_append_rsa_key;
+extern const struct command command_tickv_cleanup;
+extern const struct command command_tickv_dump;
+extern const struct command command_tickv_get;
+extern const struct command command_tickv_hash;
+extern const struct command command_tickv_invalidate;
+extern const struct command command_tickv_reset;
 extern const struct command command_unsticky;
 extern const struct command command_update;
 extern const struct command command_verify;

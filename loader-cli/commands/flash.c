@@ -1,44 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-/* read, write, dump: bytes of a flash that is reached without the device's help. */
-#include <errno.h>
+/* read, dump: bytes of a flash that is reached without the device's help. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <base/checked.h>
 
+#include "../cli/number.h"
 #include "../device/offline.h"
 #include "../package/package.h"
 #include "commands.h"
+#include "flash.h"
 
 enum { LINE = 16, PIECE = 64 * 1024 };
 
 static char *output;
-static int force;
 
 static const struct poptOption read_options[] = {
     {"output", 'o', POPT_ARG_STRING, &output, 0, "write the bytes to a file, rather than show them",
      "FILE"},
     POPT_TABLEEND,
 };
-
-static const struct poptOption write_options[] = {
-    {"force", 0, POPT_ARG_NONE, &force, 0, "also where the store keeps its journal or an app",
-     NULL},
-    POPT_TABLEEND,
-};
-
-/* A number, decimal or with 0x, that fits into 32 bits. */
-static bool number(const char *text, uint32_t *value)
-{
-    char *end;
-    unsigned long long n;
-
-    errno = 0;
-    n = strtoull(text, &end, 0);
-    *value = (uint32_t)n;
-    return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && n <= UINT32_MAX;
-}
 
 static int bad_number(struct cli *cli, const char *text)
 {
@@ -76,19 +58,17 @@ static int get(struct device *device, uint32_t address, uint32_t length, const u
                           : device_fail(device, offline_error(device->line.offline), "read");
 }
 
-static bool is_inside(const struct board *board, uint32_t address, uint32_t length)
+int flash_check_inside(struct cli *cli, const struct board *board, uint32_t address,
+                       uint32_t length)
 {
     const uint32_t base = board->geometry.base;
+    const uint32_t size = hil_flash_size(&board->geometry);
 
-    return length != 0 &&
-           ck_range_in(address, length, base, base + hil_flash_size(&board->geometry));
-}
-
-static int outside(struct cli *cli, const struct board *board, uint32_t address, uint32_t length)
-{
-    return cli_fail(cli, EXIT_USAGE, NULL,
-                    "%u bytes at 0x%x are not inside the flash of %s: 0x%x, %u bytes", length,
-                    address, board->name, board->geometry.base, hil_flash_size(&board->geometry));
+    return length != 0 && ck_range_in(address, length, base, base + size)
+               ? EXIT_DONE
+               : cli_fail(cli, EXIT_USAGE, NULL,
+                          "%u bytes at 0x%x are not inside the flash of %s: 0x%x, %u bytes", length,
+                          address, board->name, base, size);
 }
 
 static int put_out(struct device *device, uint32_t address, const uint8_t *bytes, uint32_t length)
@@ -132,19 +112,18 @@ static int run_read(struct cli *cli, int count, const char **argument)
         return cli_fail(cli, EXIT_USAGE, "loader-cli read --help",
                         "read takes an address and a length");
     }
-    if (!number(argument[0], &address)) {
+    if (!number_read(argument[0], &address)) {
         return bad_number(cli, argument[0]);
     }
-    if (!number(argument[1], &length)) {
+    if (!number_read(argument[1], &length)) {
         return bad_number(cli, argument[1]);
     }
     code = device_open_offline(cli, &device);
     if (code != EXIT_DONE) {
         return code;
     }
-    code = is_inside(offline_board(device.line.offline), address, length)
-               ? read_range(&device, address, length)
-               : outside(cli, offline_board(device.line.offline), address, length);
+    code = flash_check_inside(cli, offline_board(device.line.offline), address, length);
+    code = code == EXIT_DONE ? read_range(&device, address, length) : code;
     device_close(&device);
     return code;
 }
@@ -162,7 +141,7 @@ static int run_dump(struct cli *cli, int count, const char **argument)
         return cli_fail(cli, EXIT_USAGE, "loader-cli dump --help",
                         "dump takes the number of a page, or the whole flash with --output");
     }
-    if (count == 1 && !number(argument[0], &page)) {
+    if (count == 1 && !number_read(argument[0], &page)) {
         return bad_number(cli, argument[0]);
     }
     code = device_open_offline(cli, &device);
@@ -187,76 +166,6 @@ static int run_dump(struct cli *cli, int count, const char **argument)
     return code;
 }
 
-/* Whether a range is of the journal, or of an object that the store knows. */
-static int check_owned(struct device *device, uint32_t address, uint32_t length)
-{
-    const struct board *board = offline_board(device->line.offline);
-    bool owned = false;
-    int code = device_list(device);
-
-    for (size_t i = 0; i < 2; i++) {
-        owned = owned || ck_ranges_overlap(address, length, board->journal[i].address,
-                                           board->journal[i].size);
-    }
-    for (size_t i = 0; code == EXIT_DONE && i < device->app_count; i++) {
-        owned = owned || ck_ranges_overlap(address, length, device->app[i].app.address,
-                                           device->app[i].extent);
-    }
-    return code != EXIT_DONE || !owned
-               ? code
-               : cli_fail(device->cli, EXIT_REFUSED,
-                          "install, remove and attribute change it by the store's rules; --force "
-                          "does not",
-                          "%u bytes at 0x%x belong to the store: its journal or an app", length,
-                          address);
-}
-
-static int write_bytes(struct device *device, uint32_t address, const struct bytes *bytes)
-{
-    const struct board *board = offline_board(device->line.offline);
-    const uint32_t length = (uint32_t)bytes->size;
-    int code;
-    int error;
-
-    if (!is_inside(board, address, length)) {
-        return outside(device->cli, board, address, length);
-    }
-    code = force != 0 ? EXIT_DONE : check_owned(device, address, length);
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    error = offline_poke(device->line.offline, address, bytes->data, length);
-    if (error != 0) {
-        return device_fail_offline(device, error, "write");
-    }
-    cli_say(device->cli, "%u bytes written at 0x%08x", length, address);
-    return EXIT_DONE;
-}
-
-static int run_write(struct cli *cli, int count, const char **argument)
-{
-    struct bytes bytes = {NULL, 0};
-    struct device device;
-    uint32_t address;
-    int code;
-
-    if (count != 2) {
-        return cli_fail(cli, EXIT_USAGE, "loader-cli write --help",
-                        "write takes an address and a file");
-    }
-    if (!number(argument[0], &address)) {
-        return bad_number(cli, argument[0]);
-    }
-    code = file_read(cli, argument[1], &bytes);
-    code = code != EXIT_DONE ? code : device_open_offline(cli, &device);
-    if (code == EXIT_DONE) {
-        code = write_bytes(&device, address, &bytes);
-        device_close(&device);
-    }
-    bytes_free(&bytes);
-    return code;
-}
-
 const struct command command_read = {
     .name = "read",
     .group = "Flash",
@@ -265,18 +174,6 @@ const struct command command_read = {
     .help = "  loader-cli -d file:flash.img read 0x21100000 64",
     .options = read_options,
     .run = run_read,
-};
-
-const struct command command_write = {
-    .name = "write",
-    .group = "Flash",
-    .summary = "Write bytes of a file into the flash, in an image or through a debug probe",
-    .usage = "ADDRESS FILE",
-    .help = "Pages are read, erased and written anew, so what is beside the bytes stays; a power "
-            "cut in\nbetween loses the page. Journal and apps are left to the commands that know "
-            "them.",
-    .options = write_options,
-    .run = run_write,
 };
 
 const struct command command_dump = {

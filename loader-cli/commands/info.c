@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../cli/session.h"
 #include "commands.h"
+#include "room.h"
 
 static int show_keys(struct session *session, json_t *list)
 {
@@ -76,6 +77,7 @@ static int run(struct cli *cli, int count, const char **argument)
 {
     struct session session;
     json_t *keys = json_array();
+    size_t apps;
     int code;
 
     (void)argument;
@@ -89,6 +91,10 @@ static int run(struct cli *cli, int count, const char **argument)
     }
     show(cli, gantry_info(session.gantry));
     code = show_keys(&session, keys);
+    if (code == EXIT_DONE && gantry_info(session.gantry)->mode != GANTRY_BOOTLOADER) {
+        code = session_result(&session, gantry_list(session.gantry, &apps));
+        code = code != EXIT_DONE ? code : room_show(session_device(&session));
+    }
     session_end(&session);
     return code;
 }

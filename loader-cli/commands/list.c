@@ -2,63 +2,141 @@
 #include <stdio.h>
 
 #include "../cli/session.h"
+#include "../device/device.h"
 #include "commands.h"
+#include "list_forms.h"
+#include "room.h"
 
-static const char *state_of(const struct gantry_app *app)
+static int verbose;
+static int names;
+static int tree;
+static int map;
+
+static const struct poptOption options[] = {
+    {"verbose", 'v', POPT_ARG_NONE, &verbose, 0, "all that is known of each app", NULL},
+    {"names", 0, POPT_ARG_NONE, &names, 0, "the names alone, on one line", NULL},
+    {"tree", 0, POPT_ARG_NONE, &tree, 0, "as a tree: device, kernel, apps", NULL},
+    {"map", 0, POPT_ARG_NONE, &map, 0, "what lies where in flash, gaps as well", NULL},
+    POPT_TABLEEND,
+};
+
+/* Of a device that does not run: what its kernel will do when it does. */
+static const char *offline_state_of(const struct link_entry *e)
+{
+    if ((e->flags & LINK_APP_DAMAGED) != 0) {
+        return "damaged";
+    }
+    if ((e->flags & LINK_APP_ACCEPTED) == 0) {
+        return "verify";
+    }
+    return (e->flags & LINK_APP_ENABLED) != 0 ? "enabled" : "disabled";
+}
+
+const char *list_state(const struct device *device, const struct link_entry *e)
+{
+    if (device->line.offline != NULL) {
+        return offline_state_of(e);
+    }
+    if ((e->flags & LINK_APP_DAMAGED) != 0) {
+        return "damaged";
+    }
+    if ((e->flags & LINK_APP_ENABLED) == 0) {
+        return "disabled";
+    }
+    return (e->flags & LINK_APP_RUNNING) != 0 ? "running" : "ended";
+}
+
+static const char *word_of(enum gantry_state state)
 {
     static const char *const states[] = {
         [GANTRY_RUNNING] = "running", [GANTRY_ENDED] = "ended",     [GANTRY_DISABLED] = "disabled",
         [GANTRY_DAMAGED] = "damaged", [GANTRY_ENABLED] = "enabled", [GANTRY_UNVERIFIED] = "verify",
     };
 
-    return states[app->state];
+    return states[state];
 }
 
-static void show(struct cli *cli, const struct gantry_app *app, json_t *list)
+static void show_line(struct cli *cli, const struct gantry_app *app)
 {
     char ram[12] = "-"; /* known of processes only: the block is chosen when one is made */
 
     if (app->ram_known) {
         snprintf(ram, sizeof ram, "%u", app->ram_waste);
     }
-    cli_say(cli, "%-20s %-8s %7u %8u %6u %7u %6s  0x%08x 0x%08x  %s%s", app->name, state_of(app),
-            app->version, app->size, app->waste, app->ram, ram, app->address, app->short_id,
-            app->owner, app->sticky ? "  sticky" : "");
+    cli_say(cli, "%-20s %-8s %7u %8u %6u %7u %6s  0x%08x 0x%08x  %s%s", app->name,
+            word_of(app->state), app->version, app->size, app->waste, app->ram, ram, app->address,
+            app->short_id, app->owner, app->sticky ? "  sticky" : "");
+}
+
+static void add_json(const struct gantry_app *app, json_t *list)
+{
     json_array_append_new(
-        list, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:b, s:b}", "name",
-                        app->name, "state", state_of(app), "version", (json_int_t)app->version,
-                        "size", (json_int_t)app->size, "waste", (json_int_t)app->waste, "ram",
-                        (json_int_t)app->ram, "ram_block", (json_int_t)app->ram_block, "ram_waste",
-                        (json_int_t)app->ram_waste, "address", (json_int_t)app->address, "short_id",
-                        (json_int_t)app->short_id, "owner", app->owner, "enabled",
-                        (int)app->enabled, "sticky", (int)app->sticky));
+        list,
+        json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:b, s:b}", "name",
+                  app->name, "state", word_of(app->state), "version", (json_int_t)app->version,
+                  "size", (json_int_t)app->size, "waste", (json_int_t)app->waste, "ram",
+                  (json_int_t)app->ram, "ram_block", (json_int_t)app->ram_block, "ram_waste",
+                  (json_int_t)app->ram_waste, "address", (json_int_t)app->address, "short_id",
+                  (json_int_t)app->short_id, "owner", app->owner, "enabled", (int)app->enabled,
+                  "sticky", (int)app->sticky));
+}
+
+/* The usual form, one app a line. */
+static void list_table(const struct session *session, size_t apps)
+{
+    struct cli *cli = session->cli;
+
+    cli_say(cli, "%-20s %-8s %7s %8s %6s %7s %6s  %-10s %-10s  %s", "NAME", "STATE", "VERSION",
+            "SIZE", "WASTE", "RAM", "WASTE", "ADDRESS", "SHORTID", "OWNER");
+    for (size_t i = 0; i < apps; i++) {
+        show_line(cli, gantry_app(session->gantry, i));
+    }
+}
+
+/* The forms that show more than apps go past the library's surface. */
+static void show(struct session *session, size_t apps, json_t *list)
+{
+    for (size_t i = 0; i < apps; i++) {
+        add_json(gantry_app(session->gantry, i), list);
+    }
+    if (map != 0) {
+        list_map(session_device(session));
+    } else if (tree != 0) {
+        list_tree(session_device(session));
+    } else if (names != 0) {
+        list_names(session_device(session));
+    } else if (apps == 0) {
+        cli_say(session->cli, "no apps are installed");
+    } else if (verbose != 0) {
+        list_verbose(session_device(session));
+    } else {
+        list_table(session, apps);
+    }
 }
 
 static int run(struct cli *cli, int count, const char **argument)
 {
     struct session session;
+    size_t apps;
     json_t *list = json_array();
-    size_t apps = 0;
     int code;
 
     (void)argument;
     json_object_set_new(cli->result, "apps", list);
-    if (count != 0) {
-        return cli_fail(cli, EXIT_USAGE, NULL, "list takes no arguments");
+    if (count != 0 || verbose + names + tree + map > 1) {
+        return cli_fail(cli, EXIT_USAGE, "loader-cli list --help",
+                        "list takes no arguments, and one form");
     }
     code = session_open_kernel(cli, &session);
     if (code != EXIT_DONE) {
         return code;
     }
     code = session_result(&session, gantry_list(session.gantry, &apps));
-    if (code == EXIT_DONE && apps == 0) {
-        cli_say(cli, "no apps are installed");
-    } else if (code == EXIT_DONE) {
-        cli_say(cli, "%-20s %-8s %7s %8s %6s %7s %6s  %-10s %-10s  %s", "NAME", "STATE", "VERSION",
-                "SIZE", "WASTE", "RAM", "WASTE", "ADDRESS", "SHORTID", "OWNER");
+    if (code == EXIT_DONE) {
+        show(&session, apps, list);
     }
-    for (size_t i = 0; i < apps; i++) {
-        show(cli, gantry_app(session.gantry, i), list);
+    if (code == EXIT_DONE && (cli->json != 0 || (names == 0 && tree == 0 && map == 0))) {
+        code = room_show(session_device(&session));
     }
     session_end(&session);
     return code;
@@ -72,6 +150,9 @@ const struct command command_list = {
     .help =
         "SIZE is the signed object, the WASTE behind it what rounding adds to it in flash. RAM is\n"
         "what the app asks for, the WASTE behind it what rounding adds to that and to what the\n"
-        "kernel sets aside for it, known of apps that have a process: loader-cli ps -v",
+        "kernel sets aside for it, known of apps that have a process: loader-cli ps -v. Below the\n"
+        "table: what lies in gaps besides the largest, and what `compact` would join.\n\n"
+        "  loader-cli list --map",
+    .options = options,
     .run = run,
 };

@@ -92,11 +92,11 @@ static bool read_permissions(const char **argument, struct value *value)
 static bool split_ids(char *text, const char *ids[IDS_MAX + 1])
 {
     size_t count = 0;
-    char *rest = NULL;
+    char *rest = text;
 
     if (strcmp(text, "-") != 0) {
-        for (char *at = strtok_r(text, ",", &rest); at != NULL && count < IDS_MAX;
-             at = strtok_r(NULL, ",", &rest)) {
+        for (char *at = cli_word(&rest, ","); at != NULL && count < IDS_MAX;
+             at = cli_word(&rest, ",")) {
             ids[count++] = at;
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * install and update. Hidden options turn the checks off or make the tool lie, for the tests of the
- * device; only what lies goes past the library's surface.
+ * device; these and --dry-run go past the library's surface.
  */
 #include <stdio.h>
 
@@ -10,6 +10,7 @@
 #include "../package/package.h"
 #include "commands.h"
 #include "install.h"
+#include "outlook.h"
 
 static int unchecked;
 static int in_place;
@@ -20,7 +21,7 @@ static const struct poptOption options[] = {
     {"in-place", 0, POPT_ARG_NONE, &in_place, 0,
      "without room for both versions, remove the old one first (not safe against power cuts)",
      NULL},
-    {"dry-run", 0, POPT_ARG_NONE, &dry_run, 0, "check everything, change nothing", NULL},
+    {"dry-run", 0, POPT_ARG_NONE, &dry_run, 0, "say what would happen, change nothing", NULL},
     {"unchecked", 0, POPT_ARG_NONE | POPT_ARGFLAG_DOC_HIDDEN, &unchecked, 0,
      "skip the tool's own checks", NULL},
     {"send-instead", 0, POPT_ARG_STRING | POPT_ARGFLAG_DOC_HIDDEN, &send_instead, 0,
@@ -30,13 +31,14 @@ static const struct poptOption options[] = {
 
 static void say_done(const struct cli *cli, const char *path, const struct gantry_installed *done)
 {
-    if (dry_run != 0) {
-        cli_say(cli, "%s: would be installed: %u bytes of flash, %u of RAM", path, done->size,
-                done->ram);
-    } else {
-        cli_say(cli, "%s: installed %s, version %u, %u bytes", path, done->name, done->version,
-                done->size);
-    }
+    cli_say(cli, "%s: installed %s, version %u, %u bytes", path, done->name, done->version,
+            done->size);
+}
+
+static int look_out(struct device *device, const char *what, const struct tbf_header *header,
+                    const struct link_begin *begin, bool update_only)
+{
+    return outlook_install(device, &(struct outlook_wanted){what, header, begin, update_only});
 }
 
 /* Gives all members the size of the largest, for a lie is as long as the truth. */
@@ -54,7 +56,7 @@ static int install_tab(struct device *device, const char *path, struct tab *tab,
 {
     struct install_options how = {.update_only = update_only,
                                   .in_place = in_place != 0,
-                                  .dry_run = dry_run != 0,
+                                  .outlook = dry_run != 0 ? look_out : NULL,
                                   .unchecked = unchecked != 0};
     struct install_done done;
     struct tab other = {.count = 0};
@@ -68,7 +70,7 @@ static int install_tab(struct device *device, const char *path, struct tab *tab,
     }
     code = code != EXIT_DONE ? code : device_install(device, path, tab, &how, &done);
     tab_free(&other);
-    if (code == EXIT_DONE) {
+    if (code == EXIT_DONE && dry_run == 0) {
         struct gantry_installed told = {
             .version = done.version, .size = done.size, .ram = done.ram};
 
@@ -90,26 +92,35 @@ int install_app(struct device *device, const char *path, bool update_only)
     return code;
 }
 
-static int lie(struct cli *cli, int count, const char **argument, bool update_only)
+/* What is said instead of done, and what is done otherwise than said. */
+static int pretend(struct cli *cli, int count, const char **argument, bool update_only)
 {
     static struct device device;
-    int code = device_open(cli, &device, NULL);
+    int code =
+        unchecked != 0 ? device_open(cli, &device, NULL) : device_open_kernel(cli, &device, NULL);
+    int result = EXIT_DONE;
 
     if (code != EXIT_DONE) {
         return code;
     }
-    for (int i = 0; i < count && code == EXIT_DONE; i++) {
+    if (dry_run != 0) {
+        code = outlook_begin(&device);
+        result = code;
+    }
+    for (int i = 0;
+         i < count && (code == EXIT_DONE || i > 0) && code != EXIT_LOST && code != EXIT_INTERRUPTED;
+         i++) {
         code = install_app(&device, argument[i], update_only);
+        result = code == EXIT_DONE || (code == EXIT_NOTHING && result != EXIT_DONE) ? result : code;
     }
     device_close(&device);
-    return code;
+    return result;
 }
 
 static int install_one(struct session *session, const char *path, bool update_only)
 {
     const unsigned flags = (update_only ? (unsigned)GANTRY_UPDATE_ONLY : 0) |
                            (in_place != 0 ? (unsigned)GANTRY_IN_PLACE : 0) |
-                           (dry_run != 0 ? (unsigned)GANTRY_DRY_RUN : 0) |
                            (unchecked != 0 ? (unsigned)GANTRY_UNCHECKED : 0);
     struct gantry_package *package;
     struct gantry_installed done;
@@ -134,8 +145,8 @@ static int install_all(struct cli *cli, int count, const char **argument, bool u
     if (count < 1) {
         return cli_fail(cli, EXIT_USAGE, "loader-cli install --help", "install takes packages");
     }
-    if (send_instead != NULL) {
-        return lie(cli, count, argument, update_only);
+    if (send_instead != NULL || dry_run != 0) {
+        return pretend(cli, count, argument, update_only);
     }
     code = unchecked != 0 ? session_open(cli, &session) : session_open_kernel(cli, &session);
     if (code != EXIT_DONE) {

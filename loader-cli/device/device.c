@@ -446,6 +446,18 @@ void device_close(struct device *device)
     line_close(&device->line);
 }
 
+int device_refresh(struct device *device, const char *what)
+{
+    const uint8_t *result;
+    size_t length;
+    int code = device_request(device, LINK_INFO, NULL, 0, &result, &length, what);
+
+    if (code == EXIT_DONE && !link_get_info(result, length, &device->info)) {
+        code = device_fail(device, LINK_E_PROTOCOL, what);
+    }
+    return code;
+}
+
 int device_list(struct device *device)
 {
     device->app_count = 0;

@@ -73,6 +73,8 @@ int device_request(struct device *device, uint8_t command, const void *arguments
                    const uint8_t **result, size_t *result_length, const char *what);
 /** Reports a negative link error or a device's status. */
 int device_fail(struct device *device, int error, const char *what);
+/** Reads the device's data again, after something was changed. */
+int device_refresh(struct device *device, const char *what);
 /** Reads the list of apps. */
 int device_list(struct device *device);
 /**

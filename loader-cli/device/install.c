@@ -10,6 +10,7 @@
 #include <trust/sha256.h>
 #include <trust/verify.h>
 
+#include "room.h"
 #include "transfer.h"
 
 /* One install. */
@@ -83,6 +84,8 @@ static int announce(struct install *in)
     const struct tbf_header *h = &in->header;
     const uint8_t *signature = tbf_ecdsa_signature(in->tbf->data, h, 0);
     struct cli *cli = in->device->cli;
+    /* In a flash without a kernel nobody knows keys; the one that comes will decide. */
+    const bool keyless = in->device->line.offline != NULL && in->device->info.key_count == 0;
     bool found;
     int code;
 
@@ -109,7 +112,7 @@ static int announce(struct install *in)
                         "%s is not signed", in->path);
     }
     code = find_signer(in, &found);
-    if (code == EXIT_DONE && !found && !in->options->unchecked) {
+    if (code == EXIT_DONE && !found && !keyless && !in->options->unchecked) {
         return cli_fail(cli, EXIT_REFUSED,
                         "sign it with a trusted key (loader-cli info shows them), or build it anew",
                         "%s: none of the keys that the device trusts made its signature: it is "
@@ -117,6 +120,44 @@ static int announce(struct install *in)
                         in->path);
     }
     return code;
+}
+
+/* RAM where it is linked for is not to be had. */
+static int fail_fixed(const struct install *in)
+{
+    return cli_fail(in->device->cli, EXIT_SPACE,
+                    "loader-cli list and ps show what is there; an update needs --in-place",
+                    "%s is linked for flash at 0x%x and RAM at 0x%x: the RAM there is taken or not "
+                    "to be had",
+                    in->path, (unsigned)in->header.fixed_flash, (unsigned)in->header.fixed_ram);
+}
+
+/* There is no place: says what there is, and what would help. */
+static int fail_space(struct install *in)
+{
+    struct device_map map;
+    struct device *device = in->device;
+    uint32_t replaces = STORE_NONE;
+    int code = device_refresh(device, in->path);
+
+    code = code != EXIT_DONE ? code : device_list(device);
+    code = code != EXIT_DONE ? code : device_map(device, false, &map);
+    for (size_t i = 0; code == EXIT_DONE && i < device->app_count; i++) {
+        const struct link_entry *e = &device->app[i];
+
+        replaces =
+            e->short_id == in->begin.short_id && e->short_id != 0 ? e->app.address : replaces;
+    }
+    if (code == EXIT_DONE && map.known) {
+        return room_fail(device, &map, in->path, in->header.total_size, place_of(&in->header),
+                         replaces);
+    }
+    return code != EXIT_DONE
+               ? code
+               : cli_fail(device->cli, EXIT_SPACE,
+                          "make room: loader-cli list, then loader-cli remove NAME",
+                          "%s needs %u bytes of flash, the largest free gap has %u", in->path,
+                          in->header.total_size, device->info.flash_largest);
 }
 
 /* What can be told without asking the device to decide. */
@@ -141,9 +182,7 @@ static int check_locally(struct install *in)
                         "%s is not installed: nothing to update", in->path);
     }
     if (!known && h->total_size > info->flash_largest) {
-        return cli_fail(cli, EXIT_SPACE, "make room: loader-cli list, then loader-cli remove NAME",
-                        "%s needs %u bytes of flash, the largest free gap has %u", in->path,
-                        h->total_size, info->flash_largest);
+        return fail_space(in);
     }
     if (!known && h->min_ram > info->ram_largest) {
         return cli_fail(cli, EXIT_SPACE,
@@ -152,17 +191,6 @@ static int check_locally(struct install *in)
                         h->min_ram, info->ram_largest);
     }
     return EXIT_DONE;
-}
-
-/* Where it goes, since it goes to one place only; 0xffffffff stands for anywhere. */
-static int fail_fixed(const struct install *in, const char *what)
-{
-    return cli_fail(
-        in->device->cli, EXIT_SPACE,
-        "loader-cli list and ps show what is there; an update needs --in-place",
-        "%s is linked for flash at 0x%x and RAM at 0x%x: the %s there is taken or not to "
-        "be had",
-        in->path, (unsigned)in->header.fixed_flash, (unsigned)in->header.fixed_ram, what);
 }
 
 static int send(struct install *in, const struct bytes *bytes)
@@ -178,9 +206,11 @@ static int send(struct install *in, const struct bytes *bytes)
         return cli_fail(device->cli, EXIT_NOTHING, "loader-cli list shows what is installed",
                         "%s: the same package is installed already", in->path);
     }
-    if ((error == LINK_NO_FLASH || error == LINK_NO_RAM) &&
-        (in->begin.flags & LINK_BEGIN_FIXED) != 0) {
-        return fail_fixed(in, error == LINK_NO_FLASH ? "flash" : "RAM");
+    if (error == LINK_NO_FLASH) {
+        return fail_space(in);
+    }
+    if (error == LINK_NO_RAM && (in->begin.flags & LINK_BEGIN_FIXED) != 0) {
+        return fail_fixed(in);
     }
     if (error != 0) {
         return device_fail(device, error, in->path);
@@ -197,6 +227,10 @@ static int install_tbf(struct install *in)
         in->options->send_instead != NULL ? in->options->send_instead : in->tbf;
     int code = announce(in);
 
+    if (code == EXIT_DONE && in->options->outlook != NULL) {
+        return in->options->outlook(in->device, in->path, &in->header, &in->begin,
+                                    in->options->update_only);
+    }
     code = code != EXIT_DONE ? code : check_locally(in);
     return code != EXIT_DONE || in->options->dry_run ? code : send(in, bytes);
 }
@@ -216,8 +250,11 @@ static bool board_fits(const struct tab *tab, const char *board)
     return tab->boards[0] == '\0';
 }
 
-/* Whether an app linked for one place has it here: in the app region, beside all other apps. */
-static bool has_place(const struct device *device, const struct tbf_header *header)
+/*
+ * Whether an app linked for one place has it here: in the app region, beside all apps, or beside
+ * all but the one that it updates.
+ */
+static bool has_place(const struct device *device, const struct tbf_header *header, bool beside)
 {
     uint32_t start = place_of(header);
     const struct link_info *info = &device->info;
@@ -228,7 +265,7 @@ static bool has_place(const struct device *device, const struct tbf_header *head
     for (size_t i = 0; i < device->app_count; i++) {
         const struct link_entry *e = &device->app[i];
 
-        if (e->short_id != tbf_short_id(header) &&
+        if ((beside || e->short_id != tbf_short_id(header)) &&
             ck_ranges_overlap(start, header->total_size, e->app.address, e->extent)) {
             return false;
         }
@@ -237,15 +274,34 @@ static bool has_place(const struct device *device, const struct tbf_header *head
            start - info->flash_start <= info->flash_size - header->total_size;
 }
 
+/* The first of the members named like this one that has its place here; NULL: none has. */
+static const struct tab_member *find_member(const struct device *device, const struct tab *tab,
+                                            const struct tab_member *like, bool beside)
+{
+    size_t length = strcspn(like->name, ".") + 1;
+    struct tbf_header header;
+
+    for (size_t i = 0; i < tab->count; i++) {
+        const struct tab_member *other = &tab->member[i];
+
+        if (strncmp(other->name, like->name, length) == 0 &&
+            tbf_header_parse(other->tbf.data, (uint32_t)other->tbf.size, &header) == 0 &&
+            has_place(device, &header, beside)) {
+            return other;
+        }
+    }
+    return NULL;
+}
+
 /*
  * The member for this device: of several that are linked for places of their own, the first that
- * has its place here; the first of all when none has, for the device to say why not.
+ * has its place here beside the old version, else the first that has it without; the first of all
+ * when none has, for the device to say why not.
  */
 static int choose_member(struct device *device, struct tab *tab, const char *architecture,
                          const struct tab_member **member)
 {
-    struct tbf_header header;
-    size_t length;
+    const struct tab_member *found = NULL;
     int code;
 
     *member = tab_find(tab, architecture);
@@ -253,22 +309,16 @@ static int choose_member(struct device *device, struct tab *tab, const char *arc
         return EXIT_DONE;
     }
     code = device_list(device);
-    length = strcspn((*member)->name, ".") + 1;
-    for (size_t i = 0; code == EXIT_DONE && i < tab->count; i++) {
-        const struct tab_member *other = &tab->member[i];
-
-        if (strncmp(other->name, (*member)->name, length) == 0 &&
-            tbf_header_parse(other->tbf.data, (uint32_t)other->tbf.size, &header) == 0 &&
-            has_place(device, &header)) {
-            *member = other;
-            break;
-        }
+    if (code == EXIT_DONE) {
+        found = find_member(device, tab, *member, true);
+        found = found != NULL ? found : find_member(device, tab, *member, false);
     }
+    *member = found != NULL ? found : *member;
     return code;
 }
 
 /* The member for this device, with its header; refuses what is for another one. */
-static int find_member(struct install *in, struct tab *tab)
+static int take_member(struct install *in, struct tab *tab)
 {
     struct device *device = in->device;
     const struct tab_member *member = NULL;
@@ -303,7 +353,7 @@ int device_install(struct device *device, const char *what, struct tab *tab,
                    const struct install_options *options, struct install_done *done)
 {
     struct install in = {.device = device, .path = what, .options = options};
-    int code = find_member(&in, tab);
+    int code = take_member(&in, tab);
 
     code = code != EXIT_DONE ? code : install_tbf(&in);
     if (code == EXIT_DONE) {

@@ -8,10 +8,16 @@
 
 /** How to install. */
 struct install_options {
-    bool update_only;                 /* refuse an app that is not installed yet */
-    bool in_place;                    /* without room for both versions, remove the old one first */
-    bool dry_run;                     /* check everything, change nothing */
-    bool unchecked;                   /* leave all checks to the device */
+    bool update_only; /* refuse an app that is not installed yet */
+    bool in_place;    /* without room for both versions, remove the old one first */
+    bool dry_run;     /* check everything, change nothing */
+    bool unchecked;   /* leave all checks to the device */
+    /**
+     * Says what would happen instead of doing it; NULL: it is done, or with dry_run checked.
+     * @return what the install ends with
+     */
+    int (*outlook)(struct device *device, const char *what, const struct tbf_header *header,
+                   const struct link_begin *begin, bool update_only);
     const struct bytes *send_instead; /* of what was announced, for tests of the device; NULL */
 };
 

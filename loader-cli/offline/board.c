@@ -82,6 +82,16 @@ static void read_flash(const json_t *flash, struct board *board, bool *ok)
     }
 }
 
+/* Where apps keep values; a description need not say. */
+static void read_storage(const json_t *storage, struct board *board, bool *ok)
+{
+    if (storage != NULL) {
+        board->values = extent(json_object_get(storage, "values"), ok);
+        board->spares = extent(json_object_get(storage, "spares"), ok);
+        *ok = *ok && board->values.size != 0 && board->spares.size != 0;
+    }
+}
+
 static bool read_description(const json_t *root, struct board *board)
 {
     const json_t *halves = json_object_get(root, "journal");
@@ -100,6 +110,7 @@ static bool read_description(const json_t *root, struct board *board)
     for (size_t i = 0; ok && i < json_array_size(slots); i++) {
         board->slot[i] = extent(json_array_get(slots, i), &ok);
     }
+    read_storage(json_object_get(root, "storage"), board, &ok);
     board->app_ram_size = number(root, "app_ram", UINT32_MAX, &ok);
     board->identities_max = (uint8_t)number(root, "identities", UINT8_MAX, &ok);
     board->regions = json_is_true(json_object_get(root, "regions"));
@@ -143,15 +154,17 @@ static bool is_on_pages(const struct hil_flash_geometry *g, const struct store_e
 static bool is_sound(const struct board *board)
 {
     const struct store_extent *all[] = {&board->journal[0], &board->journal[1], &board->apps,
-                                        &board->slot[0], &board->slot[1]};
+                                        &board->slot[0],    &board->slot[1],    &board->values,
+                                        &board->spares};
     const size_t count = sizeof all / sizeof all[0];
+    const size_t needed = 3;
 
     if (!geometry_is_sound(&board->geometry) || board->journal[0].size != board->journal[1].size ||
         board->journal[0].size < HALF_MIN) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        const bool absent = i >= count - BOARD_SLOTS && all[i]->size == 0;
+        const bool absent = i >= needed && all[i]->size == 0;
 
         if (!absent && !is_on_pages(&board->geometry, all[i])) {
             return false;

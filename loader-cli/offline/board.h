@@ -22,6 +22,8 @@ struct board {
     struct store_extent journal[2];
     struct store_extent apps;
     struct store_extent slot[BOARD_SLOTS]; /* of kernels; size 0: there is none */
+    struct store_extent values; /* the key-value store, a region a page; size 0: not known */
+    struct store_extent spares; /* the storage's spare pages; size 0 when `values` has it */
     uint32_t app_ram_size;
     uint8_t identities_max;
     bool regions; /* Arm PMSAv6 or PMSAv7: an app's flash must be coverable by its regions */

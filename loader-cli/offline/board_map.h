@@ -18,6 +18,8 @@
                     {MAP_JOURNAL_START + MAP_JOURNAL_SIZE / 2, MAP_JOURNAL_SIZE / 2}},             \
         .apps = {MAP_APPS_START, MAP_APPS_SIZE},                                                   \
         .slot = {{MAP_SLOT_A, MAP_SLOT_SIZE}, {MAP_SLOT_B, MAP_SLOT_SIZE}},                        \
+        .values = {MAP_KV_START, MAP_KV_REGIONS * MAP_FLASH_PAGE},                                 \
+        .spares = {MAP_STORAGE_START, MAP_STORAGE_SPARES * MAP_FLASH_PAGE},                        \
         .app_ram_size = MAP_APP_RAM_SIZE, .identities_max = MAP_IDENTITIES, .regions = true,       \
     }
 

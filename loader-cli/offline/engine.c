@@ -242,6 +242,22 @@ int offline_finish(struct offline *offline, int begun)
     return error != 0 ? error : result;
 }
 
+const struct hil_flash *offline_hil(struct offline *offline, bool change, int *error)
+{
+    *error = change && is_of_another_board(offline) ? (int)STORE_E_CONFIG : 0;
+    if (*error == 0 && offline->flash.error == 0 && change && offline->flash.shadow) {
+        offline_flash_go_live(&offline->flash);
+        offline->mounted = false;
+    }
+    *error = offline->flash.error != 0 ? offline->flash.error : *error;
+    return *error == 0 ? &offline->flash.flash : NULL;
+}
+
+int offline_settle(struct offline *offline)
+{
+    return offline_flash_barrier(&offline->flash);
+}
+
 const uint8_t *offline_peek(struct offline *offline, uint32_t address, uint32_t length)
 {
     return offline_flash_read(&offline->flash, address, length);

@@ -48,6 +48,17 @@ struct store *offline_store(struct offline *offline, bool change, int *error);
  * @return 0, a STORE_E_* or a negative enum link_error
  */
 int offline_finish(struct offline *offline, int begun);
+/**
+ * The flash itself, for what lies beside the store.
+ * @param change  it is about to be changed; else what is changed stays in a copy on the host
+ * @param error   receives 0, STORE_E_CONFIG for a kernel of another board, or a negative enum
+ *                link_error
+ * @return NULL: it cannot be; else it lives as long as `offline`. Its changes end with
+ *         offline_settle()
+ */
+const struct hil_flash *offline_hil(struct offline *offline, bool change, int *error);
+/** What was changed through offline_hil() is lasting. @return 0 or a negative enum link_error */
+int offline_settle(struct offline *offline);
 /** Bytes of the flash; NULL when they are outside it or cannot be read. */
 const uint8_t *offline_peek(struct offline *offline, uint32_t address, uint32_t length);
 /**

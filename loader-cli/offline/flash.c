@@ -8,7 +8,10 @@
 #include <base/checked.h>
 #include <hil/error.h>
 
-enum { CHUNK = 1024 }; /* bytes that are read at once */
+enum {
+    CHUNK = 1024, /* bytes that are read at once */
+    SWAP_LOGS = 2 /* docs/storage.md */
+};
 
 /* hil_flash's functions are given a constant; it is the first member of what is behind it. */
 static struct offline_flash *self(const struct hil_flash *flash)
@@ -83,12 +86,25 @@ static const uint8_t *map(const struct hil_flash *hil, uint32_t address, uint32_
     return f->bytes + offset_of(f, address);
 }
 
+static bool is_in(const struct store_extent *extent, uint32_t address)
+{
+    return extent->size != 0 &&
+           ck_range_in(address, 1, extent->address, extent->address + extent->size);
+}
+
+/* Of the store's journal, or of the log that the storage's first two spare pages are. */
 static bool is_journal(const struct offline_flash *f, uint32_t address)
 {
-    const struct store_extent *half = f->board->journal;
+    const struct store_extent *spares = &f->board->spares;
+    uint32_t start;
+    uint32_t size;
 
-    return ck_range_in(address, 1, half[0].address, half[0].address + half[0].size) ||
-           ck_range_in(address, 1, half[1].address, half[1].address + half[1].size);
+    if (is_in(&f->board->journal[0], address) || is_in(&f->board->journal[1], address)) {
+        return true;
+    }
+    return is_in(spares, address) &&
+           hil_flash_page(&f->board->geometry, spares->address, &start, &size) == 0 &&
+           (address - spares->address) / size < SWAP_LOGS;
 }
 
 /*

@@ -229,23 +229,41 @@ static uint8_t verify(struct offline *o, const struct store_transfer *t, struct 
 }
 
 /* Owner and lowest version outlive the accepted app that a candidate takes the place of. */
-static int remember(struct offline *o, uint32_t owner, uint32_t floor)
+static int remember(struct offline *o, uint32_t short_id, uint32_t owner, uint32_t floor)
 {
     uint32_t known_owner;
     uint32_t known_floor;
 
-    if (store_identity_find(&o->store, o->wanted.short_id, &known_owner, &known_floor) == 0 &&
+    if (store_identity_find(&o->store, short_id, &known_owner, &known_floor) == 0 &&
         known_owner == owner && known_floor >= floor) {
         return 0;
     }
-    return offline_finish(o, store_remember_begin(&o->store, o->wanted.short_id, owner, floor));
+    return offline_finish(o, store_remember_begin(&o->store, short_id, owner, floor));
+}
+
+int offline_commit_candidate(struct offline *o, struct store_app_record *record)
+{
+    uint32_t owner = 0;
+    uint32_t floor = 0;
+    bool known = store_identity_find(&o->store, record->short_id, &owner, &floor) == 0 &&
+                 record->replaces != STORE_NONE;
+    int error = 0;
+
+    record->status = STORE_CANDIDATE;
+    record->owner = owner;
+    record->floor = floor;
+    if (known) {
+        error = offline_finish(o, store_remember_begin(&o->store, record->short_id, owner, floor));
+    }
+    error = error != 0 ? error : offline_finish(o, store_commit_begin(&o->store, record));
+    /* Compaction may have come between, when an accepted app still said it. */
+    return error != 0 || !known ? error : remember(o, record->short_id, owner, floor);
 }
 
 static int commit_record(struct offline *o, const struct store_transfer *t,
                          const struct tbf_header *header, uint32_t replaces)
 {
     struct store_app_record record = {
-        .status = STORE_CANDIDATE,
         .flags = STORE_FLAG_ENABLED,
         .address = t->address,
         .size = t->size,
@@ -257,23 +275,10 @@ static int commit_record(struct offline *o, const struct store_transfer *t,
         .header_checksum = header->checksum,
         .replaces = replaces,
     };
-    uint32_t owner = 0;
-    uint32_t floor = 0;
-    bool known = store_identity_find(&o->store, o->wanted.short_id, &owner, &floor) == 0 &&
-                 replaces != STORE_NONE;
-    int error = 0;
 
     memcpy(record.digest, o->wanted.digest, sizeof record.digest);
     memcpy(record.key, o->wanted.fingerprint, sizeof record.key);
-    record.owner = owner;
-    record.floor = floor;
-    if (known) {
-        error =
-            offline_finish(o, store_remember_begin(&o->store, o->wanted.short_id, owner, floor));
-    }
-    error = error != 0 ? error : offline_finish(o, store_commit_begin(&o->store, &record));
-    /* Compaction may have come between, when an accepted app still said it. */
-    return error != 0 || !known ? error : remember(o, owner, floor);
+    return offline_commit_candidate(o, &record);
 }
 
 static uint8_t discard(struct offline *o, uint8_t status)

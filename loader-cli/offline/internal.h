@@ -65,5 +65,10 @@ uint8_t offline_data(void *context, uint32_t offset, const uint8_t *data, size_t
                      uint32_t complete);
 uint8_t offline_commit(struct offline *o);
 uint8_t offline_abort(struct offline *o);
+/*
+ * Commits the finished transfer as a candidate; owner and floor are taken from what is known of the
+ * ShortID, and outlive an accepted app that it replaces. 0 or an error.
+ */
+int offline_commit_candidate(struct offline *o, struct store_app_record *record);
 
 #endif

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "../posix/files.h"
 #include "package.h"
 
 void bytes_free(struct bytes *bytes)
@@ -67,45 +65,14 @@ int file_read(struct cli *cli, const char *path, struct bytes *content)
     return EXIT_DONE;
 }
 
-static bool write_all(int fd, const uint8_t *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t written = write(fd, data, size);
-
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            return false;
-        }
-        data += written;
-        size -= (size_t)written;
-    }
-    return true;
-}
-
 int file_write(struct cli *cli, const char *path, const void *data, size_t size, bool private_file)
 {
-    char temporary[4096];
-    int length = snprintf(temporary, sizeof temporary, "%s.%ld.part", path, (long)getpid());
-    bool ok = false;
-    int fd;
+    int error = files_write(path, data, size, private_file);
 
-    if (length < 0 || (size_t)length >= sizeof temporary) {
+    if (error == ENAMETOOLONG) {
         return cli_fail(cli, EXIT_FAILED, NULL, "the path '%.60s...' is too long", path);
     }
-    fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, private_file ? 0600 : 0666);
-    if (fd >= 0) {
-        ok = write_all(fd, data, size);
-        ok = close(fd) == 0 && ok;
-        ok = ok && rename(temporary, path) == 0;
-    }
-    if (!ok) {
-        int error = errno;
-
-        unlink(temporary);
-        return cli_fail(cli, error == EACCES ? EXIT_PERMISSION : EXIT_FAILED, NULL,
-                        "cannot write '%s': %s", path, strerror(error));
-    }
-    return EXIT_DONE;
+    return error == 0 ? EXIT_DONE
+                      : cli_fail(cli, error == EACCES ? EXIT_PERMISSION : EXIT_FAILED, NULL,
+                                 "cannot write '%s': %s", path, strerror(error));
 }

@@ -73,6 +73,43 @@ int rsa_bits(struct cli *cli, const char *path, size_t *bits)
     return code;
 }
 
+/* Takes leading zeros away. */
+static size_t trim(uint8_t *bytes, size_t size)
+{
+    size_t zeros = 0;
+
+    while (zeros + 1 < size && bytes[zeros] == 0) {
+        zeros++;
+    }
+    memmove(bytes, bytes + zeros, size - zeros);
+    return size - zeros;
+}
+
+int rsa_public(struct cli *cli, const char *path, uint8_t *modulus, size_t *modulus_size,
+               uint8_t *exponent, size_t *exponent_size)
+{
+    mbedtls_pk_context pk;
+    bool has_private;
+    int error = MBEDTLS_ERR_RSA_BAD_INPUT_DATA;
+    int code = key_file_read(cli, path, &pk, &has_private);
+
+    if (code == EXIT_DONE && mbedtls_pk_get_type(&pk) == MBEDTLS_PK_RSA &&
+        mbedtls_pk_get_bitlen(&pk) <= 8 * (size_t)RSA_BYTES_MAX) {
+        error = mbedtls_rsa_export_raw(mbedtls_pk_rsa(pk), modulus, RSA_BYTES_MAX, NULL, 0, NULL, 0,
+                                       NULL, 0, exponent, RSA_EXPONENT_MAX);
+    }
+    mbedtls_pk_free(&pk);
+    if (code != EXIT_DONE || error != 0) {
+        return code != EXIT_DONE
+                   ? code
+                   : cli_fail(cli, EXIT_FAILED, "openssl genrsa makes such keys",
+                              "'%s' is no RSA key of up to %d bits", path, 8 * RSA_BYTES_MAX);
+    }
+    *modulus_size = trim(modulus, RSA_BYTES_MAX);
+    *exponent_size = trim(exponent, RSA_EXPONENT_MAX);
+    return EXIT_DONE;
+}
+
 int rsa_verify(struct cli *cli, const char *path, size_t size, mbedtls_md_type_t hash,
                const uint8_t *data, size_t length, const uint8_t *modulus, const uint8_t *signature,
                bool *kind, bool *fits)

@@ -7,7 +7,7 @@
 
 #include "package.h"
 
-enum { RSA_BYTES_MAX = 512 };
+enum { RSA_BYTES_MAX = 512, RSA_EXPONENT_MAX = 8 };
 
 /**
  * Signs bytes.
@@ -23,6 +23,15 @@ int rsa_sign(struct cli *cli, const char *path, size_t size, mbedtls_md_type_t h
 
 /** How many bits the RSA key in a file has; 0: it is of another kind. @return an exit code */
 int rsa_bits(struct cli *cli, const char *path, size_t *bits);
+
+/**
+ * Reads the public half of a key, big-endian without leading zeros.
+ * @param modulus, modulus_size    receive up to RSA_BYTES_MAX bytes
+ * @param exponent, exponent_size  receive up to RSA_EXPONENT_MAX bytes
+ * @return an exit code; everything has been reported
+ */
+int rsa_public(struct cli *cli, const char *path, uint8_t *modulus, size_t *modulus_size,
+               uint8_t *exponent, size_t *exponent_size);
 
 /**
  * Verifies a signature.

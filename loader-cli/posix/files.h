@@ -21,4 +21,17 @@ bool files_absolute(const char *path, char *absolute, size_t size);
 size_t files_find(const char *folder, const char *ending,
                   char path[FILES_FOUND_MAX][FILES_PATH_MAX]);
 
+/** Whether there is anything of that name. */
+bool files_exists(const char *path);
+
+/** What a name stands for; a link is no plain file. */
+enum files_kind { FILES_NONE, FILES_PLAIN, FILES_OTHER };
+enum files_kind files_kind(const char *path);
+/**
+ * Writes a whole file: beside it first, then moved into place.
+ * @param private_file  for its owner alone
+ * @return 0, or an errno; ENAMETOOLONG: nothing was tried
+ */
+int files_write(const char *path, const void *data, size_t size, bool private_file);
+
 #endif

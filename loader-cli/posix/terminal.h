@@ -26,5 +26,7 @@ enum terminal_answer {
  * @param answer, size  receive the answer, terminated; what is longer is cut off
  */
 enum terminal_answer terminal_ask(const char *question, char *answer, size_t size);
+/** The same, and shows what is typed. */
+enum terminal_answer terminal_question(const char *question, char *answer, size_t size);
 
 #endif

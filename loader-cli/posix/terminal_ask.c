@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A question whose answer is not shown. */
+/* Questions. */
 #include <errno.h>
 #include <string.h>
 #include <termios.h>
@@ -43,7 +43,7 @@ static enum terminal_answer read_line(char *answer, size_t size)
     }
 }
 
-enum terminal_answer terminal_ask(const char *question, char *answer, size_t size)
+static enum terminal_answer ask(const char *question, char *answer, size_t size, bool shown)
 {
     struct termios usual;
     struct termios silent;
@@ -54,7 +54,7 @@ enum terminal_answer terminal_ask(const char *question, char *answer, size_t siz
         return TERMINAL_NONE;
     }
     silent = usual;
-    silent.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
+    silent.c_lflag &= ~(tcflag_t)((shown ? 0 : ECHO) | ICANON | ISIG);
     silent.c_cc[VMIN] = 1;
     silent.c_cc[VTIME] = 0;
     if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) != 0) {
@@ -63,6 +63,18 @@ enum terminal_answer terminal_ask(const char *question, char *answer, size_t siz
     say(question);
     result = read_line(answer, size);
     (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &usual);
-    say("\n");
+    if (!shown || result == TERMINAL_CANCELLED) {
+        say("\n");
+    }
     return result;
+}
+
+enum terminal_answer terminal_ask(const char *question, char *answer, size_t size)
+{
+    return ask(question, answer, size, false);
+}
+
+enum terminal_answer terminal_question(const char *question, char *answer, size_t size)
+{
+    return ask(question, answer, size, true);
 }

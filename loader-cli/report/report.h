@@ -118,6 +118,12 @@ bool cli_cancelled(const struct cli *cli);
  * @return out
  */
 const char *cli_clean(const void *text, size_t length, char *out, size_t size);
+/**
+ * Takes the next word off a text, which is changed; as strtok(), without its memory.
+ * @param rest  where to go on
+ * @return NULL: there is none
+ */
+char *cli_word(char **rest, const char *separators);
 /** Prints bytes as lower-case hexadecimal digits; out has room for 2 * length + 1. */
 const char *cli_hex(const uint8_t *data, size_t length, char *out);
 

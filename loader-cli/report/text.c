@@ -56,6 +56,16 @@ const char *cli_clean(const void *text, size_t length, char *out, size_t size)
     return out;
 }
 
+char *cli_word(char **rest, const char *separators)
+{
+    char *word = *rest + strspn(*rest, separators);
+    char *end = word + strcspn(word, separators);
+
+    *rest = *end != '\0' ? end + 1 : end;
+    *end = '\0';
+    return word != end ? word : NULL;
+}
+
 const char *cli_hex(const uint8_t *data, size_t length, char *out)
 {
     for (size_t i = 0; i < length; i++) {

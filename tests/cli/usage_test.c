@@ -114,9 +114,12 @@ static void check_json(const char *device, const char *line, int code)
 static const char *const mistakes[] = {
     "info x",
     "list x",
+    "list --map --tree",
+    "remove --all alpha",
     "install",
     "update",
     "remove",
+    "compact x",
     "enable",
     "disable",
     "start",
@@ -160,8 +163,15 @@ static const char *const mistakes[] = {
     "read 0 -1",
     "read 0x100000000 1",
     "write",
-    "write 0",
     "write x T",
+    "write a b c",
+    "write T", /* it has no addresses */
+    "write 0 --fill 256 --length 1",
+    "write 0 --fill 1",
+    "write 0 --length 1",
+    "write 0 T --fill 1 --length 1",
+    "write x --fill 1 --length 1",
+    "write 0 --fill 1 --length 0",
     "dump",
     "dump x",
     "dump 0 1",
@@ -170,8 +180,36 @@ static const char *const mistakes[] = {
     "attribute set 123456789 v",
     "attribute remove",
     "attribute remove 123456789",
+    "attribute start x",
+    "attribute start 1 2",
+    "attribute start 0x100000000",
     "sticky",
     "unsticky",
+    "image new",
+    "image new O",
+    "image new O --board nothing",
+    "image new a b --board mps2_an386",
+    "boards a b",
+    "boards nothing",
+    "tickv get",
+    "tickv get a b",
+    "tickv get --hash a",
+    "tickv get --hash 0123456789abcdef0",
+    "tickv append",
+    "tickv append k",
+    "tickv append k v x",
+    "tickv append k v --value-file T",
+    "tickv append k v --write-id x",
+    "tickv append k v --write-id 0x100000000",
+    "tickv append-rsa-key",
+    "tickv append-rsa-key K --write-id -1",
+    "tickv invalidate",
+    "tickv invalidate --hash k",
+    "tickv cleanup x",
+    "tickv reset x",
+    "tickv hash",
+    "tickv hash a b",
+    "tickv dump --no",
     "emu start x",
     "emu stop x",
     "emu kill x",
@@ -405,8 +443,14 @@ static void json_of_every_command_parses(void **state)
     } lines[] = {
         {"info", 0},
         {"list", 0},
+        {"list -v", 0},
+        {"list --names", 0},
+        {"list --tree", 0},
+        {"list --map", 0},
+        {"install T --dry-run", 0},
         {"install T", 0},
         {"install T", 3},
+        {"compact --dry-run", 1}, /* this device has a board of its own */
         {"update T", 3},
         {"remove gamma", 0},
         {"remove gamma", 1},
@@ -431,10 +475,27 @@ static void json_of_every_command_parses(void **state)
         {"reboot", 0},
         {"read 0 16", 4}, /* it does not give its flash out */
         {"write 0 T", 4},
+        {"write 0", 1},
+        {"write 0 --fill 0xFF --length 16", 4},
         {"dump 0", 4},
         {"attribute list", 4},
         {"attribute set k v", 4},
         {"attribute remove k", 4},
+        {"attribute start", 4},
+        {"attribute start 0x21020000", 4},
+        {"image new O --board raspberry_pi_pico", 0},
+        {"image new T --board raspberry_pi_pico", 5},
+        {"boards", 0},
+        {"boards mps2_an386", 0},
+        {"tickv get k", 4},
+        {"tickv append k v", 4},
+        {"tickv append k --value-file T", 4},
+        {"tickv append-rsa-key K", 1},
+        {"tickv invalidate k", 4},
+        {"tickv dump", 4},
+        {"tickv cleanup", 4},
+        {"tickv reset", 4},
+        {"tickv hash k", 0},
         {"sticky alpha", 4},
         {"unsticky alpha", 4},
         {"emu start --bootloader O", 1},
@@ -553,6 +614,54 @@ static void quiet_is_quiet(void **state)
     }
 }
 
+static void names_of_tocks_tool_are_explained(void **state)
+{
+    static const char *const words[][2] = {
+        {"listen", "loader-cli monitor"},
+        {"uninstall", "loader-cli remove"},
+        {"erase-apps", "loader-cli remove --all"},
+        {"enable-app", "loader-cli enable"},
+        {"disable-app", "loader-cli disable"},
+        {"sticky-app", "loader-cli sticky"},
+        {"unsticky-app", "loader-cli unsticky"},
+        {"flash", "loader-cli write"},
+        {"dump-flash-page", "loader-cli dump"},
+        {"list-attributes", "loader-cli attribute list"},
+        {"set-attribute", "loader-cli attribute set"},
+        {"remove-attribute", "loader-cli attribute remove"},
+        {"set-start-address", "loader-cli attribute start"},
+        {"inspect-tab", "loader-cli inspect"},
+        {"inspect-kernel", "loader-cli inspect"},
+        {"local-board", "loader-cli image new"},
+        {"list-known-boards", "loader-cli boards"},
+        {"tickv", "loader-cli tickv"},
+        {"list --port x", "-d serial:PATH"},
+        {"list --output-format=json", "--json"},
+        {"list --no-bootloader-entry", "while the kernel runs"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        check(NULL, words[i][0], 2);
+        if (strstr(run.err, words[i][1]) == NULL) {
+            tool_show(&run);
+        }
+        assert_non_null(strstr(run.err, words[i][1]));
+    }
+}
+
+static void all_apps_are_removed_at_once(void **state)
+{
+    (void)state;
+    check_json(fake.selector, "remove --all", 2); /* there is no terminal to ask on */
+    check(fake.selector, "list --names", 0);
+    assert_non_null(strstr(run.out, "alpha"));
+    check_json(fake.selector, "remove --all --yes", 0);
+    check(fake.selector, "list --names", 0);
+    assert_string_equal(run.out, "");
+    check_json(fake.selector, "remove --all --yes", 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -563,6 +672,8 @@ int main(void)
         cmocka_unit_test(lines_without_a_command_are_usage_errors),
         cmocka_unit_test(json_of_every_command_parses),
         cmocka_unit_test(quiet_is_quiet),
+        cmocka_unit_test(names_of_tocks_tool_are_explained),
+        cmocka_unit_test(all_apps_are_removed_at_once),
     };
     json_t *root;
     int failed;

@@ -62,6 +62,36 @@ static void a_file_describes_a_board(void **state)
     assert_non_null(protection_rules(&board));
 }
 
+static void a_description_may_say_where_values_are(void **state)
+{
+    static const char *const bad[] = {
+        /* Without spare pages, over the journal, on no page, as text. */
+        "{\"values\": {\"address\": 134275072, \"size\": 16384}}",
+        "{\"values\": {\"address\": 134275072, \"size\": 16384}, "
+        "\"spares\": {\"address\": 134217728, \"size\": 8192}}",
+        "{\"values\": {\"address\": 134275073, \"size\": 16384}, "
+        "\"spares\": {\"address\": 134266880, \"size\": 8192}}",
+        "\"there\"",
+    };
+    struct board board;
+    char text[1024];
+
+    (void)state;
+    assert_int_equal(find_text("{" GOOD_REST "," GOOD_FLASH "," GOOD_JOURNAL "," GOOD_APPS
+                               ", \"storage\": {"
+                               "\"values\": {\"address\": 134275072, \"size\": 16384}, "
+                               "\"spares\": {\"address\": 134266880, \"size\": 8192}}}",
+                               &board),
+                     0);
+    assert_int_equal(board.values.address, 0x0800E000);
+    assert_int_equal(board.spares.size, 8192);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        snprintf(text, sizeof text, "{%s, \"storage\": %s}",
+                 GOOD_REST "," GOOD_FLASH "," GOOD_JOURNAL "," GOOD_APPS, bad[i]);
+        assert_int_not_equal(find_text(text, &board), 0);
+    }
+}
+
 static void what_lacks_or_contradicts_is_refused(void **state)
 {
     static const char *const bad[] = {
@@ -134,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(built_in_boards_hold),
         cmocka_unit_test(a_file_describes_a_board),
+        cmocka_unit_test(a_description_may_say_where_values_are),
         cmocka_unit_test(what_lacks_or_contradicts_is_refused),
         cmocka_unit_test(an_app_goes_where_its_protection_can_be),
     };

@@ -9,7 +9,8 @@
 
 enum { FLASH_BASE = 0x10000000, FLASH_BYTES = 256 * 1024, FLASH_PAGE = 4096, NEVER = 0x7FFFFFFF };
 
-/** The board: two halves of a journal, no kernel, 192 KiB for apps. */
+/** The board: two halves of a journal, four spare pages, four regions of values, no kernel, 192 KiB
+ * for apps. */
 extern const struct board small_board;
 
 /** Its flash. Counts what is done to it, and fails from some operation on. */

@@ -50,4 +50,16 @@ int store_place(const struct store *store, uint32_t size, uint32_t fixed,
 /** How much space there is. */
 void store_free_space(const struct store *store, struct store_space *space);
 
+/**
+ * Makes a store of a list alone, without a journal and without reading any flash, so that a host
+ * can ask the two functions above what a device with this list answers. No other function may be
+ * called with it.
+ * @param config   flash (geometry alone) and apps are used; stays valid while the store is used
+ * @param objects  what is installed, in the order of addresses, apart from each other
+ * @return 0, STORE_E_APPS (more than a list holds), STORE_E_ARGUMENT (outside the region, empty,
+ *         or one over the other)
+ */
+int store_model(struct store *store, const struct store_config *config,
+                const struct store_extent *objects, uint32_t count);
+
 #endif

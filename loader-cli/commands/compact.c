@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * compact: moves apps so that the free space is one gap, or nearly. Only in flash that is reached
+ * without the device: a kernel takes no app twice, and has no command to move one.
+ */
+#include <stdio.h>
+
+#include "../device/offline.h"
+#include "../offline/move.h"
+#include "commands.h"
+#include "room.h"
+
+static int dry_run;
+
+static const struct poptOption options[] = {
+    {"dry-run", 0, POPT_ARG_NONE, &dry_run, 0, "say what would be moved, change nothing", NULL},
+    POPT_TABLEEND,
+};
+
+/* The name of the app at an address. */
+static const char *name_at(const struct device *device, uint32_t address, char *text, size_t size)
+{
+    for (size_t i = 0; i < device->app_count; i++) {
+        if (device->app[i].app.address == address) {
+            return device_name(&device->app[i].name, text, size);
+        }
+    }
+    return "?";
+}
+
+/* The apps that stay, each with its reason. */
+static void say_stays(const struct device *device, const struct device_map *map)
+{
+    char name[160];
+
+    for (size_t i = 0; i < map->map.count; i++) {
+        const struct plan_app *app = &map->map.app[i];
+
+        if (app->hold != PLAN_MOVABLE) {
+            cli_say(device->cli, "stays      %s at 0x%08x: %s",
+                    name_at(device, app->address, name, sizeof name), app->address,
+                    plan_hold_text(app->hold));
+        }
+    }
+}
+
+static void say_move(struct device *device, const struct plan_move *move, const char *word)
+{
+    char name[160];
+
+    cli_say(device->cli, "%-10s %s, %u bytes: 0x%08x to 0x%08x", word,
+            name_at(device, move->from, name, sizeof name), move->size, move->from, move->to);
+}
+
+/* Why not, for everything that can be known before the first move. */
+static int check(struct device *device, const struct device_map *map)
+{
+    struct cli *cli = device->cli;
+    const struct store *store;
+    char command[640];
+
+    if (!map->known) {
+        return cli_fail(cli, EXIT_FAILED, "describe the board: --board FILE.json, docs/offline.md",
+                        "%s: its list of apps does not agree with what is known of its flash",
+                        device->line.name);
+    }
+    if (device->line.offline == NULL) {
+        if (dry_run != 0) {
+            return EXIT_DONE;
+        }
+        return cli_fail(cli, EXIT_FAILED, device_compact_command(device, command, sizeof command),
+                        "%s runs: its kernel moves no apps; while it does not run, or through a "
+                        "debug probe, this works",
+                        device->line.name);
+    }
+    store = offline_store(device->line.offline, false, NULL);
+    if (store == NULL || store_is_damaged(store) || store_is_foreign(store)) {
+        return cli_fail(cli, EXIT_FAILED,
+                        store != NULL && store_is_foreign(store)
+                            ? "start the board once: its kernel takes the changes over"
+                            : "loader-cli info shows the state of the flash",
+                        "%s: the journal %s", device->line.name,
+                        store != NULL && store_is_foreign(store)
+                            ? "does not know yet what Tock's own tool has changed"
+                            : "is damaged: nothing can be changed");
+    }
+    return EXIT_DONE;
+}
+
+/* Carries the plan out. Each move is complete before the next begins; between two it may end. */
+static int carry_out(struct device *device, struct device_map *map, const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct plan_move *move = &plan->move[i];
+        int error;
+        int code;
+
+        if (interrupted()) {
+            return cli_fail(device->cli, EXIT_INTERRUPTED, "the same command again goes on",
+                            "interrupted after %zu of %zu moves; all apps are there", i,
+                            plan->count);
+        }
+        if (!plan_apply(&map->map, move)) {
+            return cli_fail(device->cli, EXIT_FAILED, NULL, "the plan does not fit the list");
+        }
+        error = offline_move(device->line.offline, move->from, move->to);
+        if (error != 0) {
+            return device_fail_offline(device, error, "compact");
+        }
+        say_move(device, move, "moved");
+        code = device_list(device);
+        if (code != EXIT_DONE) {
+            return code;
+        }
+    }
+    return EXIT_DONE;
+}
+
+/* That all apps are where the plan says, and none is missing. */
+static int confirm(struct device *device, const struct device_map *map)
+{
+    for (size_t i = 0; i < device->app_count; i++) {
+        const struct plan_app *app = plan_find(&map->map, device->app[i].app.address);
+
+        if (app == NULL || app->size != device->app[i].size ||
+            device->app_count != map->map.count) {
+            return cli_fail(device->cli, EXIT_FAILED, "loader-cli list shows what is there",
+                            "the list is not what was planned");
+        }
+    }
+    return EXIT_DONE;
+}
+
+static int compact(struct device *device)
+{
+    static struct device_map map;
+    struct cli *cli = device->cli;
+    struct plan plan;
+    int code = device_list(device);
+
+    code = code != EXIT_DONE ? code : device_map(device, true, &map);
+    code = code != EXIT_DONE ? code : check(device, &map);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    plan_compact(&map.map, &plan);
+    json_object_set_new(cli->result, "room", room_of_plan(&plan));
+    json_object_set_new(cli->result, "dry_run", json_boolean(dry_run != 0));
+    say_stays(device, &map);
+    if (plan.count == 0) {
+        return cli_fail(cli, EXIT_NOTHING, "loader-cli info shows what is free",
+                        "nothing to gain: %u bytes are free in %u gap%s, and no move makes the "
+                        "largest (%u) larger",
+                        plan.before.free, plan.before.gaps, plan.before.gaps == 1 ? "" : "s",
+                        plan.before.largest);
+    }
+    for (size_t i = 0; i < plan.count && dry_run != 0; i++) {
+        say_move(device, &plan.move[i], "would move");
+        (void)plan_apply(&map.map, &plan.move[i]);
+    }
+    if (dry_run == 0) {
+        code = carry_out(device, &map, &plan);
+        code = code != EXIT_DONE ? code : confirm(device, &map);
+    }
+    if (code == EXIT_DONE) {
+        cli_say(cli, "%s %u bytes instead of %u, of %u free; %u bytes %s",
+                dry_run != 0 ? "the largest gap would have" : "the largest gap has",
+                plan.after.largest, plan.before.largest, plan.after.free, plan.bytes,
+                dry_run != 0 ? "to copy" : "copied");
+    }
+    return code;
+}
+
+static int run(struct cli *cli, int count, const char **argument)
+{
+    struct device device;
+    int code;
+
+    (void)argument;
+    if (count != 0) {
+        return cli_fail(cli, EXIT_USAGE, "loader-cli compact --help", "compact takes no arguments");
+    }
+    code = device_open_kernel(cli, &device, NULL);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    code = compact(&device);
+    device_close(&device);
+    return code;
+}
+
+const struct command command_compact = {
+    .name = "compact",
+    .group = "Device",
+    .summary = "Move apps so that the free flash is one large gap",
+    .usage = "",
+    .help =
+        "Only moves that make the largest gap larger are made, the fewest bytes that reach the\n"
+        "most. An app is copied beside itself, compared, and switched in one record: power may\n"
+        "go at any moment. What is linked for its address stays. A board that runs is asked\n"
+        "only what would be gained (--dry-run); it is compacted in its image or through a\n"
+        "debug probe, and its kernel verifies what was moved when it next starts.\n\n"
+        "  loader-cli -d gdb:localhost:3333 --board raspberry_pi_pico compact --dry-run",
+    .options = options,
+    .run = run,
+};
