@@ -4,10 +4,8 @@
  * order of their load addresses; behind it come the relocations of what is copied into RAM, in the
  * form that start-up code reads: a byte count, then the entries.
  */
-#include <fcntl.h>
 #include <gelf.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <base/bytes.h>
 
