@@ -5,7 +5,7 @@
 
 #include "../device/fault.h"
 #include "../device/install.h"
-#include "../device/kernel.h"
+#include "../device/kernel_offline.h"
 #include "internal.h"
 
 static void on_console(void *context, uint32_t process, const uint8_t *text, size_t length)
@@ -209,12 +209,26 @@ enum gantry_error gantry_reboot(struct gantry *gantry, enum gantry_mode mode)
     return api_end(gantry, code);
 }
 
+/* Where no kernel runs: what the device says of itself is read anew. */
+static int put_offline(struct gantry *gantry, const struct gantry_package *package, unsigned flags)
+{
+    struct kernel_offline_done done;
+    int code = device_kernel_install_offline(
+        &gantry->device, package->path, (struct tab *)(uintptr_t)&package->tab,
+        (flags & GANTRY_UNCHECKED) != 0 ? (unsigned)KERNEL_UNCHECKED : 0, &done);
+
+    return code != EXIT_DONE ? code : device_refresh(&gantry->device, package->path);
+}
+
 static enum gantry_error put_kernel(struct gantry *gantry, const struct gantry_package *package,
                                     unsigned flags, bool update)
 {
     int code = update ? need_kernel(gantry) : need_open(gantry);
 
-    if (code == EXIT_DONE) {
+    if (code == EXIT_DONE && !update && gantry->device.line.offline != NULL) {
+        code = put_offline(gantry, package, flags);
+        take_info(gantry);
+    } else if (code == EXIT_DONE) {
         code = device_kernel_install(
             &gantry->device, package->path, (struct tab *)(uintptr_t)&package->tab,
             (update ? (unsigned)KERNEL_UPDATE : 0) |

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* kernel install: through the bootloader; kernel update, revert: through the kernel that runs. */
 #include "../cli/session.h"
-#include "../device/kernel.h"
+#include "../device/kernel_offline.h"
 #include "commands.h"
 #include "install.h"
-#include "kernel_offline.h"
 
 static int unchecked;
 
@@ -14,22 +13,44 @@ static const struct poptOption options[] = {
     POPT_TABLEEND,
 };
 
+/* Where no kernel runs. */
+static int install_offline(struct cli *cli, struct device *device, const char *path,
+                           struct tab *tab)
+{
+    struct kernel_offline_done done;
+    int code = device_kernel_install_offline(
+        device, path, tab, unchecked != 0 ? (unsigned)KERNEL_UNCHECKED : 0, &done);
+
+    if (code == EXIT_DONE) {
+        cli_say(cli, "%s: version %u installed at 0x%08x, %s", path, done.version, done.slot,
+                done.trial ? "to be started on trial beside the kernel that counts"
+                           : "and it counts: there is no other");
+        json_object_set_new(cli->result, "slot", json_integer(done.slot));
+        json_object_set_new(cli->result, "trial", json_boolean(done.trial));
+    }
+    return code;
+}
+
+static int install_running(struct cli *cli, struct device *device, const char *path,
+                           struct tab *tab)
+{
+    int code = device_kernel_install(device, path, tab, 0);
+
+    if (code == EXIT_DONE) {
+        cli_say(cli, "%s: installed and running from slot 0x%08x", path, device->info.kernel_slot);
+    }
+    return code;
+}
+
 int install_kernel(struct cli *cli, struct device *device, const char *path)
 {
     struct tab tab;
-    int code;
+    int code = tab_read(cli, path, &tab);
 
-    if (device->line.offline != NULL) {
-        return kernel_install_offline(device, path, unchecked != 0);
-    }
-    code = tab_read(cli, path, &tab);
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    code = device_kernel_install(device, path, &tab, 0);
-    tab_free(&tab);
     if (code == EXIT_DONE) {
-        cli_say(cli, "%s: installed and running from slot 0x%08x", path, device->info.kernel_slot);
+        code = device->line.offline != NULL ? install_offline(cli, device, path, &tab)
+                                            : install_running(cli, device, path, &tab);
+        tab_free(&tab);
     }
     return code;
 }

@@ -187,7 +187,8 @@ GANTRY_API enum gantry_error gantry_reboot(struct gantry *gantry, enum gantry_mo
 
 /**
  * Installs a kernel through the bootloader, into which a running one is restarted, and waits until
- * it counts.
+ * it counts. Into an image, or through a debug probe, it is written by the same rules, and the
+ * bootloader decides at the next start.
  * @param package  of the kernels in it the one for the device's slot
  * @param flags    0 or GANTRY_UNCHECKED
  * @return as gantry_install(); GANTRY_FAILED: also when it did not confirm itself
