@@ -290,7 +290,8 @@ static int say_hello(struct greeting *g, bool installs)
     uint32_t start = clock_ms();
     int error = link_host_open(host, questions, installs ? 2 : 1, take_greeting, g);
 
-    while (error == LINK_BUSY && !device_is_over(g->device) && clock_ms() - start < OTHER_SESSION_MS) {
+    while (error == LINK_BUSY && !device_is_over(g->device) &&
+           clock_ms() - start < OTHER_SESSION_MS) {
         clock_sleep_ms(RETRY_MS);
         error = link_host_open(host, questions, installs ? 2 : 1, take_greeting, g);
     }

@@ -61,9 +61,10 @@ static int check(struct device *device, const char *path, const struct bytes *tb
 static int write_piece(struct device *device, const struct offline_kernel_place *place,
                        const struct bytes *tbf, uint32_t from, uint32_t length, const char *path)
 {
-    int error = device_is_over(device) ? (int)LINK_E_INTERRUPTED
-                              : offline_poke(device->line.offline, place->slot.address + from,
-                                             tbf->data + from, length);
+    int error = device_is_over(device)
+                    ? (int)LINK_E_INTERRUPTED
+                    : offline_poke(device->line.offline, place->slot.address + from,
+                                   tbf->data + from, length);
 
     return error == 0 ? EXIT_DONE : device_fail_offline(device, error, path);
 }
@@ -132,8 +133,7 @@ int device_kernel_install_offline(struct device *device, const char *path, struc
                               "%s has no kernel for the slot at 0x%08x", path, place.slot.address);
     }
     package_digest(tbf, &header, digest);
-    code = check(device, path, tbf, &header, &place, digest,
-                 (flags & KERNEL_UNCHECKED) != 0);
+    code = check(device, path, tbf, &header, &place, digest, (flags & KERNEL_UNCHECKED) != 0);
     *done = (struct kernel_offline_done){
         .version = header.kernel.version, .slot = place.slot.address, .trial = place.beside_good};
     return code != EXIT_DONE ? code : put(device, path, tbf, &header, &place, digest);

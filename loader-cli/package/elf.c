@@ -135,7 +135,7 @@ static Elf_Scn *next_section(Elf *elf, Elf_Scn *section, GElf_Shdr *header, cons
     }
     *name = elf_strptr(elf, names, header->sh_name);
     *name = *name != NULL ? *name : "";
-    if (strnlen(*name, SECTION_NAME_MAX) == SECTION_NAME_MAX) {
+    if (memchr(*name, '\0', SECTION_NAME_MAX) == NULL) {
         *sound = false;
         return NULL;
     }

@@ -255,7 +255,8 @@ static int open_memory(struct server *server, const struct board *board, struct 
     struct memory memory;
     char said[GDB_SAID_MAX];
     bool changeable;
-    int error = gdb_memory_open(&connection, board, patience(server->cli), &memory, &changeable, said);
+    int error =
+        gdb_memory_open(&connection, board, patience(server->cli), &memory, &changeable, said);
 
     if (error != 0) {
         error = greet_failed(server, error, said);

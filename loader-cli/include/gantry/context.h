@@ -93,12 +93,12 @@ GANTRY_API const char *gantry_hint(const struct gantry *gantry);
  * effect, so that a program also runs with an older library.
  *
  *  rate           line rate of serial ports, baud (115200)
- *  rate_max       rate to which transfers raise that of a serial port, baud; 0: they do not (921600,
- *                 where no rate is set)
+ *  rate_max       rate to which transfers raise it, baud; 0: they do not (921600 without a rate)
  *  patience_ms    silence after which a device counts as gone, 50 to 60000 (2500; emulated: 10000)
  *  board          of which board a flash image is or a probe is on: a name, or a JSON file
- *  openocd, pyocd, jlink_server  the programs behind openocd:, pyocd: and jlink: devices (openocd,
- *                 pyocd, JLinkGDBServerCLExe)
+ *  openocd        the program behind openocd: devices (openocd)
+ *  pyocd          the program behind pyocd: devices (pyocd)
+ *  jlink_server   the program behind jlink: devices (JLinkGDBServerCLExe)
  *  password_file  a file whose first line is the password of encrypted keys
  *
  * Values are checked where they are used.
