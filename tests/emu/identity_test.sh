@@ -116,7 +116,7 @@ one_place() {
         return 1
     # Neither the same flash nor the same RAM goes to another one.
     fixed flash --flash-address 0x21108080 --ram-address 0x20120000 && exits 6 loader-cli install "$WORK/flash.tab" &&
-        says 'the flash there is taken' && fixed ram --flash-address 0x21110080 --ram-address 0x20110000 &&
+        says 'the app at 0x[0-9a-f]{8} has some of them' && fixed ram --flash-address 0x21110080 --ram-address 0x20110000 &&
         exits 6 loader-cli install "$WORK/ram.tab" && says 'the RAM there is taken' || return 1
     # Where the board has nothing.
     fixed nowhere --flash-address 0x10020080 --ram-address 0x20120000 && exits 6 loader-cli install "$WORK/nowhere.tab"

@@ -27,7 +27,7 @@ counted() {
 }
 
 first_start() {
-    start_says "$1" "$1: .* failed" && counted "$1" 1
+    start_says "$1" "$1: start 1: .* failed" && counted "$1" 1
 }
 
 loader-cli -q emu start
@@ -36,10 +36,10 @@ for app in $kinds; do
     check "$app stores and is refused what it must be" first_start "$app"
 done
 
-# all_count NUMBER: started once more, each app finds what it stored.
+# all_count NUMBER: started once more, each app finds what it stored. A monitor is shown the start before that, too.
 all_count() {
     for app in $kinds; do
-        loader-cli monitor --until "$app: .* failed" --for 30 >"$WORK/monitor" 2>&1 &
+        loader-cli monitor --until "$app: start $1: .* failed" --for 30 >"$WORK/monitor" 2>&1 &
         monitor=$!
         sleep 0.4
         exits 0 loader-cli restart "$app" || return 1
@@ -77,8 +77,8 @@ tampered() {
 check "an app whose code changed is not taken for one that wrote its own flash" tampered
 
 installed_again() {
-    exits 0 loader-cli remove kv1 iso1 flash1 flash2 nvs1 nvs2 && start_says kv1 'kv1: .* failed' && counted kv1 7 &&
-        start_says iso1 'iso1: .* failed' && counted iso1 7
+    exits 0 loader-cli remove kv1 iso1 flash1 flash2 nvs1 nvs2 && start_says kv1 'kv1: start 7: .* failed' && counted kv1 7 &&
+        start_says iso1 'iso1: start 7: .* failed' && counted iso1 7
 }
 check "an app that is installed again finds its values" installed_again
 
