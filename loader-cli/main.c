@@ -130,7 +130,7 @@ static int run_with_settings(const struct command *command, int count, const cha
     if (only_device == NULL && several_are_named(device_option)) {
         return run_on_several(command);
     }
-    cli.color = terminal_wants_color();
+    cli.color = terminal_wants_color(settings_value("color", NULL));
     cli.board = board[0] != '\0' ? (char *)(uintptr_t)board : NULL;
     cli.device = device[0] != '\0' ? (char *)(uintptr_t)settings_device(device) : NULL;
     return command->run(&cli, count, word);
@@ -236,7 +236,7 @@ static int dispatch(int argc, const char **argv)
     json_object_set_new(cli.result, "command", json_string(command->name));
     word = calloc((size_t)argc + 1, sizeof *word);
     if (word == NULL) {
-        return cli_fail(&cli, EXIT_FAILED, NULL, "out of memory");
+        return cli_fail(&cli, EXIT_MEMORY, NULL, "out of memory");
     }
     for (int i = 0; i < argc; i++) {
         if (i < at || i >= at + words) {
@@ -284,6 +284,7 @@ int main(int argc, char **argv)
         return fflush(stdout) == 0 ? EXIT_DONE : output_failed(EXIT_DONE);
     }
     setlocale(LC_ALL, "");
+    cli.hooks = &cli_hooks;
     cli.result = json_object();
     cli.global = global_options;
     command_line = (const char *const *)argv;

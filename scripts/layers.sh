@@ -50,5 +50,23 @@ may kernel/load 'kernel hil abi base tbf trust store'
 may kernel/service 'kernel hil abi base tbf trust store link'
 may boards/chips 'hil base trust'
 may bootloader 'hil base tbf trust store link usb'
-may loader-cli 'base abi hil tbf trust store link kv kernel'
+may loader-cli 'base abi hil tbf trust store link kv kernel gantry'
+
+# libgantry knows nothing of the command line: neither its headers, nor what of a caller is for it alone.
+for file in $(sources 'loader-cli/*.c' 'loader-cli/*.h' | grep -vE '^loader-cli/(cli|commands|main)'); do
+    grep -nE '"(\.\./)?(cli|commands)/|cli->(json|quiet|events|color|result|global)\b' "$file" |
+        sed "s|^|$file: the command line's alone: |" | grep . && bad=1
+done
+# What these commands do with devices, packages and keys, they do by the library's public headers.
+for command in apps reboot verify; do
+    grep -nE '"\.\./(api|device|offline|package|plan|posix|tickv|transport)/' "loader-cli/commands/$command.c" |
+        sed "s|^|loader-cli/commands/$command.c: past libgantry's public headers: |" | grep . && bad=1
+done
+# What others include is C in a C++ program too.
+for header in loader-cli/include/gantry/*.h; do
+    [ "$header" = loader-cli/include/gantry/gantry.h ] || grep -q 'extern "C"' "$header" || {
+        echo "$header: its declarations are not extern \"C\" in C++"
+        bad=1
+    }
+done
 exit $bad

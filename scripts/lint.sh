@@ -107,6 +107,7 @@ check lengths lengths
 check linkage linkage
 check secrets secrets
 check layers scripts/layers.sh
+check portable scripts/portable.sh
 check shells shells
 check commands commands
 check cppcheck analyse

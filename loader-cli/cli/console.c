@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "../posix/text.h"
+
 /* No red, which is for errors, and nothing that a light or a dark background swallows. */
 static const char colors[CONSOLE_COLORS][3] = {"36", "32", "35", "34", "33",
                                                "96", "92", "95", "94", "93"};
@@ -60,7 +62,7 @@ static void stamp(char *day, size_t day_size, char *whole, size_t whole_size)
     char date[32];
 
     (void)timespec_get(&now, TIME_UTC);
-    localtime_r(&now.tv_sec, &local);
+    text_local_time(now.tv_sec, &local);
     strftime(day, day_size, "%H:%M:%S", &local);
     strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &local);
     strftime(zone, sizeof zone, "%z", &local);

@@ -14,6 +14,7 @@ const struct help_code help_exit_codes[] = {
     {EXIT_SPACE, "no space, on the device or where a file is to be written"},
     {EXIT_LOST, "connection lost, silent or garbled; the same command again resumes"},
     {EXIT_PERMISSION, "no permission"},
+    {EXIT_MEMORY, "no memory on this computer"},
     {EXIT_INTERRUPTED, "interrupted"},
     {0, NULL},
 };

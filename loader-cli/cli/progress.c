@@ -26,7 +26,6 @@ void progress_show(struct progress *p, uint32_t done, uint32_t total, uint32_t n
     double left = rate > 0 ? (double)(total - done) / 1024 / rate : 0;
     char what[WHAT_MAX]; /* a file's name is in it */
 
-    p->complete = done == total;
     if (p->cli->events) {
         /* Each per cent once: the largest object has no more events than the smallest. */
         if (percent >= p->next_percent) {
@@ -56,12 +55,5 @@ void progress_show(struct progress *p, uint32_t done, uint32_t total, uint32_t n
         p->tenths = percent / 10;
         fflush(stdout);
         fprintf(stderr, "%s: %u %%, %u of %u bytes\n", what, percent, done, total);
-    }
-}
-
-void progress_end(struct progress *p, uint32_t total, uint32_t now_ms)
-{
-    if (!p->complete) {
-        progress_show(p, total, total, now_ms);
     }
 }

@@ -13,15 +13,11 @@ struct progress {
     uint32_t first;        /* where the transfer began: > 0 when it was resumed */
     uint32_t tenths;       /* plain lines printed */
     uint32_t next_percent; /* of the next event */
-    bool complete;         /* all of it has been shown */
 };
 
 void progress_begin(struct progress *progress, const struct cli *cli, const char *what,
                     uint32_t now_ms, uint32_t first);
 /** Shows that done of total bytes have been acknowledged. */
 void progress_show(struct progress *progress, uint32_t done, uint32_t total, uint32_t now_ms);
-/** The transfer is complete: the last acknowledgement may have been overtaken by the answer to it.
- */
-void progress_end(struct progress *progress, uint32_t total, uint32_t now_ms);
 
 #endif

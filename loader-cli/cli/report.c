@@ -6,9 +6,9 @@
 #include <string.h>
 
 /* From bad to harmless: what leaves the state of a device open comes first. */
-static const int worst_first[] = {EXIT_INTERRUPTED, EXIT_LOST,  EXIT_FAILED,
-                                  EXIT_REFUSED,     EXIT_SPACE, EXIT_PERMISSION,
-                                  EXIT_DEVICE,      EXIT_USAGE, EXIT_NOTHING};
+static const int worst_first[] = {EXIT_INTERRUPTED, EXIT_LOST,       EXIT_FAILED, EXIT_REFUSED,
+                                  EXIT_SPACE,       EXIT_PERMISSION, EXIT_MEMORY, EXIT_DEVICE,
+                                  EXIT_USAGE,       EXIT_NOTHING};
 
 void report_begin(struct report *report, const char *device)
 {

@@ -53,12 +53,12 @@ static int add(struct cli *cli, struct several *devices, const char *selector)
 static int add_all(struct cli *cli, struct several *devices)
 {
     char list[CONNECT_LIST_SIZE];
-    char *rest = NULL;
+    char *rest = list;
     int code = EXIT_DONE;
 
     connect_list_known(list, sizeof list);
-    for (const char *at = strtok_r(list, " ", &rest); code == EXIT_DONE && at != NULL;
-         at = strtok_r(NULL, " ", &rest)) {
+    for (const char *at = cli_word(&rest, " "); code == EXIT_DONE && at != NULL;
+         at = cli_word(&rest, " ")) {
         code = add(cli, devices, at);
     }
     if (code == EXIT_DONE && devices->count == 0) {
@@ -75,7 +75,7 @@ int several_find(struct cli *cli, char *const *named, struct several *devices)
 
     *devices = (struct several){calloc(CHILDREN_MAX, sizeof *devices->selector), 0};
     if (devices->selector == NULL) {
-        return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+        return cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     if (strcmp(named[0], all) == 0 && named[1] == NULL) {
         return add_all(cli, devices);
@@ -236,7 +236,7 @@ int several_run(struct cli *cli, const struct several *devices, const char *cons
     if (run.row == NULL || run.report == NULL) {
         free(run.row);
         free(run.report);
-        return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+        return cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     for (size_t i = 0; i < devices->count; i++) {
         run.row[i] = (struct row){.name = devices->selector[i], .state = "waiting"};

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Commands about one installed app: remove, enable, disable, start, stop, restart. */
-#include <stdio.h>
-
-#include <link/protocol.h>
-
-#include "../device/device.h"
+#include "../cli/session.h"
 #include "commands.h"
 #include "remove_all.h"
 
@@ -19,54 +15,29 @@ static const struct poptOption remove_options[] = {
     POPT_TABLEEND,
 };
 
-/* What is asked for: a command, and for CONTROL what of it. */
-struct request {
-    uint8_t command;
-    uint8_t control; /* enum link_control; 0: none */
-};
-
-static int ask(struct device *device, const struct request *request, const struct link_entry *entry,
-               const char *what)
-{
-    uint8_t arguments[9];
-    const uint8_t *result;
-    size_t length = link_put_app(&entry->app, arguments, sizeof arguments);
-
-    if (request->control == 0) {
-        return device_app_command(device, request->command, entry, what);
-    }
-    arguments[length] = request->control;
-    return device_request(device, request->command, arguments, length + 1, &result, &length, what);
-}
-
-static int each(struct cli *cli, int count, const char **argument, struct request request,
+static int each(struct cli *cli, int count, const char **argument, enum gantry_action action,
                 const char *what, const char *done)
 {
-    struct device device;
+    struct session session;
     int result = EXIT_DONE;
     int code;
 
     if (count < 1) {
         return cli_fail(cli, EXIT_USAGE, "loader-cli list shows the names", "%s takes names", what);
     }
-    code = device_open_kernel(cli, &device, NULL);
+    code = session_open_kernel(cli, &session);
     if (code != EXIT_DONE) {
         return code;
     }
     for (int i = 0; i < count && code != EXIT_LOST && code != EXIT_INTERRUPTED; i++) {
-        const struct link_entry *entry;
-        char message[128];
-
-        snprintf(message, sizeof message, "%s %.64s", what, argument[i]);
-        code = device_find(&device, argument[i], &entry);
-        code = code != EXIT_DONE ? code : ask(&device, &request, entry, message);
+        code = session_result(&session, gantry_act(session.gantry, action, argument[i]));
         if (code == EXIT_DONE) {
             cli_say(cli, "%s: %s", argument[i], done);
         } else if (code != EXIT_NOTHING || result == EXIT_DONE) {
             result = code;
         }
     }
-    device_close(&device);
+    session_end(&session);
     return result;
 }
 
@@ -78,50 +49,47 @@ static int run_remove(struct cli *cli, int count, const char **argument)
     if (all != 0) {
         return remove_all(cli, also_sticky != 0, yes != 0);
     }
-    return each(cli, count, argument, (struct request){LINK_REMOVE, 0}, "remove", "removed");
+    return each(cli, count, argument, GANTRY_REMOVE, "remove", "removed");
 }
 
 static int run_enable(struct cli *cli, int count, const char **argument)
 {
-    return each(cli, count, argument, (struct request){LINK_ENABLE, 0}, "enable", "enabled");
+    return each(cli, count, argument, GANTRY_ENABLE, "enable", "enabled");
 }
 
 static int run_disable(struct cli *cli, int count, const char **argument)
 {
-    return each(cli, count, argument, (struct request){LINK_DISABLE, 0}, "disable", "disabled");
+    return each(cli, count, argument, GANTRY_DISABLE, "disable", "disabled");
 }
 
 static int run_start(struct cli *cli, int count, const char **argument)
 {
-    return each(cli, count, argument, (struct request){LINK_START, 0}, "start", "started");
+    return each(cli, count, argument, GANTRY_START, "start", "started");
 }
 
 static int run_stop(struct cli *cli, int count, const char **argument)
 {
-    return each(cli, count, argument, (struct request){LINK_STOP, 0}, "stop", "stopped");
+    return each(cli, count, argument, GANTRY_STOP, "stop", "stopped");
 }
 
 static int run_restart(struct cli *cli, int count, const char **argument)
 {
-    return each(cli, count, argument, (struct request){LINK_RESTART, 0}, "restart", "restarted");
+    return each(cli, count, argument, GANTRY_RESTART, "restart", "restarted");
 }
 
 static int run_pause(struct cli *cli, int count, const char **argument)
 {
-    return each(cli, count, argument, (struct request){LINK_CONTROL, LINK_CONTROL_PAUSE}, "pause",
-                "paused");
+    return each(cli, count, argument, GANTRY_PAUSE, "pause", "paused");
 }
 
 static int run_resume(struct cli *cli, int count, const char **argument)
 {
-    return each(cli, count, argument, (struct request){LINK_CONTROL, LINK_CONTROL_RESUME}, "resume",
-                "goes on");
+    return each(cli, count, argument, GANTRY_RESUME, "resume", "goes on");
 }
 
 static int run_fault(struct cli *cli, int count, const char **argument)
 {
-    return each(cli, count, argument, (struct request){LINK_CONTROL, LINK_CONTROL_FAULT}, "fault",
-                "made to fault");
+    return each(cli, count, argument, GANTRY_FAULT, "fault", "made to fault");
 }
 
 const struct command command_remove = {

@@ -12,6 +12,7 @@
 #include "../device/device.h"
 #include "../offline/board.h"
 #include "../posix/connect.h"
+#include "../posix/system.h"
 #include "commands.h"
 
 enum { QUICK_MS = 500, KIND_MAX = 64, SELECTORS_MAX = CONNECT_LIST_SIZE };
@@ -162,7 +163,7 @@ static void offer_options(const struct request *r, const struct poptOption *opti
 static void offer_devices(const struct request *r)
 {
     static char list[SELECTORS_MAX];
-    char *rest = NULL;
+    char *rest = list;
     bool emulated = false;
     size_t count;
     const struct setting_alias *alias = settings_aliases(&count);
@@ -171,7 +172,7 @@ static void offer_devices(const struct request *r)
         offer(r, alias[i].name, alias[i].selector);
     }
     connect_list(list, sizeof list);
-    for (char *at = strtok_r(list, " ", &rest); at != NULL; at = strtok_r(NULL, " ", &rest)) {
+    for (char *at = cli_word(&rest, " "); at != NULL; at = cli_word(&rest, " ")) {
         emulated = emulated || strcmp(at, "emu:mps2_an386") == 0;
         offer(r, at, "is there");
     }
@@ -230,9 +231,9 @@ static void offer_boards(const struct request *r)
 /* "on|off": one of these. */
 static void offer_alternatives(const struct request *r, char *kind)
 {
-    char *rest = NULL;
+    char *rest = kind;
 
-    for (char *at = strtok_r(kind, "|", &rest); at != NULL; at = strtok_r(NULL, "|", &rest)) {
+    for (char *at = cli_word(&rest, "|"); at != NULL; at = cli_word(&rest, "|")) {
         offer(r, at, "");
     }
 }
@@ -338,7 +339,7 @@ static int run(struct cli *cli, int count, const char **argument)
     (void)cli_hold(cli, UINT32_MAX);
     cli->quiet = 1;
     snprintf(patience, sizeof patience, "%d", QUICK_MS);
-    (void)setenv("LOADER_PATIENCE_MS", patience, 1);
+    system_set("LOADER_PATIENCE_MS", patience);
     take_words(&request, count, argument);
     answer(&request);
     return EXIT_DONE;

@@ -2,9 +2,9 @@
 #include "confirm.h"
 
 #include <stdio.h>
-#include <strings.h>
 
 #include "../posix/terminal.h"
+#include "../posix/text.h"
 
 int confirm(struct cli *cli, bool yes, const char *question)
 {
@@ -17,7 +17,7 @@ int confirm(struct cli *cli, bool yes, const char *question)
     snprintf(text, sizeof text, "%s [y/N] ", question);
     switch (terminal_question(text, answer, sizeof answer)) {
     case TERMINAL_ANSWERED:
-        return strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0
+        return text_same(answer, "y") || text_same(answer, "yes")
                    ? EXIT_DONE
                    : cli_fail(cli, EXIT_NOTHING, NULL, "nothing was changed");
     case TERMINAL_CANCELLED:

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <mbedtls/ctr_drbg.h>
 
@@ -11,6 +10,7 @@
 #include "../package/key_random.h"
 #include "../package/package.h"
 #include "../posix/emulator.h"
+#include "../posix/files.h"
 #include "../posix/line.h"
 #include "commands.h"
 
@@ -115,7 +115,7 @@ static int new_flash(struct cli *cli, const struct emulator *e)
     int code = EXIT_DONE;
 
     if (!bytes_resize(&flash, FLASH_BYTES)) {
-        return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+        return cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     memset(flash.data, 0xFF, FLASH_BYTES);
     memcpy(flash.data + PANEL, panel, sizeof panel);
@@ -160,7 +160,6 @@ static int run_start(struct cli *cli, int count, const char **argument)
 {
     struct emulator e;
     struct emulator_start start = {.icount = icount != 0, .extra = extra};
-    struct stat information;
     char path[600];
     int code = no_arguments(cli, count);
 
@@ -174,12 +173,12 @@ static int run_start(struct cli *cli, int count, const char **argument)
     }
     snprintf(path, sizeof path, "%s/boards/mps2_an386/bootloader.elf", build_folder());
     start.bootloader = bootloader != NULL ? bootloader : path;
-    if (stat(start.bootloader, &information) != 0) {
+    if (!files_exists(start.bootloader)) {
         return cli_fail(cli, EXIT_FAILED, "./dev build", "there is no bootloader '%s'",
                         start.bootloader);
     }
     code = emulator_prepare(cli, &e);
-    if (code == EXIT_DONE && (blank != 0 || stat(e.flash, &information) != 0)) {
+    if (code == EXIT_DONE && (blank != 0 || !files_exists(e.flash))) {
         code = new_flash(cli, &e);
     }
     code = code != EXIT_DONE ? code : emulator_start(cli, &e, &start);

@@ -26,7 +26,7 @@ static int make(struct cli *cli, const char *path, const struct board *board)
     }
     bytes = malloc(size);
     if (bytes == NULL) {
-        return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+        return cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     memset(bytes, board->geometry.erase_value, size);
     code = file_write(cli, path, bytes, size, false);

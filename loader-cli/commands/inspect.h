@@ -3,6 +3,7 @@
 #ifndef COMMANDS_INSPECT_H
 #define COMMANDS_INSPECT_H
 
+#include "../cli/cli.h"
 #include "../package/package.h"
 
 /** Every entry of the header: its place, type and bytes. */

@@ -3,6 +3,7 @@
 #ifndef COMMANDS_INSTALL_H
 #define COMMANDS_INSTALL_H
 
+#include "../cli/cli.h"
 #include "../device/device.h"
 
 /**

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "../package/package.h"
+#include "../posix/files.h"
 #include "../posix/udev.h"
 #include "../transport/usb.h"
 #include "commands.h"
@@ -26,15 +26,15 @@ static const struct poptOption options[] = {
 static int look(struct cli *cli, const char *path, const char *rules)
 {
     struct bytes old;
-    struct stat file;
+    const enum files_kind kind = files_kind(path);
     bool ours;
     bool same;
     int code;
 
-    if (lstat(path, &file) != 0 && errno == ENOENT) {
+    if (kind == FILES_NONE) {
         return EXIT_DONE;
     }
-    if (!S_ISREG(file.st_mode)) {
+    if (kind != FILES_PLAIN) {
         return cli_fail(cli, EXIT_FAILED, "see what it is, and move it away: ls -l",
                         "'%s' is no plain file: not touched", path);
     }

@@ -43,7 +43,7 @@ static uint8_t *append(struct cli *cli, struct bytes *file, size_t size)
     size_t used = file->size;
 
     if (!bytes_resize(file, used + size)) {
-        (void)cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+        (void)cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
         return NULL;
     }
     return file->data + used;

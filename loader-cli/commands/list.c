@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <stdio.h>
 
+#include "../cli/session.h"
 #include "../device/device.h"
 #include "commands.h"
 #include "list_forms.h"
@@ -45,80 +46,78 @@ const char *list_state(const struct device *device, const struct link_entry *e)
     return (e->flags & LINK_APP_RUNNING) != 0 ? "running" : "ended";
 }
 
-static void show_line(const struct device *device, const struct link_entry *e)
+static const char *word_of(enum gantry_state state)
 {
-    const struct device_process *p = device_process_of(device, e->app.address);
-    char ram[12] = "-"; /* known of processes only: the block is chosen when one is made */
-    char name[160];
-    char owner[160];
+    static const char *const states[] = {
+        [GANTRY_RUNNING] = "running", [GANTRY_ENDED] = "ended",     [GANTRY_DISABLED] = "disabled",
+        [GANTRY_DAMAGED] = "damaged", [GANTRY_ENABLED] = "enabled", [GANTRY_UNVERIFIED] = "verify",
+    };
 
-    if (p != NULL && p->detailed) {
-        snprintf(ram, sizeof ram, "%u", device_ram_waste(p, e->min_ram));
-    }
-    device_name(&e->name, name, sizeof name);
-    device_name(&e->owner, owner, sizeof owner);
-    cli_say(device->cli, "%-20s %-8s %7u %8u %6u %7u %6s  0x%08x 0x%08x  %s%s", name,
-            list_state(device, e), e->version, e->size, e->extent - e->size, e->min_ram, ram,
-            e->app.address, e->short_id, owner,
-            (e->flags & LINK_APP_STICKY) != 0 ? "  sticky" : "");
+    return states[state];
 }
 
-static void add_json(const struct device *device, const struct link_entry *e, json_t *list)
+static void show_line(struct cli *cli, const struct gantry_app *app)
 {
-    const struct device_process *p = device_process_of(device, e->app.address);
-    uint32_t ram_waste = p != NULL ? device_ram_waste(p, e->min_ram) : 0;
-    char name[160];
-    char owner[160];
+    char ram[12] = "-"; /* known of processes only: the block is chosen when one is made */
 
-    device_name(&e->name, name, sizeof name);
-    device_name(&e->owner, owner, sizeof owner);
+    if (app->ram_known) {
+        snprintf(ram, sizeof ram, "%u", app->ram_waste);
+    }
+    cli_say(cli, "%-20s %-8s %7u %8u %6u %7u %6s  0x%08x 0x%08x  %s%s", app->name,
+            word_of(app->state), app->version, app->size, app->waste, app->ram, ram, app->address,
+            app->short_id, app->owner, app->sticky ? "  sticky" : "");
+}
+
+static void add_json(const struct gantry_app *app, json_t *list)
+{
     json_array_append_new(
-        list, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:b, s:b}", "name",
-                        name, "state", list_state(device, e), "version", (json_int_t)e->version,
-                        "size", (json_int_t)e->size, "waste", (json_int_t)(e->extent - e->size),
-                        "ram", (json_int_t)e->min_ram, "ram_block",
-                        (json_int_t)(p != NULL ? p->process.ram_size : 0), "ram_waste",
-                        (json_int_t)ram_waste, "address", (json_int_t)e->app.address, "short_id",
-                        (json_int_t)e->short_id, "owner", owner, "enabled",
-                        (int)((e->flags & LINK_APP_ENABLED) != 0), "sticky",
-                        (int)((e->flags & LINK_APP_STICKY) != 0)));
+        list,
+        json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:b, s:b}", "name",
+                  app->name, "state", word_of(app->state), "version", (json_int_t)app->version,
+                  "size", (json_int_t)app->size, "waste", (json_int_t)app->waste, "ram",
+                  (json_int_t)app->ram, "ram_block", (json_int_t)app->ram_block, "ram_waste",
+                  (json_int_t)app->ram_waste, "address", (json_int_t)app->address, "short_id",
+                  (json_int_t)app->short_id, "owner", app->owner, "enabled", (int)app->enabled,
+                  "sticky", (int)app->sticky));
 }
 
 /* The usual form, one app a line. */
-static void list_table(const struct device *device)
+static void list_table(const struct session *session, size_t apps)
 {
-    struct cli *cli = device->cli;
+    struct cli *cli = session->cli;
 
     cli_say(cli, "%-20s %-8s %7s %8s %6s %7s %6s  %-10s %-10s  %s", "NAME", "STATE", "VERSION",
             "SIZE", "WASTE", "RAM", "WASTE", "ADDRESS", "SHORTID", "OWNER");
-    for (size_t i = 0; i < device->app_count; i++) {
-        show_line(device, &device->app[i]);
+    for (size_t i = 0; i < apps; i++) {
+        show_line(cli, gantry_app(session->gantry, i));
     }
 }
 
-static void show(const struct device *device, json_t *list)
+/* The forms that show more than apps go past the library's surface. */
+static void show(struct session *session, size_t apps, json_t *list)
 {
-    for (size_t i = 0; i < device->app_count; i++) {
-        add_json(device, &device->app[i], list);
+    for (size_t i = 0; i < apps; i++) {
+        add_json(gantry_app(session->gantry, i), list);
     }
     if (map != 0) {
-        list_map(device);
+        list_map(session_device(session));
     } else if (tree != 0) {
-        list_tree(device);
+        list_tree(session_device(session));
     } else if (names != 0) {
-        list_names(device);
-    } else if (device->app_count == 0) {
-        cli_say(device->cli, "no apps are installed");
+        list_names(session_device(session));
+    } else if (apps == 0) {
+        cli_say(session->cli, "no apps are installed");
     } else if (verbose != 0) {
-        list_verbose(device);
+        list_verbose(session_device(session));
     } else {
-        list_table(device);
+        list_table(session, apps);
     }
 }
 
 static int run(struct cli *cli, int count, const char **argument)
 {
-    struct device device;
+    struct session session;
+    size_t apps;
     json_t *list = json_array();
     int code;
 
@@ -128,18 +127,18 @@ static int run(struct cli *cli, int count, const char **argument)
         return cli_fail(cli, EXIT_USAGE, "loader-cli list --help",
                         "list takes no arguments, and one form");
     }
-    code = device_open_kernel(cli, &device, NULL);
+    code = session_open_kernel(cli, &session);
     if (code != EXIT_DONE) {
         return code;
     }
-    code = device_survey(&device);
+    code = session_result(&session, gantry_list(session.gantry, &apps));
     if (code == EXIT_DONE) {
-        show(&device, list);
+        show(&session, apps, list);
     }
     if (code == EXIT_DONE && (cli->json != 0 || (names == 0 && tree == 0 && map == 0))) {
-        code = room_show(&device);
+        code = room_show(session_device(&session));
     }
-    device_close(&device);
+    session_end(&session);
     return code;
 }
 

@@ -3,6 +3,7 @@
 #ifndef COMMANDS_LIST_FORMS_H
 #define COMMANDS_LIST_FORMS_H
 
+#include "../cli/cli.h"
 #include "../device/device.h"
 
 /** What an app is doing, or what its kernel will do with it. */

@@ -3,7 +3,6 @@
  * monitor: console output of all apps, each line marked with its app, and what happens to
  * processes. It holds the line and lends it, so that other commands work beside it.
  */
-#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "../cli/console.h"
 #include "../device/device.h"
 #include "../device/fault.h"
+#include "../posix/text.h"
 #include "commands.h"
 #include "monitor.h"
 #include "monitor_rtt.h"
@@ -73,9 +73,9 @@ struct monitor {
     uint32_t pieces;   /* of output that have come */
     bool names_wanted; /* an unknown process spoke */
     bool matched;
-    uint32_t start;      /* of watching through a probe */
-    uint32_t matched_at; /* when the line that matched came, counted like `pieces` */
-    regex_t pattern;
+    uint32_t start;          /* of watching through a probe */
+    uint32_t matched_at;     /* when the line that matched came, counted like `pieces` */
+    struct pattern *pattern; /* of --until; NULL: none */
 };
 
 /* What came before the line that ends it is shown, also when it had to wait for its name. */
@@ -93,7 +93,7 @@ static void print_line(struct monitor *m, const char *name, const char *text, ui
     }
     console_print(&m->console, name, text);
     m->printed++;
-    if (monitor_wanted.until != NULL && regexec(&m->pattern, text, 0, NULL, 0) == 0) {
+    if (m->pattern != NULL && pattern_matches(m->pattern, text)) {
         m->matched = true;
         m->matched_at = said;
     }
@@ -426,7 +426,8 @@ int monitor_run(struct cli *cli, monitor_prepare prepare, void *context)
     if (!are_numbers_good()) {
         return cli_fail(cli, EXIT_USAGE, NULL, "a number is negative, or of more than a month");
     }
-    if (pattern != NULL && regcomp(&m.pattern, pattern, REG_EXTENDED | REG_NOSUB) != 0) {
+    m.pattern = pattern != NULL ? pattern_new(pattern) : NULL;
+    if (pattern != NULL && m.pattern == NULL) {
         return cli_fail(cli, EXIT_USAGE, NULL, "'%s' is not a regular expression", pattern);
     }
     code = console_open(&m.console, cli, monitor_wanted.log, monitor_wanted.timestamps != 0);
@@ -435,9 +436,7 @@ int monitor_run(struct cli *cli, monitor_prepare prepare, void *context)
                                        : run_on_device(&m, &listener, prepare, context);
     }
     code = console_close(&m.console, code);
-    if (pattern != NULL) {
-        regfree(&m.pattern);
-    }
+    pattern_free(m.pattern);
     return code;
 }
 

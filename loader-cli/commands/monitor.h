@@ -3,6 +3,7 @@
 #ifndef COMMANDS_MONITOR_H
 #define COMMANDS_MONITOR_H
 
+#include "../cli/cli.h"
 #include "../device/device.h"
 
 struct monitor_wanted {

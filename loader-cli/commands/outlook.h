@@ -5,6 +5,7 @@
 
 #include <tbf/header.h>
 
+#include "../cli/cli.h"
 #include "../device/device.h"
 
 /** One package. */

@@ -4,61 +4,12 @@
 
 #include "../package/architecture.h"
 #include "../package/credential.h"
+#include "../package/member.h"
 #include "../package/rsa.h"
 #include "commands.h"
 #include "pack.h"
 
 enum { FOOTER_FRAME = 8, RSA4096_BITS = 4096, RSA2048_BITS = 2048 };
-
-/* What the executable says of where it must lie, unless the command line says otherwise. */
-static void take_addresses(struct cli *cli, const char *path, const struct elf_app *app,
-                           struct image_options *image)
-{
-    if (app->app_start != 0 && image->app_start != 0 && app->app_start != image->app_start) {
-        cli_note(cli, "note: %s says itself that %u bytes lie before its code", path,
-                 app->app_start);
-    }
-    if (image->fixed_ram == TBF_NO_FIXED_ADDRESS && app->ram_address != 0) {
-        image->fixed = true;
-        image->fixed_ram = app->ram_address;
-    }
-    if (app->position_independent) {
-        return;
-    }
-    image->fixed = true;
-    if (image->fixed_flash == TBF_NO_FIXED_ADDRESS) {
-        image->fixed_flash = app->flash_address;
-    }
-    if (image->fixed_ram == TBF_NO_FIXED_ADDRESS) {
-        cli_note(cli,
-                 "note: %s does not say where its RAM begins (symbol _sram_origin): --ram-address",
-                 path);
-    }
-}
-
-static int name_member(struct cli *cli, const char *architecture, const struct elf_app *app,
-                       const struct pack *pack, const struct image_options *image, struct tab *tab)
-{
-    struct tab_member *member = &tab->member[tab->count];
-
-    if (image->kernel) {
-        snprintf(member->name, sizeof member->name, "%.40s.0x%08x.tbf", pack->board,
-                 image->slot_address);
-    } else if (!app->position_independent && strchr(architecture, '.') == NULL &&
-               image->fixed_ram != TBF_NO_FIXED_ADDRESS) {
-        snprintf(member->name, sizeof member->name, "%.30s.0x%08x.0x%08x.tbf", architecture,
-                 image->fixed_flash, image->fixed_ram);
-    } else {
-        snprintf(member->name, sizeof member->name, "%.58s.tbf", architecture);
-    }
-    for (size_t i = 0; i < tab->count; i++) {
-        if (strcmp(tab->member[i].name, member->name) == 0) {
-            return cli_fail(cli, EXIT_USAGE, "name the architecture of each: hello.elf,cortex-m0",
-                            "two files are both %s", member->name);
-        }
-    }
-    return EXIT_DONE;
-}
 
 /* The kind of credential that an RSA key makes; NULL: none is asked for. */
 static int rsa_kind(struct cli *cli, const struct pack *pack, const char **kind)
@@ -133,6 +84,7 @@ static int build_member(struct cli *cli, const struct pack *pack, const char *ar
 {
     struct tab_member *member = &tab->member[tab->count];
     struct image_options image = pack->image;
+    const struct member_options options = {.path = path, .board = pack->board};
     char architecture[ARCHITECTURE_MAX];
     const char *kinds[5];
     size_t count = 0;
@@ -142,9 +94,9 @@ static int build_member(struct cli *cli, const struct pack *pack, const char *ar
         image.slot_address = app->flash_address - image.image_offset;
     } else {
         code = architecture_read(cli, argument, app->machine, architecture);
-        take_addresses(cli, path, app, &image);
+        member_take_addresses(cli, &options, app, &image);
     }
-    code = code != EXIT_DONE ? code : name_member(cli, architecture, app, pack, &image, tab);
+    code = code != EXIT_DONE ? code : member_name(cli, architecture, app, &options, &image, tab);
     code = code != EXIT_DONE ? code : list_credentials(cli, pack, kinds, &count);
     for (size_t i = 0; i < count; i++) {
         image.credentials += FOOTER_FRAME + credential_named(kinds[i])->length;

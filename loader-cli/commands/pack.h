@@ -3,6 +3,7 @@
 #ifndef COMMANDS_PACK_H
 #define COMMANDS_PACK_H
 
+#include "../cli/cli.h"
 #include "../package/package.h"
 
 struct pack {

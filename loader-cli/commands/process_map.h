@@ -3,6 +3,7 @@
 #ifndef COMMANDS_PROCESS_MAP_H
 #define COMMANDS_PROCESS_MAP_H
 
+#include "../cli/cli.h"
 #include "../device/device.h"
 
 /** Prints RAM and flash of a process, highest addresses first. app: NULL when not known. */

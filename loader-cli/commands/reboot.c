@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "../device/device.h"
+#include "../cli/session.h"
 #include "commands.h"
 
 static int bootloader;
@@ -11,23 +11,25 @@ static const struct poptOption options[] = {
 
 static int run(struct cli *cli, int count, const char **argument)
 {
-    const uint8_t where = bootloader != 0 ? LINK_REBOOT_BOOTLOADER : LINK_REBOOT_KERNEL;
-    struct device device;
+    struct session session;
     int code;
 
     (void)argument;
     if (count != 0) {
         return cli_fail(cli, EXIT_USAGE, NULL, "reboot takes no arguments");
     }
-    code = device_open(cli, &device, NULL);
+    code = session_open(cli, &session);
     if (code != EXIT_DONE) {
         return code;
     }
-    code = device_restart(&device, where, "reboot");
+    code =
+        session_result(&session, gantry_reboot(session.gantry, bootloader != 0 ? GANTRY_BOOTLOADER
+                                                                               : GANTRY_KERNEL));
     if (code == EXIT_DONE) {
-        cli_say(cli, "%s is up: %s", device.line.name, bootloader != 0 ? "bootloader" : "kernel");
+        cli_say(cli, "%s is up: %s", gantry_info(session.gantry)->selector,
+                bootloader != 0 ? "bootloader" : "kernel");
     }
-    device_close(&device);
+    session_end(&session);
     return code;
 }
 

@@ -69,7 +69,7 @@ static int find(struct recovery *r)
     int code;
 
     for (;;) {
-        code = device_open(r->cli, &r->device, &device_transfer_listener);
+        code = device_open(r->cli, &r->device, NULL);
         if ((code != EXIT_DEVICE && code != EXIT_LOST) || interrupted() ||
             clock_ms() - start >= (uint32_t)wait_s * 1000u) {
             break;

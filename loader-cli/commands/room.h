@@ -6,7 +6,9 @@
 
 #include <tbf/header.h>
 
+#include "../cli/cli.h"
 #include "../device/map.h"
+#include "../device/room.h"
 
 /**
  * Says what of the flash is free, what is wasted, and what `compact` would give back; "room" in the
@@ -17,13 +19,5 @@ void room_say(const struct device *device, const struct device_map *map);
 int room_show(struct device *device);
 /** A plan's two ends and its moves, for JSON. */
 json_t *room_of_plan(const struct plan *plan);
-/**
- * Reports that an app does not fit, with all numbers and the command that makes room.
- * @param fixed     where it has to begin, or STORE_NONE
- * @param replaces  the app that it updates, or STORE_NONE
- * @return EXIT_SPACE, or why the device could not be asked
- */
-int room_fail(struct device *device, const struct device_map *map, const char *path, uint32_t size,
-              uint32_t fixed, uint32_t replaces);
 
 #endif

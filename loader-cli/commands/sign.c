@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <stdio.h>
+
+#include "../cli/session.h"
 #include "../cli/settings.h"
 #include "../package/package.h"
 #include "commands.h"
@@ -38,26 +41,114 @@ static bool is_sound(void)
            (digest_out == NULL || output == NULL);
 }
 
-static int sign(struct cli *cli, struct tab *tab, const char *path)
+/* DIRECTORY/MEMBER.SUFFIX, which may not be outside: a member's name is no path. */
+static int file_name(struct cli *cli, char *path, size_t size, const char *directory,
+                     const char *member, const char *suffix)
 {
-    struct key key;
-    int code = key_read(cli, key_path != NULL ? key_path : public_path, &key);
+    int length = snprintf(path, size, "%s/%s.%s", directory, member, suffix);
+
+    return length > 0 && (size_t)length < size
+               ? EXIT_DONE
+               : cli_fail(cli, EXIT_USAGE, NULL, "the path '%.60s...' is too long", directory);
+}
+
+static int read_signature(struct cli *cli, const char *member, uint8_t signature[64])
+{
+    char path[4096];
+    struct bytes file = {NULL, 0};
+    int code = file_name(cli, path, sizeof path, signature_in, member, "sig");
+
+    code = code != EXIT_DONE ? code : file_read(cli, path, &file);
+    if (code == EXIT_DONE && !gantry_signature_read(file.data, file.size, signature)) {
+        code = cli_fail(cli, EXIT_FAILED, "64 raw bytes, or strict DER: no text",
+                        "'%s' is no ECDSA P-256 signature", path);
+    }
+    bytes_free(&file);
+    return code;
+}
+
+/* Signatures from elsewhere: of a command, or made before. */
+static enum gantry_error fetch(void *user, const char *member, const uint8_t digest[32],
+                               uint8_t signature[64])
+{
+    struct session *session = user;
+    const uint32_t held = cli_hold(session->cli, UINT32_MAX);
+    int code = command_line != NULL
+                   ? sign_command_run(session->cli, command_line, digest, signature)
+                   : read_signature(session->cli, member, signature);
+
+    return (enum gantry_error)session_keep(session, held, code);
+}
+
+static int write_digests(struct session *session, const struct gantry_package *package)
+{
+    const size_t count = gantry_package_count(package);
+    int code = EXIT_DONE;
+
+    for (size_t i = 0; i < count && code == EXIT_DONE; i++) {
+        const struct gantry_object *object = gantry_package_object(package, i);
+        char path[4096];
+
+        code = file_name(session->cli, path, sizeof path, digest_out, object->member, "digest");
+        code = code != EXIT_DONE
+                   ? code
+                   : file_write(session->cli, path, object->digest, sizeof object->digest, false);
+    }
+    return code;
+}
+
+static int prepare(struct session *session, const char *path, struct gantry_package *package)
+{
+    const size_t count = gantry_package_count(package);
+    int code = session_result(session, gantry_package_prepare(session->gantry, package));
+
+    code = code != EXIT_DONE ? code : write_digests(session, package);
+    if (code == EXIT_DONE) {
+        cli_say(session->cli, "%s: %zu digest%s to be signed in %s", path, count,
+                count == 1 ? "" : "s", digest_out);
+    }
+    return code;
+}
+
+static int sign(struct session *session, const char *path, struct gantry_package *package)
+{
+    struct gantry *gantry = session->gantry;
+    struct gantry_key *key;
+    enum gantry_error error;
+    int code = session_result(
+        session, gantry_key_read(gantry, key_path != NULL ? key_path : public_path, &key));
 
     if (code != EXIT_DONE) {
         return code;
     }
-    code = signature_in != NULL ? package_sign_from(cli, tab, &key, signature_in)
-                                : package_sign(cli, tab, &key, command_line);
-    code = code != EXIT_DONE ? code : tab_write(cli, path, tab);
+    error = key_path != NULL ? gantry_package_sign(gantry, package, key)
+                             : gantry_package_sign_by(gantry, package, key, fetch, session);
+    error = error != GANTRY_OK ? error : gantry_package_write(gantry, package, path);
+    code = session_result(session, error);
+    gantry_key_free(key);
     if (code == EXIT_DONE) {
-        cli_say(cli, "%s: signed", path);
+        cli_say(session->cli, "%s: signed", path);
     }
+    return code;
+}
+
+static int sign_file(struct session *session, const char *path)
+{
+    struct gantry_package *package;
+    int code = session_result(session, gantry_package_open(session->gantry, path, &package));
+
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    code = digest_out != NULL ? prepare(session, path, package)
+                              : sign(session, output != NULL ? output : path, package);
+    gantry_package_free(package);
     return code;
 }
 
 static int run(struct cli *cli, int count, const char **argument)
 {
-    static struct tab tab;
+    struct session session;
     int code;
 
     if (key_path == NULL && command_line == NULL && digest_out == NULL && signature_in == NULL) {
@@ -71,20 +162,11 @@ static int run(struct cli *cli, int count, const char **argument)
                         "--signature-in with --pubkey");
     }
     cli->password_file = password_file;
-    code = tab_read(cli, argument[0], &tab);
-    if (code != EXIT_DONE) {
-        return code;
+    code = session_begin(cli, &session);
+    if (code == EXIT_DONE) {
+        code = sign_file(&session, argument[0]);
+        session_end(&session);
     }
-    if (digest_out != NULL) {
-        code = package_digests(cli, &tab, digest_out);
-        if (code == EXIT_DONE) {
-            cli_say(cli, "%s: %zu digest%s to be signed in %s", argument[0], tab.count,
-                    tab.count == 1 ? "" : "s", digest_out);
-        }
-    } else {
-        code = sign(cli, &tab, output != NULL ? output : argument[0]);
-    }
-    tab_free(&tab);
     return code;
 }
 

@@ -3,6 +3,7 @@
 #ifndef COMMANDS_TBF_H
 #define COMMANDS_TBF_H
 
+#include "../cli/cli.h"
 #include "../package/package.h"
 
 /** Which objects, and where the result goes. */

@@ -130,7 +130,7 @@ static int convert_to_c(struct cli *cli, const struct tab_member *member,
 
     name_after(header, name);
     if (!write_c(member, header, symbol != NULL ? symbol : name, &text)) {
-        return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+        return cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     if (tbf_files.output != NULL) {
         code = file_write(cli, tbf_files.output, text.data, text.size, false);

@@ -92,11 +92,11 @@ static bool read_permissions(const char **argument, struct value *value)
 static bool split_ids(char *text, const char *ids[IDS_MAX + 1])
 {
     size_t count = 0;
-    char *rest = NULL;
+    char *rest = text;
 
     if (strcmp(text, "-") != 0) {
-        for (char *at = strtok_r(text, ",", &rest); at != NULL && count < IDS_MAX;
-             at = strtok_r(NULL, ",", &rest)) {
+        for (char *at = cli_word(&rest, ","); at != NULL && count < IDS_MAX;
+             at = cli_word(&rest, ",")) {
             ids[count++] = at;
         }
     }
@@ -242,7 +242,7 @@ static int put_entry(struct cli *cli, struct header_edit *edit, size_t entry, co
     }
     if (!(there ? tlv_replace(&edit->tlvs, &old, value.data, value.length)
                 : tlv_append(&edit->tlvs, value.type, value.data, value.length))) {
-        return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+        return cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     return EXIT_DONE;
 }

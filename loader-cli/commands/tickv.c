@@ -78,7 +78,7 @@ static int show_value(struct cli *cli, const char *key, const struct tickv_objec
     tickv_value_get(object->value, object->value_length, &value);
     hex = malloc(2 * (size_t)value.length + 1);
     if (hex == NULL) {
-        return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+        return cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     cli_hex(object->hash, SIPHASH_SIZE, hash);
     cli_hex(value.data, value.length, hex);

@@ -3,6 +3,7 @@
 #ifndef COMMANDS_TICKV_H
 #define COMMANDS_TICKV_H
 
+#include "../cli/cli.h"
 #include "../device/offline.h"
 #include "../tickv/area.h"
 #include "commands.h"

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <string.h>
-
-#include <tbf/footer.h>
-#include <trust/error.h>
-#include <trust/verify.h>
-
+#include "../cli/session.h"
 #include "../cli/settings.h"
-#include "../package/package.h"
 #include "commands.h"
 
 static char *key_path;
@@ -16,54 +10,40 @@ static const struct poptOption options[] = {
     POPT_TABLEEND,
 };
 
-static int verify_member(struct cli *cli, const struct tab_member *member, const struct key *key)
+static int verify(struct session *session, const char *path, const char *by)
 {
-    struct tbf_header header;
-    uint8_t digest[32];
-    const uint8_t *signature;
-    uint32_t count = 0;
-    int code = image_parse(cli, &member->tbf, member->name, &header);
+    struct gantry_package *package = NULL;
+    struct gantry_key *key;
+    int code = session_result(session, gantry_key_read(session->gantry, by, &key));
 
-    if (code != EXIT_DONE) {
-        return code;
+    code = code != EXIT_DONE
+               ? code
+               : session_result(session, gantry_package_open(session->gantry, path, &package));
+    code = code != EXIT_DONE
+               ? code
+               : session_result(session, gantry_package_verify(session->gantry, package, key));
+    gantry_package_free(package);
+    gantry_key_free(key);
+    if (code == EXIT_DONE) {
+        cli_say(session->cli, "%s: signed by %s", path, by);
     }
-    package_digest(&member->tbf, &header, digest);
-    while ((signature = tbf_ecdsa_signature(member->tbf.data, &header, count)) != NULL) {
-        if (trust_verify(key->public_key, digest, signature) == TRUST_VERIFIED) {
-            return EXIT_DONE;
-        }
-        count++;
-    }
-    if (count == 0) {
-        return cli_fail(cli, EXIT_REFUSED, "loader-cli sign PACKAGE --key KEY.pem", "%s: %s",
-                        member->name, trust_error_text(TRUST_E_UNSIGNED));
-    }
-    return cli_fail(cli, EXIT_REFUSED, "it was changed after signing, or signed by another key",
-                    "%s: %s", member->name, trust_error_text(TRUST_E_SIGNATURE));
+    return code;
 }
 
 static int run(struct cli *cli, int count, const char **argument)
 {
-    struct tab tab;
-    struct key key;
     const char *path = key_path != NULL ? key_path : settings_value("key", NULL);
+    struct session session;
     int code;
 
     if (count != 1 || path[0] == '\0') {
         return cli_fail(cli, EXIT_USAGE, "loader-cli verify --help",
                         "verify takes one package and --key");
     }
-    code = key_read(cli, path, &key);
-    code = code != EXIT_DONE ? code : tab_read(cli, argument[0], &tab);
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    for (size_t i = 0; i < tab.count && code == EXIT_DONE; i++) {
-        code = verify_member(cli, &tab.member[i], &key);
-    }
-    tab_free(&tab);
+    code = session_begin(cli, &session);
     if (code == EXIT_DONE) {
-        cli_say(cli, "%s: signed by %s", argument[0], path);
+        code = verify(&session, argument[0], path);
+        session_end(&session);
     }
     return code;
 }

@@ -119,7 +119,7 @@ static int take_fill(struct cli *cli, uint32_t address, struct flash_file *file)
     }
     bytes = malloc(length);
     if (bytes == NULL) {
-        return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+        return cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     memset(bytes, (int)value, length);
     if (!flash_file_add(file, address, bytes, length)) {

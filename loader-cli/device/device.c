@@ -5,11 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../cli/event.h"
-#include "../cli/settings.h"
 #include "../posix/connect.h"
 
 enum {
+    SLICE_MS = 100,
     READY_FACTOR = 6,
     RETRY_MS = 100,
     OTHER_JOB_MS = 3000,     /* a kernel that has just started notes that it is up */
@@ -24,20 +23,77 @@ enum {
     AWAIT_MODE_TRIES = 20 /* in the wrong mode, before it is believed */
 };
 
+/* In slices, so that whoever cancels in the meantime need not wait for the whole of it. */
 static int transport_read(void *context, uint8_t *data, size_t capacity, uint32_t timeout_ms)
 {
-    return line_read(context, data, capacity, timeout_ms);
+    struct device *device = context;
+    int count;
+
+    do {
+        uint32_t slice = timeout_ms < SLICE_MS ? timeout_ms : SLICE_MS;
+
+        if (cli_cancelled(device->cli)) {
+            return LINK_E_INTERRUPTED;
+        }
+        count = line_read(&device->line, data, capacity, slice);
+        timeout_ms -= slice;
+    } while (count == 0 && timeout_ms > 0);
+    return count;
 }
 
 static int transport_write(void *context, const uint8_t *data, size_t length)
 {
-    return line_write(context, data, length);
+    struct device *device = context;
+
+    return cli_cancelled(device->cli) ? (int)LINK_E_INTERRUPTED
+                                      : line_write(&device->line, data, length);
 }
 
 static uint32_t transport_now(void *context)
 {
     (void)context;
     return clock_ms();
+}
+
+/* What comes unasked goes on to who opened the device; progress goes to the caller, in words. */
+static void on_console(void *context, uint32_t process, const uint8_t *text, size_t length)
+{
+    const struct link_listener *listener = ((struct device *)context)->listener;
+
+    if (listener != NULL && listener->console != NULL) {
+        listener->console(listener->context, process, text, length);
+    }
+}
+
+static void on_event(void *context, uint8_t event, const uint8_t *fields, size_t length)
+{
+    const struct link_listener *listener = ((struct device *)context)->listener;
+
+    if (listener != NULL && listener->event != NULL) {
+        listener->event(listener->context, event, fields, length);
+    }
+}
+
+static void on_text(void *context, const uint8_t *text, size_t length)
+{
+    const struct link_listener *listener = ((struct device *)context)->listener;
+
+    if (listener != NULL && listener->text != NULL) {
+        listener->text(listener->context, text, length);
+    }
+}
+
+static void on_progress(void *context, uint32_t done, uint32_t total)
+{
+    struct device *device = context;
+
+    device->transfer_done = done;
+    cli_progress(device->cli, device->transfer, device->transfer_first, done, total);
+}
+
+bool device_is_over(const struct device *device)
+{
+    return interrupted() || cli_cancelled(device->cli);
 }
 
 const char *device_name(const struct link_name *name, char *text, size_t size)
@@ -155,7 +211,7 @@ int device_ask(struct device *device, uint8_t command, const void *arguments, si
     uint32_t start = clock_ms();
     int error = link_host_request(&device->host, command, arguments, length, result, result_length);
 
-    while (error == LINK_BUSY && !interrupted() && clock_ms() - start < OTHER_JOB_MS) {
+    while (error == LINK_BUSY && !device_is_over(device) && clock_ms() - start < OTHER_JOB_MS) {
         clock_sleep_ms(RETRY_MS);
         error = link_host_request(&device->host, command, arguments, length, result, result_length);
     }
@@ -169,7 +225,7 @@ int device_begin(struct device *device, const struct link_begin *begin, struct l
     uint32_t start = clock_ms();
     int error = link_host_begin(&device->host, arguments, length, begun);
 
-    while (error == LINK_BUSY && !interrupted() && clock_ms() - start < OTHER_JOB_MS) {
+    while (error == LINK_BUSY && !device_is_over(device) && clock_ms() - start < OTHER_JOB_MS) {
         clock_sleep_ms(RETRY_MS);
         error = link_host_begin(&device->host, arguments, length, begun);
     }
@@ -187,7 +243,7 @@ int device_request(struct device *device, uint8_t command, const void *arguments
 /* How long the device may be silent: LOADER_PATIENCE_MS, for lines that are slower or tests. */
 static int set_patience(struct device *device)
 {
-    const char *text = settings_value("patience_ms", NULL);
+    const char *text = cli_setting(device->cli, "patience_ms");
     char *end;
     unsigned long value;
 
@@ -235,7 +291,8 @@ static int say_hello(struct greeting *g, bool installs)
     uint32_t start = clock_ms();
     int error = link_host_open(host, questions, installs ? 2 : 1, take_greeting, g);
 
-    while (error == LINK_BUSY && !interrupted() && clock_ms() - start < OTHER_SESSION_MS) {
+    while (error == LINK_BUSY && !device_is_over(g->device) &&
+           clock_ms() - start < OTHER_SESSION_MS) {
         clock_sleep_ms(RETRY_MS);
         error = link_host_open(host, questions, installs ? 2 : 1, take_greeting, g);
     }
@@ -291,7 +348,7 @@ static int open_device(struct cli *cli, struct device *device, const struct link
 
     memset(device, 0, sizeof *device);
     device->cli = cli;
-    interrupt_catch();
+    cli_opening(cli);
     if (selector == NULL || selector[0] == '\0') {
         code = connect_choose(cli, chosen, sizeof chosen);
         if (code != EXIT_DONE) {
@@ -305,17 +362,29 @@ static int open_device(struct cli *cli, struct device *device, const struct link
         return code;
     }
     device->transport =
-        (struct link_transport){transport_read, transport_write, transport_now, &device->line};
-    link_host_init(&device->host, &device->transport, listener);
+        (struct link_transport){transport_read, transport_write, transport_now, device};
+    device->listener = listener;
+    device->hears = (struct link_listener){on_console, on_event, on_text, on_progress, device};
+    link_host_init(&device->host, &device->transport, &device->hears);
     code = set_patience(device);
     code = code != EXIT_DONE ? code : greet(device, installs);
     if (code != EXIT_DONE) {
         line_close(&device->line);
         return code;
     }
-    json_object_set_new(cli->result, "device", json_string(device->line.name));
-    event_state(cli, "connected");
+    cli_opened(cli, device->line.name, (device->info.flags & LINK_INFO_DEVELOPMENT) != 0);
     return EXIT_DONE;
+}
+
+int device_need_kernel(struct device *device)
+{
+    return device->host.hello.mode == LINK_MODE_KERNEL
+               ? EXIT_DONE
+               : cli_fail(device->cli, EXIT_FAILED,
+                          "loader-cli reboot starts the kernel; without one: loader-cli recover "
+                          "KERNEL.img",
+                          "%s is in its bootloader, which knows nothing of apps",
+                          device->line.name);
 }
 
 int device_open(struct cli *cli, struct device *device, const struct link_listener *listener)
@@ -330,27 +399,26 @@ int device_open_installer(struct cli *cli, struct device *device,
 }
 
 /* Of a device that is open: refuses one that knows no apps. */
-static int want_kernel(struct cli *cli, struct device *device, int code)
+static int want_kernel(struct device *device, int code)
 {
-    if (code == EXIT_DONE && device->host.hello.mode != LINK_MODE_KERNEL) {
-        code = cli_fail(
-            cli, EXIT_FAILED,
-            "loader-cli reboot starts the kernel; without one: loader-cli recover KERNEL.img",
-            "%s is in its bootloader, which knows nothing of apps", device->line.name);
-        device_close(device);
+    if (code == EXIT_DONE) {
+        code = device_need_kernel(device);
+        if (code != EXIT_DONE) {
+            device_close(device);
+        }
     }
     return code;
 }
 
 int device_open_kernel(struct cli *cli, struct device *device, const struct link_listener *listener)
 {
-    return want_kernel(cli, device, device_open(cli, device, listener));
+    return want_kernel(device, device_open(cli, device, listener));
 }
 
 int device_open_kernel_installer(struct cli *cli, struct device *device,
                                  const struct link_listener *listener)
 {
-    return want_kernel(cli, device, device_open_installer(cli, device, listener));
+    return want_kernel(device, device_open_installer(cli, device, listener));
 }
 
 int device_hello(struct device *device)
@@ -359,6 +427,7 @@ int device_hello(struct device *device)
 
     (void)line_set_rate(&device->line, 0); /* a session begins at the usual rate */
     device->rate_tried = false;
+    device->has_key = false; /* another kernel may trust others */
     error = line_is_open(&device->line) ? link_host_hello(&device->host) : (int)LINK_E_IO;
 
     if (error == LINK_E_IO && line_reopen(device->cli, &device->line)) {
@@ -385,15 +454,15 @@ int device_await(struct device *device, uint8_t mode)
     const uint32_t patience = READY_FACTOR * device->host.silence_ms;
     bool back = false;
 
-    event_state(device->cli, "restarting");
+    cli_restarting(device->cli);
     memset(&device->host.hello, 0, sizeof device->host.hello);
-    for (int i = 0; !back && !interrupted() &&
+    for (int i = 0; !back && !device_is_over(device) &&
                     (clock_ms() - start < patience || clock_ms() - start < AWAIT_MIN_MS);
          i++) {
         clock_sleep_ms(AWAIT_MS);
         back = is_back(device) && (device->host.hello.mode == mode || i > AWAIT_MODE_TRIES);
     }
-    if (interrupted()) {
+    if (device_is_over(device)) {
         return device_fail(device, LINK_E_INTERRUPTED, device->line.name);
     }
     if (device->host.hello.version == 0) {

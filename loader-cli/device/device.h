@@ -5,8 +5,8 @@
 
 #include <link/host.h>
 
-#include "../cli/cli.h"
 #include "../posix/line.h"
+#include "../report/report.h"
 
 enum { DEVICE_APPS_MAX = 64, DEVICE_PROCESSES_MAX = 64 };
 
@@ -22,6 +22,11 @@ struct device {
     struct line line;
     struct link_transport transport;
     struct link_host host;
+    const struct link_listener *listener; /* of whoever opened it; NULL: nobody listens */
+    struct link_listener hears;
+    const char *transfer; /* what is being transferred, and from which byte on */
+    uint32_t transfer_first;
+    uint32_t transfer_done;
     bool reconnected; /* the line broke and was made again since a restart was asked for */
     struct link_info info;
     struct link_key key; /* the first one that it trusts; after device_open_installer() */
@@ -44,6 +49,10 @@ int device_open_installer(struct cli *cli, struct device *device,
 /** device_open_installer(), which refuses a device in its bootloader. */
 int device_open_kernel_installer(struct cli *cli, struct device *device,
                                  const struct link_listener *listener);
+/** Refuses a device that is in its bootloader, as failed. */
+int device_need_kernel(struct device *device);
+/** Whether whoever asked wants no more of it: interrupted, or cancelled. */
+bool device_is_over(const struct device *device);
 /**
  * After a restart was asked for: waits until the device answers again, and reads its data.
  * @param mode  LINK_MODE_..., in which it has to be then

@@ -6,8 +6,6 @@
 #include <base/bytes.h>
 #include <link/protocol.h>
 
-#include "../cli/settings.h"
-
 enum {
     RATE_MAX_USUAL = 921600, /* what adapters and the boards' UARTs have in common */
     RATE_MOST = 12000000,
@@ -20,13 +18,12 @@ enum {
 /* To which rate this line may be raised; 0: not at all. What is set holds for any line. */
 static int limit_of(struct device *device, uint32_t *rate)
 {
-    enum setting_origin origin;
-    const char *text = settings_value("rate_max", &origin);
+    const char *text = cli_setting(device->cli, "rate_max");
     char *end;
     unsigned long value;
 
     *rate = line_may_raise(&device->line) ? (uint32_t)RATE_MAX_USUAL : 0;
-    if (origin == SETTING_DEFAULT) {
+    if (text[0] == '\0') {
         return EXIT_DONE;
     }
     value = strtoul(text, &end, 10);
@@ -58,7 +55,7 @@ static void go_back(struct device *device, uint32_t rate)
     uint32_t start = clock_ms();
 
     (void)line_set_rate(&device->line, 0);
-    while (!interrupted() && clock_ms() - start < LINK_RATE_MS + MARGIN_MS) {
+    while (!device_is_over(device) && clock_ms() - start < LINK_RATE_MS + MARGIN_MS) {
         clock_sleep_ms(SETTLE_MS);
     }
     cli_note(device->cli,

@@ -125,7 +125,7 @@ static int ask_now(struct survey *s)
         device->app_count = s->apps;
         device->process_count = s->processes;
         error = link_host_ask(&device->host, s->question, s->count, take, s);
-    } while (error == 0 && s->error == 0 && s->busy && !interrupted() &&
+    } while (error == 0 && s->error == 0 && s->busy && !device_is_over(s->device) &&
              clock_ms() - start < OTHER_JOB_MS);
     if (error == 0 && s->error == 0 && s->busy) {
         fail(s, LINK_BUSY, s->question[0].command == LINK_LIST ? "list" : "ps");

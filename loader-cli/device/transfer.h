@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Transfers of whole objects, with their progress shown. */
+/* Transfers of whole objects. */
 #ifndef DEVICE_TRANSFER_H
 #define DEVICE_TRANSFER_H
 
 #include "device.h"
 
-/** For device_open(), by commands that transfer something. */
-extern const struct link_listener device_transfer_listener;
 /**
- * Sends what BEGIN announced and commits it; errors are reported as failures of `what`.
+ * Sends what BEGIN announced and commits it, with progress told; errors are reported as failures of
+ * `what`.
  * @param object  size bytes
  * @param begun   BEGIN's answer
  */

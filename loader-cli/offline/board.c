@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include <base/checked.h>
 
 extern const struct board board_mps2_an386;

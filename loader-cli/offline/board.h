@@ -9,7 +9,7 @@
 
 #include <store/store.h>
 
-#include "../cli/cli.h"
+#include "../report/report.h"
 
 enum { BOARD_RUNS_MAX = 8, BOARD_SLOTS = 2, BOARD_NAME_MAX = 32 };
 

@@ -59,7 +59,7 @@ static int read_footers(struct cli *cli, const struct bytes *tbf, const char *wh
 
     *footers = (struct footers){.count = 0};
     if (!bytes_resize(&footers->copy, header->total_size)) {
-        return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+        return cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     memcpy(footers->copy.data, tbf->data, header->total_size);
     while (footers->count < FOOTERS_MAX && step == 0) {

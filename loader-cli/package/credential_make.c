@@ -35,7 +35,7 @@ static int make_hash(struct cli *cli, uint32_t format, const struct bytes *tbf,
     int error =
         mbedtls_md(mbedtls_md_info_from_type(hash_of(format)), tbf->data, header->binary_end, data);
 
-    return error == 0 ? EXIT_DONE : cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+    return error == 0 ? EXIT_DONE : cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
 }
 
 static int make_hmac(struct cli *cli, const char *path, const struct bytes *tbf,
@@ -52,7 +52,7 @@ static int make_hmac(struct cli *cli, const char *path, const struct bytes *tbf,
                             tbf->data, header->binary_end, data);
     mbedtls_platform_zeroize(key.data, key.size);
     bytes_free(&key);
-    return error == 0 ? EXIT_DONE : cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+    return error == 0 ? EXIT_DONE : cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
 }
 
 static int make_ecdsa(struct cli *cli, const char *path, const struct bytes *tbf,

@@ -4,10 +4,8 @@
  * order of their load addresses; behind it come the relocations of what is copied into RAM, in the
  * form that start-up code reads: a byte count, then the entries.
  */
-#include <fcntl.h>
 #include <gelf.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <base/bytes.h>
 
@@ -137,7 +135,7 @@ static Elf_Scn *next_section(Elf *elf, Elf_Scn *section, GElf_Shdr *header, cons
     }
     *name = elf_strptr(elf, names, header->sh_name);
     *name = *name != NULL ? *name : "";
-    if (strnlen(*name, SECTION_NAME_MAX) == SECTION_NAME_MAX) {
+    if (memchr(*name, '\0', SECTION_NAME_MAX) == NULL) {
         *sound = false;
         return NULL;
     }

@@ -59,7 +59,8 @@ int file_read(struct cli *cli, const char *path, struct bytes *content)
     fclose(file);
     if (error != 0) {
         bytes_free(content);
-        return cli_fail(cli, EXIT_FAILED, NULL, "cannot read '%s': %s", path, strerror(error));
+        return cli_fail(cli, error == ENOMEM ? EXIT_MEMORY : EXIT_FAILED, NULL,
+                        "cannot read '%s': %s", path, strerror(error));
     }
     return EXIT_DONE;
 }

@@ -35,7 +35,7 @@ int header_edit_begin(struct cli *cli, const struct bytes *tbf, const char *what
     }
     edit->flags = edit->header.flags;
     if (!bytes_resize(&edit->tlvs, edit->header.header_size - TBF_BASE_SIZE)) {
-        return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+        return cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     memcpy(edit->tlvs.data, tbf->data + TBF_BASE_SIZE, edit->tlvs.size);
     return EXIT_DONE;
@@ -194,7 +194,7 @@ int header_edit_end(struct cli *cli, const struct header_edit *edit, const char 
     }
     if (!build(edit, tbf, &move, &out)) {
         bytes_free(&out);
-        return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+        return cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     code = check(cli, &out, what, &header);
     code = code != EXIT_DONE ? code : credential_refresh(cli, &out, what, &header, dropped);

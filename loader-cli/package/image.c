@@ -310,7 +310,7 @@ int image_build(struct cli *cli, const struct elf_app *app, const struct image_o
     }
     *tbf = (struct bytes){NULL, 0};
     if (!bytes_resize(tbf, layout.total_size)) {
-        return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+        return cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     (void)write_header(options, app, &layout, tbf->data, layout.app_start);
     memcpy(tbf->data + layout.app_start, app->binary.data, app->binary.size);

@@ -2,7 +2,6 @@
 /* P-256 keys in PEM files, through mbedTLS. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/ecp.h>
@@ -12,6 +11,7 @@
 
 #include <trust/sha256.h>
 
+#include "../posix/files.h"
 #include "../posix/interrupt.h"
 #include "key_file.h"
 #include "key_random.h"
@@ -113,7 +113,6 @@ int key_write(struct cli *cli, const char *path, const struct key *key)
     unsigned char private_pem[PEM_MAX];
     unsigned char public_pem[PEM_MAX];
     char public_path[4096];
-    struct stat ignored;
     mbedtls_pk_context pk;
     size_t stem = strlen(path);
     int error;
@@ -121,7 +120,7 @@ int key_write(struct cli *cli, const char *path, const struct key *key)
 
     stem -= stem > 4 && strcmp(path + stem - 4, ".pem") == 0 ? 4 : 0;
     snprintf(public_path, sizeof public_path, "%.*s.pub.pem", (int)stem, path);
-    if (stat(path, &ignored) == 0 || stat(public_path, &ignored) == 0) {
+    if (files_exists(path) || files_exists(public_path)) {
         return cli_fail(cli, EXIT_FAILED, "choose another name, or move the old key away first",
                         "'%s' exists; a key is never overwritten", path);
     }

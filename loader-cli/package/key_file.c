@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "key_file.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <mbedtls/error.h>
 #include <mbedtls/platform_util.h>
 
-#include "../posix/terminal.h"
 #include "key_random.h"
 #include "package.h"
 
@@ -25,8 +23,7 @@ int key_file_failed(struct cli *cli, const char *what, const char *path, int err
     return cli_fail(cli, EXIT_FAILED, NULL, "%s '%s': %s", what, path, text);
 }
 
-/* The first line of a file. */
-static int read_password(struct cli *cli, const char *path, char password[PASSWORD_MAX])
+int key_password_read(struct cli *cli, const char *path, char password[PASSWORD_MAX])
 {
     struct bytes content;
     int code = file_read(cli, path, &content);
@@ -52,34 +49,14 @@ static int read_password(struct cli *cli, const char *path, char password[PASSWO
 
 int key_password(struct cli *cli, const char *path, char password[PASSWORD_MAX])
 {
-    const char *given = getenv("LOADER_KEY_PASSWORD");
-    const char *file = getenv("LOADER_KEY_PASSWORD_FILE");
-    char question[256];
-    char name[200];
+    int code = cli->password_file != NULL ? key_password_read(cli, cli->password_file, password)
+                                          : cli_password(cli, path, password);
 
-    if (cli->password_file != NULL) {
-        return read_password(cli, cli->password_file, password);
-    }
-    if (given != NULL && strlen(given) < PASSWORD_MAX) {
-        memcpy(password, given, strlen(given) + 1);
-        return EXIT_DONE;
-    }
-    if (given == NULL && file != NULL) {
-        return read_password(cli, file, password);
-    }
-    cli_clean(path, strlen(path), name, sizeof name);
-    snprintf(question, sizeof question, "password of %s: ", name);
-    switch (given == NULL ? terminal_ask(question, password, PASSWORD_MAX) : TERMINAL_NONE) {
-    case TERMINAL_ANSWERED:
-        return EXIT_DONE;
-    case TERMINAL_CANCELLED:
-        return cli_fail(cli, EXIT_INTERRUPTED, "run the same command again", "cancelled");
-    case TERMINAL_NONE:
-    default:
-        return cli_fail(cli, EXIT_FAILED,
-                        "LOADER_KEY_PASSWORD, LOADER_KEY_PASSWORD_FILE or --password-file",
-                        "'%s' is encrypted, and there is no password for it", path);
-    }
+    return code != EXIT_NOTHING
+               ? code
+               : cli_fail(cli, EXIT_FAILED,
+                          "LOADER_KEY_PASSWORD, LOADER_KEY_PASSWORD_FILE or --password-file",
+                          "'%s' is encrypted, and there is no password for it", path);
 }
 
 static int parse_private(const uint8_t *data, size_t size, const char *password,
@@ -155,7 +132,7 @@ int key_file_read(struct cli *cli, const char *path, mbedtls_pk_context *pk, boo
     } else {
         code = bytes_resize(&file, file.size + 1)
                    ? parse_pem(cli, path, &file, pk, has_private)
-                   : cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+                   : cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     mbedtls_platform_zeroize(file.data, file.size);
     bytes_free(&file);

@@ -8,10 +8,7 @@
 
 #include <mbedtls/pk.h>
 
-#include "../cli/cli.h"
-
-/** Largest password that is taken, bytes. */
-enum { PASSWORD_MAX = 256 };
+#include "../report/report.h"
 
 /**
  * Reads a key file. An encrypted one has its password asked for: key_password().
@@ -25,12 +22,12 @@ int key_file_read(struct cli *cli, const char *path, mbedtls_pk_context *pk, boo
 int key_file_failed(struct cli *cli, const char *what, const char *path, int error);
 
 /**
- * Finds out the password of a key: the file that --password-file names, LOADER_KEY_PASSWORD, the
- * file that LOADER_KEY_PASSWORD_FILE names, else the terminal, if both ends are one. Of a file the
- * first line counts.
- * @param password  receives it, terminated; to be wiped by the caller
+ * Finds out the password of a key: the file that the caller has named, else what it answers.
+ * @param password  receives it, terminated; to be wiped by whoever asks
  * @return an exit code; everything has been reported
  */
 int key_password(struct cli *cli, const char *path, char password[PASSWORD_MAX]);
+/** The same from a file: its first line. */
+int key_password_read(struct cli *cli, const char *path, char password[PASSWORD_MAX]);
 
 #endif

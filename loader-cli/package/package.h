@@ -12,7 +12,7 @@
 
 #include <tbf/header.h>
 
-#include "../cli/cli.h"
+#include "../report/report.h"
 
 /** Largest file or archive member that is read, bytes. */
 #define PACKAGE_MAX (16u << 20)
@@ -203,13 +203,18 @@ int key_sign(const struct key *key, const uint8_t digest[32], uint8_t signature[
  */
 int package_sign(struct cli *cli, struct tab *tab, const struct key *key, const char *command);
 /**
- * The same with signatures that were made elsewhere: DIRECTORY/MEMBER.sig, 64 raw bytes or DER.
- * @param key  public key that they must verify with
+ * Makes one signature, somewhere else.
+ * @return EXIT_DONE, or what signing ends with
  */
-int package_sign_from(struct cli *cli, struct tab *tab, const struct key *key,
-                      const char *directory);
-/** Writes what is to be signed elsewhere: DIRECTORY/MEMBER.digest, 32 bytes each. */
-int package_digests(struct cli *cli, struct tab *tab, const char *directory);
+typedef int package_signer(void *context, const char *member, const uint8_t digest[32],
+                           uint8_t signature[64]);
+/** The same with signatures that are asked for. */
+int package_sign_by(struct cli *cli, struct tab *tab, const struct key *key, package_signer *signer,
+                    void *context);
+/** Checks that a key signed all TBFs of a package. */
+int package_verify(struct cli *cli, const struct tab *tab, const struct key *key);
+/** Makes room for a signature in all TBFs of a package. */
+int package_prepare(struct cli *cli, struct tab *tab);
 /** Reads a signature: 64 raw bytes, r and s, or strict DER; false: it is neither. */
 bool signature_decode(const uint8_t *answer, size_t length, uint8_t signature[64]);
 /** The digest of a TBF: SHA-256 over [0, binary_end). */

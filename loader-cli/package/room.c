@@ -105,7 +105,7 @@ int image_make_room(struct cli *cli, struct bytes *tbf, const char *what, uint32
     size = (uint32_t)(tbf->size - (header->total_size - header->binary_end));
     if (!ck_add(size, room, &size) || !ck_align_up(size, SIZE_STEP, &size) ||
         !bytes_resize(tbf, size)) {
-        return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+        return cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     bytes_put_u32(tbf->data + 4, size);
     bytes_put_u32(tbf->data + 12, tbf_checksum(tbf->data, bytes_get_u16(tbf->data + 2)));

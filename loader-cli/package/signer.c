@@ -3,7 +3,6 @@
  * Signatures: with a key of our own, by an external command, or made elsewhere. All are verified
  * before they count.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include <mbedtls/ecdsa.h>
@@ -49,46 +48,23 @@ int key_sign(const struct key *key, const uint8_t digest[32], uint8_t signature[
 struct source {
     const struct key *key;
     const char *command;
-    const char *directory;
+    package_signer *signer;
+    void *context;
 };
-
-/* DIRECTORY/MEMBER.SUFFIX, which may not be outside: a member's name is no path. */
-static bool file_name(char *path, size_t size, const char *directory,
-                      const struct tab_member *member, const char *suffix)
-{
-    int length = snprintf(path, size, "%s/%s.%s", directory, member->name, suffix);
-
-    return length > 0 && (size_t)length < size;
-}
-
-static int read_signature(struct cli *cli, const struct tab_member *member, const char *directory,
-                          uint8_t signature[64])
-{
-    char path[4096];
-    struct bytes file = {NULL, 0};
-    int code = file_name(path, sizeof path, directory, member, "sig")
-                   ? file_read(cli, path, &file)
-                   : cli_fail(cli, EXIT_USAGE, NULL, "the path '%.60s...' is too long", directory);
-
-    if (code == EXIT_DONE && !signature_decode(file.data, file.size, signature)) {
-        code = cli_fail(cli, EXIT_FAILED, "64 raw bytes, or strict DER: no text",
-                        "'%s' is no ECDSA P-256 signature", path);
-        bytes_free(&file);
-    } else if (code == EXIT_DONE) {
-        bytes_free(&file);
-    }
-    return code;
-}
 
 static int make_signature(struct cli *cli, const struct tab_member *member,
                           const struct source *source, const uint8_t digest[32],
                           uint8_t signature[64])
 {
-    if (source->directory != NULL) {
-        return read_signature(cli, member, source->directory, signature);
-    }
     if (source->command != NULL) {
         return sign_command_run(cli, source->command, digest, signature);
+    }
+    if (source->signer != NULL) {
+        int code = source->signer(source->context, member->name, digest, signature);
+
+        return code == EXIT_DONE ? EXIT_DONE
+                                 : cli_fail(cli, code, "look at what the signer says",
+                                            "there is no signature for '%s'", member->name);
     }
     if (!source->key->has_private || key_sign(source->key, digest, signature) != 0) {
         return cli_fail(cli, EXIT_FAILED, "give the private key, or --sign-command with --pubkey",
@@ -162,30 +138,23 @@ int package_sign(struct cli *cli, struct tab *tab, const struct key *key, const 
     return sign_all(cli, tab, &source);
 }
 
-int package_sign_from(struct cli *cli, struct tab *tab, const struct key *key,
-                      const char *directory)
+int package_sign_by(struct cli *cli, struct tab *tab, const struct key *key, package_signer *signer,
+                    void *context)
 {
-    const struct source source = {.key = key, .directory = directory};
+    const struct source source = {.key = key, .signer = signer, .context = context};
 
     return sign_all(cli, tab, &source);
 }
 
-int package_digests(struct cli *cli, struct tab *tab, const char *directory)
+int package_prepare(struct cli *cli, struct tab *tab)
 {
-    for (size_t i = 0; i < tab->count; i++) {
-        struct tab_member *member = &tab->member[i];
+    int code = EXIT_DONE;
+
+    for (size_t i = 0; i < tab->count && code == EXIT_DONE; i++) {
         struct tbf_header header;
         uint8_t digest[32];
-        char path[4096];
-        int code = prepare(cli, member, &header, digest);
 
-        if (code == EXIT_DONE && !file_name(path, sizeof path, directory, member, "digest")) {
-            code = cli_fail(cli, EXIT_USAGE, NULL, "the path '%.60s...' is too long", directory);
-        }
-        code = code != EXIT_DONE ? code : file_write(cli, path, digest, sizeof digest, false);
-        if (code != EXIT_DONE) {
-            return code;
-        }
+        code = prepare(cli, &tab->member[i], &header, digest);
     }
-    return EXIT_DONE;
+    return code;
 }

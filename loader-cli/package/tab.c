@@ -151,7 +151,7 @@ static int take_member(struct cli *cli, const char *path, struct archive *archiv
         }
         if (!fill_up(&content, room)) {
             bytes_free(&content);
-            return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+            return cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
         }
         snprintf(tab->member[tab->count].name, sizeof tab->member[0].name, "%s", name);
         tab->member[tab->count++].tbf = content;
@@ -178,7 +178,7 @@ static int read_archive(struct cli *cli, const char *path, const struct bytes *f
     int step;
 
     if (archive == NULL) {
-        return cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+        return cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     archive_read_support_format_tar(archive);
     step = archive_read_open_memory(archive, file->data, file->size);

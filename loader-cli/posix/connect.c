@@ -15,7 +15,6 @@
 
 #include <libserialport.h>
 
-#include "../cli/settings.h"
 #include "emulator.h"
 
 enum { DEFAULT_RATE = 115200, RATE_MAX = 12000000, PORT_MAX = 65535 };
@@ -97,12 +96,14 @@ static int serial_failed(struct cli *cli, const char *path, const char *what)
     return cli_fail(cli, EXIT_DEVICE, NULL, "'%s' cannot be %s: %s", path, what, strerror(error));
 }
 
-/* Splits PATH[:RATE]; a path may have colons of its own. fixed: the rate was asked for. False when
- * it is none. */
-static bool split_rate(const char *address, char *path, size_t size, long *rate, bool *fixed)
+/*
+ * Splits PATH[:RATE]; a path may have colons of its own. False when the rate is none.
+ * usual: the rate that is set, "" for none; fixed: the rate was asked for
+ */
+static bool split_rate(const char *address, const char *usual, char *path, size_t size, long *rate,
+                       bool *fixed)
 {
     const char *colon = strrchr(address, ':');
-    const char *usual = settings_value("rate", NULL);
 
     *rate = usual[0] != '\0' ? number(usual, RATE_MAX) : DEFAULT_RATE;
     *fixed = usual[0] != '\0';
@@ -144,7 +145,8 @@ int connect_serial(struct cli *cli, const char *address, struct line *line)
     struct stat file;
     long rate;
 
-    if (!split_rate(address, path, sizeof path, &rate, &line->rate_fixed)) {
+    if (!split_rate(address, cli_setting(cli, "rate"), path, sizeof path, &rate,
+                    &line->rate_fixed)) {
         return cli_fail(cli, EXIT_USAGE, "-d serial:/dev/ttyACM0:115200",
                         "'serial:%s' does not end in a line rate, or LOADER_RATE is none", address);
     }
@@ -241,7 +243,7 @@ void connect_identity(const char *selector, char *identity, size_t size)
                      (unsigned long long)port.st_ino);
         }
     } else if (strncmp(selector, "serial:", 7) == 0) {
-        (void)split_rate(selector + 7, path, sizeof path, &rate, &fixed);
+        (void)split_rate(selector + 7, "", path, sizeof path, &rate, &fixed);
         if (stat(path, &port) == 0 && S_ISCHR(port.st_mode)) {
             snprintf(identity, size, "serial:%llx", (unsigned long long)port.st_rdev);
         } else {

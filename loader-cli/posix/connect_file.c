@@ -79,7 +79,7 @@ int connect_file(struct cli *cli, const char *path, struct line *line)
             file.fd = -1; /* the memory's, and it is closed with it */
         }
         code =
-            line->offline != NULL ? EXIT_DONE : cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+            line->offline != NULL ? EXIT_DONE : cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     if (file.fd >= 0) {
         close(file.fd);

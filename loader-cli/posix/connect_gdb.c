@@ -66,7 +66,7 @@ static int server_write(void *context, const uint8_t *data, size_t length)
     const struct server *server = context;
 
     while (length > 0) {
-        ssize_t count = write(server->line.fd, data, length);
+        ssize_t count = line_send(server->line.fd, data, length);
         struct pollfd ready = {.fd = server->line.fd, .events = POLLOUT};
 
         if (count < 0 && errno == EINTR) {
@@ -201,11 +201,10 @@ static int greet_failed(struct server *server, int error, const char *said)
                     cli_clean(said, strlen(said), clean, sizeof clean));
 }
 
-/* LOADER_PATIENCE_MS, as for other devices; what is wrong with it is said later. */
-static uint32_t patience(void)
+/* What is set, as for other devices; what is wrong with it is said later. */
+static uint32_t patience(struct cli *cli)
 {
-    const char *text = getenv("LOADER_PATIENCE_MS");
-    unsigned long value = text != NULL ? strtoul(text, NULL, 10) : 0;
+    unsigned long value = strtoul(cli_setting(cli, "patience_ms"), NULL, 10);
 
     return value >= 50 && value <= 60000 ? (uint32_t)value : (uint32_t)GDB_PATIENCE_MS;
 }
@@ -256,7 +255,8 @@ static int open_memory(struct server *server, const struct board *board, struct 
     struct memory memory;
     char said[GDB_SAID_MAX];
     bool changeable;
-    int error = gdb_memory_open(&connection, board, patience(), &memory, &changeable, said);
+    int error =
+        gdb_memory_open(&connection, board, patience(server->cli), &memory, &changeable, said);
 
     if (error != 0) {
         error = greet_failed(server, error, said);
@@ -268,7 +268,7 @@ static int open_memory(struct server *server, const struct board *board, struct 
                       "read, not changed");
     }
     line->offline = offline_open(board, &memory);
-    return line->offline != NULL ? EXIT_DONE : cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+    return line->offline != NULL ? EXIT_DONE : cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
 }
 
 int connect_probe(struct cli *cli, const char *selector, struct line *line)
@@ -281,7 +281,7 @@ int connect_probe(struct cli *cli, const char *selector, struct line *line)
 
     server = code == EXIT_DONE ? calloc(1, sizeof *server) : NULL;
     if (server == NULL) {
-        return code != EXIT_DONE ? code : cli_fail(cli, EXIT_FAILED, NULL, "out of memory");
+        return code != EXIT_DONE ? code : cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
     }
     server->cli = cli;
     server->kind = kind;

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../cli/cli.h"
+#include "../report/report.h"
 
 /** Boards of one kind: BOARD/1 to BOARD/99, beside the one without a number. */
 enum { EMULATOR_NUMBER_MAX = 99 };

@@ -135,3 +135,20 @@ size_t files_find(const char *folder, const char *ending,
     }
     return count;
 }
+
+bool files_exists(const char *path)
+{
+    struct stat ignored;
+
+    return stat(path, &ignored) == 0;
+}
+
+enum files_kind files_kind(const char *path)
+{
+    struct stat file;
+
+    if (lstat(path, &file) != 0) {
+        return errno == ENOENT ? FILES_NONE : FILES_OTHER;
+    }
+    return S_ISREG(file.st_mode) ? FILES_PLAIN : FILES_OTHER;
+}

@@ -30,4 +30,11 @@ bool files_absolute(const char *path, char *absolute, size_t size);
 size_t files_find(const char *folder, const char *ending,
                   char path[FILES_FOUND_MAX][FILES_PATH_MAX]);
 
+/** Whether there is anything of that name. */
+bool files_exists(const char *path);
+
+/** What a name stands for; a link is no plain file. */
+enum files_kind { FILES_NONE, FILES_PLAIN, FILES_OTHER };
+enum files_kind files_kind(const char *path);
+
 #endif

@@ -5,12 +5,13 @@
 #include <stddef.h>
 #include <unistd.h>
 
-#include "../cli/cli.h"
+#include "../report/report.h"
 
 static volatile sig_atomic_t seen;
 static volatile pid_t workers;
-static sigset_t before;
-static unsigned holds;
+/* Of each thread: a library's callers have several. */
+static _Thread_local sigset_t before;
+static _Thread_local unsigned holds;
 
 static void on_interrupt(int number)
 {
@@ -59,12 +60,12 @@ void interrupt_hold(void)
     sigaddset(&held, SIGINT);
     sigaddset(&held, SIGTERM);
     sigaddset(&held, SIGHUP);
-    sigprocmask(SIG_BLOCK, &held, &before);
+    pthread_sigmask(SIG_BLOCK, &held, &before);
 }
 
 void interrupt_release(void)
 {
     if (--holds == 0) {
-        sigprocmask(SIG_SETMASK, &before, NULL);
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
     }
 }

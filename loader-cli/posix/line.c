@@ -217,10 +217,17 @@ void line_close(struct line *line)
     *line = (struct line){.fd = -1, .lock_fd = -1, .listen_fd = -1, .borrower_fd = -1};
 }
 
+long line_send(int fd, const uint8_t *data, size_t length)
+{
+    ssize_t count = send(fd, data, length, MSG_NOSIGNAL);
+
+    return count < 0 && errno == ENOTSOCK ? write(fd, data, length) : count;
+}
+
 static bool write_all(int fd, const uint8_t *data, size_t length)
 {
     while (length > 0) {
-        ssize_t count = write(fd, data, length);
+        ssize_t count = line_send(fd, data, length);
 
         if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
             struct pollfd ready = {.fd = fd, .events = POLLOUT};

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../cli/cli.h"
 #include "../offline/engine.h"
+#include "../report/report.h"
 #include "../transport/usb.h"
 #include "interrupt.h"
 
@@ -67,6 +67,8 @@ void line_close(struct line *line);
 int line_read(struct line *line, uint8_t *data, size_t capacity, uint32_t timeout_ms);
 /** Writes everything. @return 0 or a negative enum link_error */
 int line_write(struct line *line, const uint8_t *data, size_t length);
+/** write(2), but no signal when the other side of a socket is gone. */
+long line_send(int fd, const uint8_t *data, size_t length);
 /** Milliseconds of a clock that does not jump. */
 uint32_t clock_ms(void);
 void clock_sleep_ms(uint32_t ms);

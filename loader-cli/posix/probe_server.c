@@ -188,7 +188,7 @@ int probe_server_start(struct cli *cli, const struct probe_words *words, int por
             server->pid = 0;
             return start_failed(cli, name, server, status);
         }
-        if (interrupted()) {
+        if (interrupted() || cli_cancelled(cli)) {
             probe_server_stop(server, false);
             return cli_fail(cli, EXIT_INTERRUPTED, NULL, "%s: interrupted", name);
         }

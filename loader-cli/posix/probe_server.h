@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "../cli/cli.h"
 #include "../offline/board.h"
+#include "../report/report.h"
 
 enum { PROBE_WORDS_MAX = 40, PROBE_TEXT_MAX = 2048 };
 

@@ -3,7 +3,6 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "../cli/settings.h"
 #include "probe_server.h"
 
 __attribute__((format(printf, 2, 3))) static void add(struct probe_words *words, const char *format,
@@ -27,9 +26,10 @@ __attribute__((format(printf, 2, 3))) static void add(struct probe_words *words,
 }
 
 /* The program: as a setting names it, else as it is called. */
-static void begin(struct probe_words *words, const char *setting, const char *usual)
+static void begin(struct cli *cli, struct probe_words *words, const char *setting,
+                  const char *usual)
 {
-    const char *named = settings_value(setting, NULL);
+    const char *named = cli_setting(cli, setting);
 
     *words = (struct probe_words){.count = 0};
     add(words, "%s", named[0] != '\0' ? named : usual);
@@ -81,7 +81,7 @@ int probe_words_openocd(struct cli *cli, const char *what, const struct board *b
     if (own && board->probe.openocd[0] == '\0') {
         return unknown(cli, "openocd", "configuration of OpenOCD", board);
     }
-    begin(words, "openocd", "openocd");
+    begin(cli, words, "openocd", "openocd");
     /* These come first: what follows must find them set. A fault has to be said, or memory that
      * cannot be read is zeros. */
     add(words, "-c");
@@ -106,7 +106,7 @@ int probe_words_pyocd(struct cli *cli, const char *what, const struct board *boa
     if (length == 0 && board->probe.pyocd[0] == '\0') {
         return unknown(cli, "pyocd", "target of pyOCD", board);
     }
-    begin(words, "pyocd", "pyocd");
+    begin(cli, words, "pyocd", "pyocd");
     add(words, "gdbserver");
     add(words, "--no-wait"); /* for a probe, for ever */
     add(words, "--target");
@@ -129,7 +129,7 @@ int probe_words_jlink(struct cli *cli, const char *what, const struct board *boa
     if (what[0] == '\0' && board->probe.jlink[0] == '\0') {
         return unknown(cli, "jlink", "device of J-Link", board);
     }
-    begin(words, "jlink_server", "JLinkGDBServerCLExe");
+    begin(cli, words, "jlink_server", "JLinkGDBServerCLExe");
     add(words, "-device");
     add(words, "%s", what[0] != '\0' ? what : board->probe.jlink);
     add(words, "-if");

@@ -3,7 +3,7 @@
 #ifndef POSIX_PROGRAM_H
 #define POSIX_PROGRAM_H
 
-#include "../cli/cli.h"
+#include "../report/report.h"
 
 /**
  * Runs a program to its end; what it prints goes to a file.

@@ -110,3 +110,8 @@ bool system_has(const char *program)
     }
     return false;
 }
+
+void system_set(const char *name, const char *value)
+{
+    (void)setenv(name, value, 1);
+}

@@ -29,4 +29,7 @@ bool system_runs(const char *root, const char *program);
 /** Whether a program is found where the shell looks for programs. */
 bool system_has(const char *program);
 
+/** Sets a variable of the environment, for this run and what it starts. */
+void system_set(const char *name, const char *value);
+
 #endif

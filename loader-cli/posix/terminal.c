@@ -6,8 +6,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "../cli/settings.h"
-
 enum { USUAL_COLUMNS = 80, USUAL_LINES = 24 };
 
 static bool is_dumb(void)
@@ -17,10 +15,9 @@ static bool is_dumb(void)
     return term == NULL || strcmp(term, "dumb") == 0;
 }
 
-bool terminal_wants_color(void)
+bool terminal_wants_color(const char *wanted)
 {
     const char *no_color = getenv("NO_COLOR");
-    const char *wanted = settings_value("color", NULL);
 
     if ((no_color != NULL && no_color[0] != '\0') || strcmp(wanted, "never") == 0) {
         return false;

@@ -7,8 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Whether standard output is a terminal that wants colour (NO_COLOR, TERM=dumb). */
-bool terminal_wants_color(void);
+/**
+ * Whether standard output is a terminal that wants colour (NO_COLOR, TERM=dumb).
+ * @param wanted  "always", "never", else: as the terminal is
+ */
+bool terminal_wants_color(const char *wanted);
 /** Whether standard error is a terminal, for progress bars. */
 bool terminal_shows_progress(void);
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# schema.py SCHEMA OBJECTS COMMANDS.md cli.h <COMMANDS.json: what schema_test.sh says. Prints what does not fit, exits 1 then.
+# schema.py SCHEMA OBJECTS COMMANDS.md context.h <COMMANDS.json: what schema_test.sh says. Prints what does not fit, exits 1 then.
 import collections
 import json
 import re
@@ -58,7 +58,7 @@ documented = {int(code) for code in re.findall(r"^\| (\d+) \|", table, re.M)}
 if documented != set(schema["properties"]["exit"]["enum"]):
     fault("exit codes: the page has %s, the schema %s" % (documented, schema["properties"]["exit"]["enum"]))
 with open(sys.argv[4]) as file:
-    used = {int(code) for code in re.findall(r"^    EXIT_[A-Z]+ = (\d+)", file.read(), re.M)}
+    used = {int(code) for code in re.findall(r"^    GANTRY_[A-Z]+ = (\d+)", file.read(), re.M)}
 if used != documented:
     fault("exit codes: the page has %s, the source %s" % (documented, used))
 

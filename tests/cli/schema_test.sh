@@ -7,4 +7,4 @@ ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 python=/usr/bin/python3
 $python -c 'import jsonschema' 2>/dev/null || exit 77
 "$1" help --json | $python "$ROOT/tests/cli/schema.py" "$ROOT/docs/schema/result.json" "$2" "$ROOT/docs/commands.md" \
-    "$ROOT/loader-cli/cli/cli.h"
+    "$ROOT/loader-cli/include/gantry/context.h"

@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #include <base/bytes.h>
+#include <cli/cli.h>
 #include <package/package.h>
 #include <tbf/footer.h>
 #include <tbf/write.h>
@@ -30,7 +31,7 @@ static int loud;      /* where complaints go otherwise */
 static int package_setup(void **state)
 {
     (void)state;
-    cli = (struct cli){.quiet = 1, .result = json_object()};
+    cli = (struct cli){.hooks = &cli_hooks, .quiet = 1, .result = json_object()};
     if (mkdtemp(folder) == NULL) {
         return -1;
     }

@@ -133,7 +133,7 @@ static void power_cut_leaves_the_usual_rate(void **state)
 static void next_tool_is_heard_after_one_that_went_away(void **state)
 {
     const struct board_plan plan = plan_of(16000);
-    struct cli cli = {.quiet = 1, .device = (char *)(uintptr_t)VIRTUAL_LINE};
+    struct cli cli = {.hooks = &cli_hooks, .quiet = 1, .device = (char *)(uintptr_t)VIRTUAL_LINE};
     struct board_account account;
     static struct device device;
 

@@ -73,6 +73,14 @@ int line_write(struct line *line, const uint8_t *data, size_t length)
     return 0;
 }
 
+long line_send(int fd, const uint8_t *data, size_t length)
+{
+    (void)fd;
+    (void)data;
+    (void)length;
+    return -1; /* of probes: there are none here */
+}
+
 uint32_t clock_ms(void)
 {
     return board_ms();
@@ -92,7 +100,10 @@ int run_virtually(const struct command *command, const struct board_plan *plan,
                   const char *argument, const char *line, struct board_account *account)
 {
     const char *arguments[] = {argument, NULL};
-    struct cli cli = {.quiet = 1, .device = (char *)(uintptr_t)line, .result = json_object()};
+    struct cli cli = {.hooks = &cli_hooks,
+                      .quiet = 1,
+                      .device = (char *)(uintptr_t)line,
+                      .result = json_object()};
     int code;
 
     if (plan != NULL) {

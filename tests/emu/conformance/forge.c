@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include <base/bytes.h>
+#include <cli/cli.h>
 #include <package/package.h>
 #include <tbf/write.h>
 #include <trust/sha256.h>
@@ -303,7 +304,7 @@ static uint32_t build(const struct key *key)
 
 int main(int count, char **argument)
 {
-    static struct cli cli = {.quiet = 1};
+    static struct cli cli = {.hooks = &cli_hooks, .quiet = 1};
     struct tab tab;
     struct key key;
     uint32_t size;

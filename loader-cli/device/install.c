@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * install and update: the tool checks what it can before it sends anything; the device decides.
- * Hidden options turn the tool's checks off or make it lie, for the tests of the device.
- */
+/* What can be checked is checked before anything is sent; the device decides. */
+#include "install.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -11,30 +10,9 @@
 #include <trust/sha256.h>
 #include <trust/verify.h>
 
-#include "../device/rate.h"
-#include "../device/transfer.h"
-#include "../package/package.h"
-#include "commands.h"
-#include "install.h"
-#include "outlook.h"
+#include "rate.h"
 #include "room.h"
-
-static int unchecked;
-static int in_place;
-static int dry_run;
-static char *send_instead;
-
-static const struct poptOption options[] = {
-    {"in-place", 0, POPT_ARG_NONE, &in_place, 0,
-     "without room for both versions, remove the old one first (not safe against power cuts)",
-     NULL},
-    {"dry-run", 0, POPT_ARG_NONE, &dry_run, 0, "say what would happen, change nothing", NULL},
-    {"unchecked", 0, POPT_ARG_NONE | POPT_ARGFLAG_DOC_HIDDEN, &unchecked, 0,
-     "skip the tool's own checks", NULL},
-    {"send-instead", 0, POPT_ARG_STRING | POPT_ARGFLAG_DOC_HIDDEN, &send_instead, 0,
-     "announce the package, send this one", "FILE"},
-    POPT_TABLEEND,
-};
+#include "transfer.h"
 
 /* One install. */
 struct install {
@@ -43,7 +21,7 @@ struct install {
     const struct bytes *tbf;
     struct tbf_header header;
     struct link_begin begin;
-    bool update_only;
+    const struct install_options *options;
 };
 
 static int read_key(struct device *device, uint8_t index, struct link_key *key)
@@ -119,7 +97,7 @@ static int announce(struct install *in)
 
     in->begin = (struct link_begin){
         .kind = LINK_KIND_APP,
-        .flags = in_place != 0 ? LINK_BEGIN_IN_PLACE : 0,
+        .flags = in->options->in_place ? LINK_BEGIN_IN_PLACE : 0,
         .size = h->total_size,
         .binary_end = h->binary_end,
         .min_ram = h->min_ram,
@@ -135,12 +113,12 @@ static int announce(struct install *in)
     package_digest(in->tbf, h, in->begin.digest);
     if (signature != NULL) {
         memcpy(in->begin.signature, signature, sizeof in->begin.signature);
-    } else if (unchecked == 0) {
+    } else if (!in->options->unchecked) {
         return cli_fail(cli, EXIT_REFUSED, "loader-cli sign PACKAGE --key KEY.pem",
                         "%s is not signed", in->path);
     }
     code = find_signer(in, &found);
-    if (code == EXIT_DONE && !found && !keyless && unchecked == 0) {
+    if (code == EXIT_DONE && !found && !keyless && !in->options->unchecked) {
         return cli_fail(cli, EXIT_REFUSED,
                         "sign it with a trusted key (loader-cli info shows them), or build it anew",
                         "%s: none of the keys that the device trusts made its signature: it is "
@@ -163,7 +141,7 @@ static int fail_fixed(const struct install *in)
 /* There is no place: says what there is, and what would help. */
 static int fail_space(struct install *in)
 {
-    static struct device_map map;
+    struct device_map map;
     struct device *device = in->device;
     uint32_t replaces = STORE_NONE;
     int code = device_refresh(device, in->path);
@@ -197,7 +175,7 @@ static int check_locally(struct install *in)
     bool known = false;
     int code;
 
-    if (!in->update_only && h->total_size <= info->flash_largest &&
+    if (!in->options->update_only && h->total_size <= info->flash_largest &&
         h->min_ram <= info->ram_largest) {
         return EXIT_DONE; /* whether it is new makes no difference */
     }
@@ -207,10 +185,10 @@ static int check_locally(struct install *in)
 
         known = known || (e->short_id == in->begin.short_id && e->short_id != 0);
     }
-    if (code != EXIT_DONE || unchecked != 0) {
+    if (code != EXIT_DONE || in->options->unchecked) {
         return code;
     }
-    if (in->update_only && !known) {
+    if (in->options->update_only && !known) {
         return cli_fail(cli, EXIT_NOTHING, "loader-cli install installs it",
                         "%s is not installed: nothing to update", in->path);
     }
@@ -254,31 +232,16 @@ static int send(struct install *in, const struct bytes *bytes)
 
 static int install_tbf(struct install *in)
 {
-    struct cli *cli = in->device->cli;
-    struct bytes bytes = {in->tbf->data, in->tbf->size};
-    struct tab other = {.count = 0};
-    char name[160];
+    const struct bytes *bytes =
+        in->options->send_instead != NULL ? in->options->send_instead : in->tbf;
     int code = announce(in);
 
-    if (code == EXIT_DONE && dry_run != 0) {
-        return outlook_install(in->device, &(struct outlook_wanted){in->path, &in->header,
-                                                                    &in->begin, in->update_only});
+    if (code == EXIT_DONE && in->options->outlook != NULL) {
+        return in->options->outlook(in->device, in->path, &in->header, &in->begin,
+                                    in->options->update_only);
     }
     code = code != EXIT_DONE ? code : check_locally(in);
-    if (code == EXIT_DONE && send_instead != NULL) {
-        code = tab_read(cli, send_instead, &other);
-        if (code == EXIT_DONE && bytes_resize(&other.member[0].tbf, in->tbf->size)) {
-            bytes = other.member[0].tbf;
-        }
-    }
-    code = code != EXIT_DONE ? code : send(in, &bytes);
-    tab_free(&other);
-    if (code == EXIT_DONE) {
-        cli_say(cli, "%s: installed %s, version %u, %u bytes", in->path,
-                cli_clean(in->header.name.data, in->header.name.length, name, sizeof name),
-                in->header.version, in->header.total_size);
-    }
-    return code;
+    return code != EXIT_DONE || in->options->dry_run ? code : send(in, bytes);
 }
 
 static bool board_fits(const struct tab *tab, const char *board)
@@ -363,102 +326,50 @@ static int choose_member(struct device *device, struct tab *tab, const char *arc
     return code;
 }
 
-int install_app(struct device *device, const char *path, bool update_only)
+/* The member for this device, with its header; refuses what is for another one. */
+static int take_member(struct install *in, struct tab *tab)
 {
-    struct install in = {.device = device, .path = path, .update_only = update_only};
-    struct cli *cli = device->cli;
-    const struct tab_member *member;
-    struct tab tab;
+    struct device *device = in->device;
+    const struct tab_member *member = NULL;
     char board[160];
     char architecture[160];
-    int code = tab_read(cli, path, &tab);
+    int code;
 
+    device_name(&device->info.board, board, sizeof board);
+    device_name(&device->info.architecture, architecture, sizeof architecture);
+    code = choose_member(device, tab, architecture, &member);
     if (code != EXIT_DONE) {
         return code;
     }
-    device_name(&device->info.board, board, sizeof board);
-    device_name(&device->info.architecture, architecture, sizeof architecture);
-    code = choose_member(device, &tab, architecture, &member);
-    if (code != EXIT_DONE) {
-        member = NULL;
-    } else if (!board_fits(&tab, board) && unchecked == 0) {
-        code = cli_fail(cli, EXIT_FAILED, NULL, "%s is for the board %s, not for %s", path,
-                        tab.boards, board);
-    } else if (member == NULL) {
-        code = cli_fail(cli, EXIT_FAILED, "loader-cli inspect shows what is in it",
-                        "%s has no code for %s", path, architecture);
-    } else {
-        in.tbf = &member->tbf;
-        code = image_parse(cli, in.tbf, path, &in.header);
+    if (!board_fits(tab, board) && !in->options->unchecked) {
+        return cli_fail(device->cli, EXIT_FAILED, NULL, "%s is for the board %s, not for %s",
+                        in->path, tab->boards, board);
     }
-    if (code == EXIT_DONE && in.header.is_kernel) {
-        code = cli_fail(cli, EXIT_FAILED, "loader-cli kernel install", "%s is a kernel", path);
+    if (member == NULL) {
+        return cli_fail(device->cli, EXIT_FAILED, "loader-cli inspect shows what is in it",
+                        "%s has no code for %s", in->path, architecture);
     }
-    code = code != EXIT_DONE || in.tbf == NULL ? code : install_tbf(&in);
-    tab_free(&tab);
+    in->tbf = &member->tbf;
+    code = image_parse(device->cli, in->tbf, in->path, &in->header);
+    if (code == EXIT_DONE && in->header.is_kernel) {
+        code = cli_fail(device->cli, EXIT_FAILED, "loader-cli kernel install", "%s is a kernel",
+                        in->path);
+    }
     return code;
 }
 
-static int install_all(struct cli *cli, int count, const char **argument, bool update_only)
+int device_install(struct device *device, const char *what, struct tab *tab,
+                   const struct install_options *options, struct install_done *done)
 {
-    struct device device;
-    int result = EXIT_DONE;
-    int code;
+    struct install in = {.device = device, .path = what, .options = options};
+    int code = take_member(&in, tab);
 
-    if (count < 1) {
-        return cli_fail(cli, EXIT_USAGE, "loader-cli install --help", "install takes packages");
+    code = code != EXIT_DONE ? code : install_tbf(&in);
+    if (code == EXIT_DONE) {
+        cli_clean(in.header.name.data, in.header.name.length, done->name, sizeof done->name);
+        done->version = in.header.version;
+        done->size = in.header.total_size;
+        done->ram = in.header.min_ram;
     }
-    code = unchecked != 0 ? device_open_installer(cli, &device, &device_transfer_listener)
-                          : device_open_kernel_installer(cli, &device, &device_transfer_listener);
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    if (dry_run != 0) {
-        code = outlook_begin(&device);
-        result = code;
-    }
-    for (int i = 0;
-         i < count && (code == EXIT_DONE || i > 0) && code != EXIT_LOST && code != EXIT_INTERRUPTED;
-         i++) {
-        code = install_app(&device, argument[i], update_only);
-        result = code == EXIT_DONE || (code == EXIT_NOTHING && result != EXIT_DONE) ? result : code;
-    }
-    device_close(&device);
-    return result;
+    return code;
 }
-
-static int run_install(struct cli *cli, int count, const char **argument)
-{
-    return install_all(cli, count, argument, false);
-}
-
-static int run_update(struct cli *cli, int count, const char **argument)
-{
-    return install_all(cli, count, argument, true);
-}
-
-const struct command command_install = {
-    .name = "install",
-    .group = "Device",
-    .summary = "Install or update apps, while the others run",
-    .usage = "PACKAGE...",
-    .help = "The device verifies the signature before it erases anything, and the whole package\n"
-            "before it commits. A transfer that was cut off goes on where it stopped. The same\n"
-            "package again: nothing to do (exit code 3). The same version with other bytes, or a "
-            "newer\n"
-            "one: an update. An older one: refused (exit code 5).\n\n"
-            "  loader-cli install build/apps/hello.tab",
-    .options = options,
-    .several = true,
-    .run = run_install,
-};
-
-const struct command command_update = {
-    .name = "update",
-    .group = "Device",
-    .summary = "Update apps that are installed",
-    .usage = "PACKAGE...",
-    .options = options,
-    .several = true,
-    .run = run_update,
-};

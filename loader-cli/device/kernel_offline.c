@@ -8,10 +8,8 @@
 #include <base/crc32.h>
 #include <store/error.h>
 
-#include "../cli/progress.h"
-#include "../device/offline.h"
 #include "../offline/kernel.h"
-#include "../package/package.h"
+#include "offline.h"
 
 enum { PIECE = 16 * 1024 };
 
@@ -63,9 +61,10 @@ static int check(struct device *device, const char *path, const struct bytes *tb
 static int write_piece(struct device *device, const struct offline_kernel_place *place,
                        const struct bytes *tbf, uint32_t from, uint32_t length, const char *path)
 {
-    int error = interrupted() ? (int)LINK_E_INTERRUPTED
-                              : offline_poke(device->line.offline, place->slot.address + from,
-                                             tbf->data + from, length);
+    int error = device_is_over(device)
+                    ? (int)LINK_E_INTERRUPTED
+                    : offline_poke(device->line.offline, place->slot.address + from,
+                                   tbf->data + from, length);
 
     return error == 0 ? EXIT_DONE : device_fail_offline(device, error, path);
 }
@@ -74,18 +73,22 @@ static int write_piece(struct device *device, const struct offline_kernel_place 
 static int write_slot(struct device *device, const struct offline_kernel_place *place,
                       const struct bytes *tbf, uint32_t size, const char *path)
 {
-    struct progress progress;
     const uint32_t first = ck_min(size, PIECE);
     int code = EXIT_DONE;
 
-    progress_begin(&progress, device->cli, path, clock_ms(), 0);
-    for (uint32_t at = first; code == EXIT_DONE && at < size; at += ck_min(PIECE, size - at)) {
-        code = write_piece(device, place, tbf, at, ck_min(PIECE, size - at), path);
-        progress_show(&progress, at - first, size, clock_ms());
+    cli_progress(device->cli, path, 0, 0, size);
+    for (uint32_t at = first; code == EXIT_DONE && at < size;) {
+        const uint32_t piece = ck_min(PIECE, size - at);
+
+        code = write_piece(device, place, tbf, at, piece, path);
+        at += piece;
+        if (code == EXIT_DONE) {
+            cli_progress(device->cli, path, 0, at - first, size);
+        }
     }
     code = code != EXIT_DONE ? code : write_piece(device, place, tbf, 0, first, path);
     if (code == EXIT_DONE) {
-        progress_show(&progress, size, size, clock_ms());
+        cli_progress(device->cli, path, 0, size, size);
     }
     return code;
 }
@@ -102,19 +105,11 @@ static int put(struct device *device, const char *path, const struct bytes *tbf,
         return code;
     }
     error = error != 0 ? error : offline_kernel_record(offline, place, digest);
-    if (error != 0) {
-        return device_fail_offline(device, error, path);
-    }
-    cli_say(device->cli, "%s: version %u installed at 0x%08x, %s", path, header->kernel.version,
-            place->slot.address,
-            place->beside_good ? "to be started on trial beside the kernel that counts"
-                               : "and it counts: there is no other");
-    json_object_set_new(device->cli->result, "slot", json_integer(place->slot.address));
-    json_object_set_new(device->cli->result, "trial", json_boolean(place->beside_good));
-    return EXIT_DONE;
+    return error == 0 ? EXIT_DONE : device_fail_offline(device, error, path);
 }
 
-static int install(struct device *device, const char *path, struct tab *tab, bool unchecked)
+int device_kernel_install_offline(struct device *device, const char *path, struct tab *tab,
+                                  unsigned flags, struct kernel_offline_done *done)
 {
     struct offline_kernel_place place;
     struct tbf_header header;
@@ -138,18 +133,8 @@ static int install(struct device *device, const char *path, struct tab *tab, boo
                               "%s has no kernel for the slot at 0x%08x", path, place.slot.address);
     }
     package_digest(tbf, &header, digest);
-    code = check(device, path, tbf, &header, &place, digest, unchecked);
+    code = check(device, path, tbf, &header, &place, digest, (flags & KERNEL_UNCHECKED) != 0);
+    *done = (struct kernel_offline_done){
+        .version = header.kernel.version, .slot = place.slot.address, .trial = place.beside_good};
     return code != EXIT_DONE ? code : put(device, path, tbf, &header, &place, digest);
-}
-
-int kernel_install_offline(struct device *device, const char *path, bool unchecked)
-{
-    struct tab tab;
-    int code = tab_read(device->cli, path, &tab);
-
-    if (code == EXIT_DONE) {
-        code = install(device, path, &tab, unchecked);
-        tab_free(&tab);
-    }
-    return code;
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* kernel install: through the bootloader; kernel update, revert: through the kernel that runs. */
+/* Kernels are installed through the bootloader, or through the kernel that runs. */
+#include "kernel.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -7,22 +9,10 @@
 #include <trust/sha256.h>
 #include <trust/verify.h>
 
-#include "../device/rate.h"
-#include "../device/transfer.h"
-#include "../package/package.h"
-#include "commands.h"
-#include "install.h"
-#include "kernel_offline.h"
+#include "rate.h"
+#include "transfer.h"
 
 enum { TRIAL_MS = 60000, POLL_MS = 250 };
-
-static int unchecked;
-
-static const struct poptOption options[] = {
-    {"unchecked", 0, POPT_ARG_NONE | POPT_ARGFLAG_DOC_HIDDEN, &unchecked, 0,
-     "skip the tool's own checks", NULL},
-    POPT_TABLEEND,
-};
 
 static int enter_bootloader(struct device *device)
 {
@@ -91,7 +81,7 @@ static int find_key(struct device *device, struct link_begin *begin, bool *found
 }
 
 static int fill_begin(struct device *device, const char *path, const struct bytes *tbf,
-                      const struct tbf_header *header, struct link_begin *begin)
+                      const struct tbf_header *header, bool unchecked, struct link_begin *begin)
 {
     const uint8_t *signature = tbf_ecdsa_signature(tbf->data, header, 0);
     bool found;
@@ -113,18 +103,18 @@ static int fill_begin(struct device *device, const char *path, const struct byte
     if (code != EXIT_DONE) {
         return code;
     }
-    return found || unchecked != 0
+    return found || unchecked
                ? EXIT_DONE
                : cli_fail(device->cli, EXIT_REFUSED, "sign it with the kernel key",
                           "%s: no key that the device trusts for kernels made its signature", path);
 }
 
 static int transfer(struct device *device, const char *path, const struct bytes *tbf,
-                    const struct tbf_header *header)
+                    const struct tbf_header *header, bool unchecked)
 {
     struct link_begin begin;
     struct link_begun begun;
-    int code = fill_begin(device, path, tbf, header, &begin);
+    int code = fill_begin(device, path, tbf, header, unchecked, &begin);
     int error;
 
     code = code != EXIT_DONE ? code : device_raise_rate(device, begin.size);
@@ -180,7 +170,7 @@ static int await_kernel(struct device *device, uint32_t slot, bool other, const 
 
     while (clock_ms() - start < TRIAL_MS) {
         clock_sleep_ms(POLL_MS);
-        if (interrupted()) {
+        if (device_is_over(device)) {
             return device_fail(device, LINK_E_INTERRUPTED, what);
         }
         if (!is_back(device, &session)) {
@@ -203,145 +193,35 @@ static int await_kernel(struct device *device, uint32_t slot, bool other, const 
                     "the device did not come back within %d s", TRIAL_MS / 1000);
 }
 
-static int install(struct cli *cli, struct device *device, const char *path, bool update)
+int device_kernel_install(struct device *device, const char *what, struct tab *tab, unsigned flags)
 {
-    struct tab tab;
     struct bytes *tbf = NULL;
     struct tbf_header header = {.total_size = 0};
-    int code = tab_read(cli, path, &tab);
+    int code = (flags & KERNEL_UPDATE) != 0 ? EXIT_DONE : enter_bootloader(device);
 
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    code = update ? EXIT_DONE : enter_bootloader(device);
-    code = code != EXIT_DONE ? code : choose(cli, device, path, &tab, &tbf, &header);
-    code = code != EXIT_DONE || tbf == NULL ? code : transfer(device, path, tbf, &header);
-    tab_free(&tab);
+    code = code != EXIT_DONE ? code : choose(device->cli, device, what, tab, &tbf, &header);
+    code = code != EXIT_DONE || tbf == NULL
+               ? code
+               : transfer(device, what, tbf, &header, (flags & KERNEL_UNCHECKED) != 0);
     if (code != EXIT_DONE) {
         if (device->host.hello.mode == LINK_MODE_BOOTLOADER) {
-            cli_note(cli,
+            cli_note(device->cli,
                      "the device waits in its bootloader: loader-cli reboot starts its kernel");
         }
         return code;
     }
-    code = device_ask_restart(device, LINK_REBOOT_KERNEL, path);
-    code = code != EXIT_DONE ? code : await_kernel(device, header.kernel.slot_address, false, path);
-    if (code == EXIT_DONE) {
-        cli_say(cli, "%s: installed and running from slot 0x%08x", path, device->info.kernel_slot);
-    }
-    return code;
+    code = device_ask_restart(device, LINK_REBOOT_KERNEL, what);
+    return code != EXIT_DONE ? code : await_kernel(device, header.kernel.slot_address, false, what);
 }
 
-int install_kernel(struct cli *cli, struct device *device, const char *path)
+int device_kernel_revert(struct device *device)
 {
-    if (device->line.offline != NULL) {
-        return kernel_install_offline(device, path, unchecked != 0);
-    }
-    return install(cli, device, path, false);
-}
-
-static int run(struct cli *cli, int count, const char **argument)
-{
-    static struct device device;
-    int code;
-
-    if (count != 1) {
-        return cli_fail(cli, EXIT_USAGE, "loader-cli kernel install --help",
-                        "kernel install takes one kernel image");
-    }
-    code = device_open(cli, &device, &device_transfer_listener);
-    if (code == EXIT_DONE) {
-        code = install_kernel(cli, &device, argument[0]);
-        device_close(&device);
-    }
-    return code;
-}
-
-const struct command command_kernel_install = {
-    .name = "kernel install",
-    .group = "Device",
-    .summary = "Install a kernel through the bootloader, an image or a debug probe",
-    .usage = "KERNEL.img",
-    .help =
-        "A device without a valid kernel waits in its bootloader; a running kernel is asked to\n"
-        "restart into it. The bootloader verifies the signature before it erases anything, and "
-        "the\n"
-        "whole kernel again before it starts it. Into an image, or through a debug probe, the "
-        "tool\n"
-        "writes it by the same rules, and the bootloader decides at the next start.",
-    .options = options,
-    .several = true,
-    .run = run,
-};
-
-static int run_update(struct cli *cli, int count, const char **argument)
-{
-    static struct device device;
-    int code;
-
-    if (count != 1) {
-        return cli_fail(cli, EXIT_USAGE, "loader-cli kernel update --help",
-                        "kernel update takes one kernel image");
-    }
-    code = device_open_kernel(cli, &device, &device_transfer_listener);
-    if (code == EXIT_DONE) {
-        code = install(cli, &device, argument[0], true);
-        device_close(&device);
-    }
-    return code;
-}
-
-const struct command command_kernel_update = {
-    .name = "kernel update",
-    .group = "Device",
-    .summary = "Replace the kernel of a running device",
-    .usage = "KERNEL.img",
-    .help = "The running kernel verifies the signature, then writes the new one into the slot that "
-            "it\n"
-            "does not run from, while apps go on. After a restart the new kernel is on trial: "
-            "unless\n"
-            "it confirms itself, the old one comes back.",
-    .options = options,
-    .several = true,
-    .run = run_update,
-};
-
-static int run_revert(struct cli *cli, int count, const char **argument)
-{
-    struct device device;
     const uint8_t *result;
     size_t length;
-    int code;
+    int code =
+        device_request(device, LINK_KERNEL_REVERT, NULL, 0, &result, &length, "kernel revert");
 
-    (void)argument;
-    if (count != 0) {
-        return cli_fail(cli, EXIT_USAGE, NULL, "kernel revert takes no arguments");
-    }
-    code = device_open_kernel(cli, &device, NULL);
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    code = device_request(&device, LINK_KERNEL_REVERT, NULL, 0, &result, &length, "kernel revert");
-    code = code != EXIT_DONE
+    return code != EXIT_DONE
                ? code
-               : await_kernel(&device, device.info.kernel_slot, true, "the other slot's kernel");
-    if (code == EXIT_DONE) {
-        cli_say(cli, "running from slot 0x%08x", device.info.kernel_slot);
-    }
-    device_close(&device);
-    return code;
+               : await_kernel(device, device->info.kernel_slot, true, "the other slot's kernel");
 }
-
-const struct command command_kernel_revert = {
-    .name = "kernel revert",
-    .group = "Device",
-    .summary = "Go back to the kernel in the other slot",
-    .usage = "",
-    .help =
-        "A kernel on trial is given up; otherwise the other slot's is started on trial, unless "
-        "it is\n"
-        "older than the device accepts: once a kernel has confirmed itself, that is any with a\n"
-        "lower version.",
-    .several = true,
-    .run = run_revert,
-};

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+# libgantry by its public headers, against the model device of the tool's tests.
+find_package(Threads REQUIRED)
+foreach(test gantry_api_test gantry_package_test)
+  gantry_unit_test(NAME ${test} SOURCES ${test}.c DEPENDS core DEFINES _GNU_SOURCE)
+  target_link_libraries(${test} PRIVATE cli_rig Threads::Threads)
+  set_tests_properties(${test} PROPERTIES ENVIRONMENT "ASAN_OPTIONS=exitcode=99:verify_asan_link_order=0")
+endforeach()
+# An allocation that is due fails.
+target_link_options(gantry_package_test PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc)
