@@ -42,6 +42,7 @@ static int make(struct cli *cli, const char *path, const struct board *board)
 static int run(struct cli *cli, int count, const char **argument)
 {
     struct board board;
+    char names[BOARD_NAMES_SIZE];
     int code;
 
     if (count != 1) {
@@ -51,7 +52,7 @@ static int run(struct cli *cli, int count, const char **argument)
     if (cli->board == NULL) {
         return cli_fail(cli, EXIT_USAGE, "--board NAME, or --board FILE.json",
                         "it has to be known of which board: one of %s, or a description",
-                        board_names());
+                        board_names(names, sizeof names));
     }
     code = board_find(cli, cli->board, &board);
     return code != EXIT_DONE ? code : make(cli, argument[0], &board);

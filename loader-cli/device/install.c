@@ -364,7 +364,7 @@ int device_install(struct device *device, const char *what, struct tab *tab,
     struct install in = {.device = device, .path = what, .options = options};
     int code = take_member(&in, tab);
 
-    code = code != EXIT_DONE ? code : install_tbf(&in);
+    code = code != EXIT_DONE || in.tbf == NULL ? code : install_tbf(&in);
     if (code == EXIT_DONE) {
         cli_clean(in.header.name.data, in.header.name.length, done->name, sizeof done->name);
         done->version = in.header.version;

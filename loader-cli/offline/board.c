@@ -15,15 +15,13 @@ const struct board *const boards[] = {&board_mps2_an386, &board_raspberry_pi_pic
 
 enum { HALF_MIN = 1024, WRITE_UNIT_MAX = 32, FLASH_MAX = 256 << 20 };
 
-const char *board_names(void)
+const char *board_names(char *names, size_t size)
 {
-    static char names[256];
-
     names[0] = '\0';
     for (size_t i = 0; boards[i] != NULL; i++) {
         size_t used = strlen(names);
 
-        snprintf(names + used, sizeof names - used, "%s%s", i == 0 ? "" : ", ", boards[i]->name);
+        snprintf(names + used, size - used, "%s%s", i == 0 ? "" : ", ", boards[i]->name);
     }
     return names;
 }
@@ -241,6 +239,7 @@ static int read_file(struct cli *cli, const char *path, struct board *board)
 int board_find(struct cli *cli, const char *name, struct board *board)
 {
     const size_t length = strlen(name);
+    char names[BOARD_NAMES_SIZE];
 
     if (strchr(name, '/') != NULL || (length > 5 && strcmp(name + length - 5, ".json") == 0)) {
         return read_file(cli, name, board);
@@ -254,5 +253,5 @@ int board_find(struct cli *cli, const char *name, struct board *board)
     }
     return cli_fail(cli, EXIT_USAGE,
                     "a board that is not built in needs a JSON file: --board F.json",
-                    "there is no board '%s' among %s", name, board_names());
+                    "there is no board '%s' among %s", name, board_names(names, sizeof names));
 }

@@ -48,7 +48,13 @@ extern const struct board *const boards[];
  * @return an exit code; reported
  */
 int board_find(struct cli *cli, const char *name, struct board *board);
-/** The names of the built-in boards, with ", " between them. */
-const char *board_names(void);
+enum { BOARD_NAMES_SIZE = 256 };
+/**
+ * The names of the built-in boards, with ", " between them.
+ * @param names  receives them
+ * @param size   of that, bytes; BOARD_NAMES_SIZE has room for all
+ * @return names
+ */
+const char *board_names(char *names, size_t size);
 
 #endif

@@ -38,6 +38,7 @@ static int open_locked(struct cli *cli, const char *path, int *fd, off_t *size)
 static int choose_board(struct cli *cli, const char *path, off_t size, struct board *board)
 {
     const char *name = cli->board;
+    char names[BOARD_NAMES_SIZE];
     int code;
 
     for (size_t i = 0; name == NULL && boards[i] != NULL; i++) {
@@ -49,7 +50,7 @@ static int choose_board(struct cli *cli, const char *path, off_t size, struct bo
     if (name == NULL) {
         return cli_fail(cli, EXIT_USAGE, "name it: --board NAME, or --board FILE.json",
                         "'%s' has %lld bytes, which is the flash of none of %s", path,
-                        (long long)size, board_names());
+                        (long long)size, board_names(names, sizeof names));
     }
     code = board_find(cli, name, board);
     if (code == EXIT_DONE && (off_t)hil_flash_size(&board->geometry) != size) {

@@ -229,6 +229,7 @@ static int find_board(struct cli *cli, const struct kind *kind, const char *addr
                       struct board *board)
 {
     const char *name = cli->board;
+    char names[BOARD_NAMES_SIZE];
 
     for (size_t i = 0; name == NULL && kind->words == probe_words_openocd && boards[i] != NULL;
          i++) {
@@ -237,7 +238,7 @@ static int find_board(struct cli *cli, const struct kind *kind, const char *addr
     return name != NULL ? board_find(cli, name, board)
                         : cli_fail(cli, EXIT_USAGE, "name it: --board NAME, or --board FILE.json",
                                    "%s%s needs to know the board: one of %s, or a description",
-                                   kind->prefix, address, board_names());
+                                   kind->prefix, address, board_names(names, sizeof names));
 }
 
 /* Greets it. The server is taken over. */

@@ -37,15 +37,14 @@ void clock_sleep_ms(uint32_t ms)
     nanosleep(&wait, NULL);
 }
 
-const char *run_folder(void)
+const char *run_folder(char *folder, size_t size)
 {
-    static char folder[128];
     const char *base = getenv("XDG_RUNTIME_DIR");
 
     if (base != NULL && strlen(base) < 64 && access(base, W_OK) == 0) {
-        snprintf(folder, sizeof folder, "%s/gantry", base);
+        snprintf(folder, size, "%s/gantry", base);
     } else {
-        snprintf(folder, sizeof folder, "/tmp/gantry-%ld", (long)getuid());
+        snprintf(folder, size, "/tmp/gantry-%ld", (long)getuid());
     }
     mkdir(folder, 0700);
     return folder;
@@ -96,13 +95,14 @@ static int borrow(struct cli *cli, struct line *line, int lock_fd)
 int line_open(struct cli *cli, const char *selector, struct line *line)
 {
     char identity[400];
+    char folder[128];
     int lock_fd;
 
     connect_identity(selector, identity, sizeof identity);
     *line = (struct line){.fd = -1, .lock_fd = -1, .listen_fd = -1, .borrower_fd = -1};
     snprintf(line->name, sizeof line->name, "%s", selector);
-    snprintf(line->lock_path, sizeof line->lock_path, "%s/line-%08x", run_folder(),
-             crc32_posix(identity, strlen(identity)));
+    snprintf(line->lock_path, sizeof line->lock_path, "%s/line-%08x",
+             run_folder(folder, sizeof folder), crc32_posix(identity, strlen(identity)));
     lock_fd = open(line->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lock_fd < 0) {
         return cli_fail(cli, EXIT_PERMISSION, NULL, "cannot make the lock file '%s': %s",

@@ -73,7 +73,12 @@ long line_send(int fd, const uint8_t *data, size_t length);
 uint32_t clock_ms(void);
 void clock_sleep_ms(uint32_t ms);
 
-/** A folder of the user's for locks and sockets; made when missing. */
-const char *run_folder(void);
+/**
+ * A folder of the user's for locks and sockets; made when missing.
+ * @param folder  receives its path
+ * @param size    of that, bytes; 128 is enough
+ * @return folder
+ */
+const char *run_folder(char *folder, size_t size);
 
 #endif

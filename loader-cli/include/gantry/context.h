@@ -15,8 +15,8 @@
  *
  * Threads. One handle, and what was made with it, is used in one thread at a time, only
  * gantry_cancel() may be called from anywhere. Handles have nothing in common: several of them may
- * work at once, each in its own thread. The library has no state of its own, installs no signal
- * handlers, reads no variables of the environment but those of the system's folders
+ * work at once, each in its own thread. The library keeps no state between handles, installs no
+ * signal handlers, reads no variables of the environment but those of the system's folders
  * (XDG_RUNTIME_DIR, XDG_STATE_HOME, HOME) and GANTRY_EMU_DIR, and prints nothing.
  *
  * Versions. What is here stays within one major version: functions and constants are added, and
