@@ -223,7 +223,7 @@ static int try_tock_kernel(struct cli *cli, const char *path)
     return code;
 }
 
-static int show_all(struct cli *cli, const struct tab *tab, json_t *list)
+static int show_all(struct cli *cli, const char *path, const struct tab *tab, json_t *list)
 {
     int code = EXIT_DONE;
 
@@ -231,7 +231,9 @@ static int show_all(struct cli *cli, const struct tab *tab, json_t *list)
     for (size_t i = 0; i < tab->count && code == EXIT_DONE; i++) {
         struct tbf_header header;
 
-        code = image_parse(cli, &tab->member[i].tbf, tab->member[i].name, &header);
+        /* A lone object has no name in an archive that would say what is meant. */
+        code =
+            image_parse(cli, &tab->member[i].tbf, tab->bare ? path : tab->member[i].name, &header);
         if (code == EXIT_DONE) {
             json_t *object = json_object();
 
@@ -260,7 +262,7 @@ static int run(struct cli *cli, int count, const char **argument)
     if (code != EXIT_DONE) {
         return code;
     }
-    code = show_all(cli, &tab, list);
+    code = show_all(cli, argument[0], &tab, list);
     tab_free(&tab);
     return code;
 }

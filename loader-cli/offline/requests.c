@@ -145,6 +145,9 @@ static uint8_t change(struct offline *o, uint8_t command, const uint8_t *argumen
     }
     flags = (app.record.flags & ~STORE_FLAG_ENABLED) |
             (command == LINK_ENABLE ? STORE_FLAG_ENABLED : 0);
+    if (flags == app.record.flags) {
+        return LINK_NOTHING;
+    }
     return offline_status(offline_finish(o, store_flags_begin(store, app.record.address, flags)));
 }
 
