@@ -102,11 +102,39 @@ int emulator_prepare(struct cli *cli, const struct emulator *e)
     return EXIT_DONE;
 }
 
+/*
+ * Whether a process is this board's emulator: its monitor's socket is in its command line. The
+ * number may be somebody else's by now, another board's included; one that has ended and was not
+ * waited for yet has no command line any more.
+ */
+static bool is_emulator(long pid, const struct emulator *e)
+{
+    char path[64];
+    char line[8192];
+    FILE *file;
+    size_t length;
+    bool found = false;
+
+    snprintf(path, sizeof path, "/proc/%ld/cmdline", pid);
+    file = fopen(path, "r");
+    if (file == NULL) {
+        return false;
+    }
+    length = fread(line, 1, sizeof line - 1, file);
+    fclose(file);
+    line[length] = '\0';
+    for (const char *word = line; word < line + length; word += strlen(word) + 1) {
+        const char *socket = strncmp(word, "unix:", 5) == 0 ? word + 5 : "";
+        const size_t size = strlen(e->monitor_socket);
+
+        found = found || (strncmp(socket, e->monitor_socket, size) == 0 && socket[size] == ',');
+    }
+    return found;
+}
+
 long emulator_pid(const struct emulator *e)
 {
     char text[32] = "";
-    char path[64];
-    char name[64] = "";
     FILE *file = fopen(e->pid_file, "r");
     long pid;
 
@@ -115,19 +143,7 @@ long emulator_pid(const struct emulator *e)
     }
     pid = fgets(text, sizeof text, file) != NULL ? strtol(text, NULL, 10) : 0;
     fclose(file);
-    if (pid <= 1 || kill((pid_t)pid, 0) != 0) {
-        return 0;
-    }
-    /* The number may belong to somebody else by now. */
-    snprintf(path, sizeof path, "/proc/%ld/comm", pid);
-    file = fopen(path, "r");
-    if (file != NULL) {
-        if (fgets(name, sizeof name, file) == NULL) {
-            name[0] = '\0';
-        }
-        fclose(file);
-    }
-    return strncmp(name, "qemu", 4) == 0 ? pid : 0;
+    return pid > 1 && kill((pid_t)pid, 0) == 0 && is_emulator(pid, e) ? pid : 0;
 }
 
 /* Splits extra options at spaces; answers how many words there are now. */
