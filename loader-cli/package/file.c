@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../posix/files.h"
+#include "../posix/reason.h"
 #include "package.h"
 
 void bytes_free(struct bytes *bytes)
@@ -53,14 +54,14 @@ int file_read(struct cli *cli, const char *path, struct bytes *content)
     *content = (struct bytes){NULL, 0};
     if (file == NULL) {
         return cli_fail(cli, error == EACCES ? EXIT_PERMISSION : EXIT_FAILED, NULL,
-                        "cannot open '%s': %s", path, strerror(error));
+                        "cannot open '%s': %s", path, reason(error).text);
     }
     error = read_all(file, content);
     fclose(file);
     if (error != 0) {
         bytes_free(content);
         return cli_fail(cli, error == ENOMEM ? EXIT_MEMORY : EXIT_FAILED, NULL,
-                        "cannot read '%s': %s", path, strerror(error));
+                        "cannot read '%s': %s", path, reason(error).text);
     }
     return EXIT_DONE;
 }
@@ -81,5 +82,5 @@ int file_write(struct cli *cli, const char *path, const void *data, size_t size,
     return error == 0
                ? EXIT_DONE
                : cli_fail(cli, code, is_full(error) ? "make room, or name a file elsewhere" : NULL,
-                          "cannot write '%s': %s", path, strerror(error));
+                          "cannot write '%s': %s", path, reason(error).text);
 }

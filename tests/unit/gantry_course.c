@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <base/crc32.h>
 #include <device/device.h>
 #include <gantry/gantry.h>
 #include <offline/engine.h>
@@ -313,6 +314,7 @@ static void work_with(struct course *course, struct gantry *gantry, const char *
     for (enum gantry_action action = GANTRY_ENABLE; action <= GANTRY_FAULT; action++) {
         note(course, "%s ", gantry_error_name(gantry_act(gantry, action, "alpha")));
     }
+    note(course, "%s, ", gantry_error_name(gantry_act(gantry, GANTRY_START, "alpha")));
     note(course, "%s\n", gantry_error_name(gantry_act(gantry, GANTRY_START, "omega")));
     note(course, "%s, %s\n", gantry_message(gantry), gantry_hint(gantry));
     note(course, "package: %s\n", gantry_error_name(gantry_package_open(gantry, app, &package)));
@@ -336,5 +338,56 @@ void course_device(struct course *course, const char *selector, const char *app)
     if (error == GANTRY_OK) {
         work_with(course, gantry, app);
     }
+    gantry_free(gantry);
+}
+
+uint8_t *course_bytes(const struct course *course, size_t *size)
+{
+    return read_file(course->image, size);
+}
+
+static bool on_password(void *user, const char *path, char *password, size_t size)
+{
+    struct course *course = user;
+
+    note(course, "asked for a password%s\n", path[0] == '\0' ? " of nothing" : "");
+    return snprintf(password, size, PARTS_PASSWORD) < (int)size;
+}
+
+static void sign(struct course *course, struct gantry *gantry, struct gantry_package *package,
+                 const struct gantry_key *key)
+{
+    const struct gantry_object *object;
+
+    note(course, "sign: %s", gantry_error_name(gantry_package_sign(gantry, package, key)));
+    object = gantry_package_object(package, 0);
+    note(course, ", %s %08x, verify: %s\n", object->member,
+         (unsigned)crc32_posix(object->data, object->size),
+         gantry_error_name(gantry_package_verify(gantry, package, key)));
+}
+
+void course_key(struct course *course, const char *key, const char *elf)
+{
+    const struct gantry_pack pack = {.size = sizeof pack, .name = "delta"};
+    struct gantry *gantry = gantry_new();
+    struct gantry_package *package = NULL;
+    struct gantry_key *read = NULL;
+    struct gantry_key *made = NULL;
+
+    gantry_on_password(gantry, on_password, course);
+    note(course, "key: %s\n", gantry_error_name(gantry_key_read(gantry, key, &read)));
+    note(course, "pack: %s\n",
+         gantry_error_name(gantry_package_pack(gantry, elf, &pack, &package)));
+    note(course, "new key: %s\n", gantry_error_name(gantry_key_generate(gantry, &made)));
+    if (read != NULL && package != NULL && made != NULL) {
+        sign(course, gantry, package, read);
+        note(course, "by another: %s\n",
+             gantry_error_name(gantry_package_verify(gantry, package, made)));
+    }
+    gantry_package_free(package);
+    note(course, "nothing: %s", gantry_error_name(gantry_package_open(gantry, "/none", &package)));
+    note(course, ", %s\n", gantry_message(gantry));
+    gantry_key_free(read);
+    gantry_key_free(made);
     gantry_free(gantry);
 }

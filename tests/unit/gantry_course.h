@@ -8,6 +8,7 @@
 #define GANTRY_COURSE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /** A user. */
 struct course {
@@ -26,5 +27,10 @@ void course_init(struct course *course, const char *name);
 void course_image(struct course *course);
 /** The same with a model device, which is as before afterwards. @param app  a package for it */
 void course_device(struct course *course, const char *selector, const char *app);
+/** The same with a key, encrypted or not, and an executable: what is packed is signed and verified.
+ */
+void course_key(struct course *course, const char *key, const char *elf);
+/** The image's bytes, to be freed; NULL: it cannot be read. */
+uint8_t *course_bytes(const struct course *course, size_t *size);
 
 #endif

@@ -9,6 +9,9 @@
 /** The board that all of it is for. */
 #define PARTS_BOARD "raspberry_pi_pico"
 
+/** Of PART_KEY. */
+#define PARTS_PASSWORD "secret"
+
 /** Files in the test's folder. */
 enum part {
     PART_BLANK,           /* an image of erased flash, as the tool makes it */
@@ -26,6 +29,7 @@ enum part {
     PART_BETA,
     PART_LARGE,  /* more than the board has for apps */
     PART_GREEDY, /* wants more RAM than the board has */
+    PART_KEY,    /* the key, encrypted; as it is without openssl, which is said */
     PART_COUNT
 };
 
