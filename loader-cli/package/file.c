@@ -66,21 +66,16 @@ int file_read(struct cli *cli, const char *path, struct bytes *content)
     return EXIT_DONE;
 }
 
-/* What a full disk says, or a limit that works as one. */
-static bool is_full(int error)
-{
-    return error == ENOSPC || error == EFBIG || error == EDQUOT;
-}
-
 int file_write(struct cli *cli, const char *path, const void *data, size_t size, bool private_file)
 {
     int error = files_write(path, data, size, private_file);
-    int code = is_full(error)                      ? EXIT_SPACE
+    int code = files_is_full(error)                ? EXIT_SPACE
                : error == EACCES || error == EPERM ? EXIT_PERMISSION
                                                    : EXIT_FAILED;
 
     return error == 0
                ? EXIT_DONE
-               : cli_fail(cli, code, is_full(error) ? "make room, or name a file elsewhere" : NULL,
+               : cli_fail(cli, code,
+                          files_is_full(error) ? "make room, or name a file elsewhere" : NULL,
                           "cannot write '%s': %s", path, reason(error).text);
 }
