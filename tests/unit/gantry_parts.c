@@ -17,7 +17,7 @@
 #include "../../boards/raspberry_pi_pico/memory_map.h"
 #include "../cli/tool.h"
 
-enum { KERNEL_SIZE = 8192, KEY_AT = 4096 };
+enum { KERNEL_SIZE = 2048, KEY_AT = 1024 };
 
 static char paths[PART_COUNT][128];
 static struct gantry *gantry;
@@ -123,7 +123,7 @@ static void make_all(const struct package *package)
     const struct gantry_pack greedy = {
         .name = "greedy", .version = 1, .app_heap = MAP_APP_RAM_SIZE + 4096};
 
-    const struct gantry_pack large = {.name = "large", .version = 1};
+    const struct gantry_pack large = {.name = "alpha", .version = 4};
     char elf[128];
 
     tool_path(elf, sizeof elf, "large.elf");

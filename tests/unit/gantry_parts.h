@@ -27,7 +27,7 @@ enum part {
     PART_ALPHA_UNSIGNED,
     PART_ALPHA_STRANGE, /* another key's */
     PART_BETA,
-    PART_LARGE,  /* more than the board has for apps */
+    PART_LARGE,  /* of alpha, version 4: more than the board has for apps */
     PART_GREEDY, /* wants more RAM than the board has */
     PART_KEY,    /* the key, encrypted; as it is without openssl, which is said */
     PART_COUNT
