@@ -17,6 +17,9 @@ for target in build/obj/fuzz/tests/fuzz/*_fuzz; do
     "$target" -max_total_time="${FUZZ_SECONDS:-60}" -print_final_stats=1 -artifact_prefix="build/fuzz/" \
         "build/fuzz/$name" "tests/fuzz/corpus/$name"
 done
+say "handles of libgantry in several threads, under ThreadSanitizer"
+scripts/build.sh host
+scripts/threads.sh
 say "the wide power-cut sweep"
 scripts/build.sh test
 build/obj/test/tests/sim/power_cut_test --wide

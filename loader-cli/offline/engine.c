@@ -216,6 +216,17 @@ static bool is_of_another_board(struct offline *o)
            header.kernel.board_id != crc32_posix(o->board.name, strlen(o->board.name));
 }
 
+struct store *offline_preview(struct offline *offline, int *error)
+{
+    struct store *store = offline_store(offline, false, error);
+
+    if (store != NULL && offline->flash.shadow && is_of_another_board(offline)) {
+        *error = STORE_E_CONFIG;
+        return NULL;
+    }
+    return store;
+}
+
 struct store *offline_store(struct offline *offline, bool change, int *error)
 {
     int result = 0;
@@ -275,7 +286,8 @@ int offline_poke(struct offline *offline, uint32_t address, const uint8_t *data,
     if (offline->flash.shadow) {
         offline_flash_go_live(&offline->flash);
     }
-    offline->mounted = false; /* it may be the journal that changes */
+    offline->mounted = false; /* it may be the journal that changes, or a kernel */
+    offline->keys_known = false;
     error = offline_flash_rewrite(&offline->flash, address, data, length);
     return error != 0 ? error : offline_flash_barrier(&offline->flash);
 }

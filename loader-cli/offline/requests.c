@@ -107,45 +107,62 @@ static uint8_t list(struct offline *o, const uint8_t *arguments, size_t length,
     return LINK_OK;
 }
 
-/* What the store says of the app that the arguments name, once it may be changed. */
+/* What the store says of the app that the arguments name; nothing is changed yet. */
 static uint8_t find_app(struct offline *o, const uint8_t *arguments, size_t length,
-                        struct store_app *app, struct store **store)
+                        struct store_app *app)
 {
+    const struct store *store;
     struct link_app m;
     int error;
 
     if (!link_get_app(arguments, length, &m)) {
         return LINK_MALFORMED;
     }
-    *store = offline_store(o, true, &error);
-    if (*store == NULL) {
+    store = offline_preview(o, &error);
+    if (store == NULL) {
         return offline_status(error);
     }
-    return store_app_find(*store, m.address, app) != 0 || bytes_get_u32(app->record.digest) != m.tag
+    return store_app_find(store, m.address, app) != 0 || bytes_get_u32(app->record.digest) != m.tag
                ? LINK_NOT_FOUND
                : LINK_OK;
+}
+
+static uint8_t remove_app(struct offline *o, uint32_t address)
+{
+    int error;
+    struct store *store = offline_store(o, true, &error);
+
+    o->receiving = false;
+    return offline_status(store != NULL ? offline_finish(o, store_remove_begin(store, address))
+                                        : error);
 }
 
 static uint8_t change(struct offline *o, uint8_t command, const uint8_t *arguments, size_t length)
 {
     struct store_app app = {.recorded = false};
-    struct store *store = NULL;
-    uint8_t status = find_app(o, arguments, length, &app, &store);
+    uint8_t status = find_app(o, arguments, length, &app);
+    struct store *store;
     uint32_t flags;
+    int error;
 
     if (status != LINK_OK) {
         return status;
     }
-    o->receiving = o->receiving && command != LINK_REMOVE;
     if (command == LINK_REMOVE) {
-        return offline_status(offline_finish(o, store_remove_begin(store, app.record.address)));
+        return remove_app(o, app.record.address);
     }
     if (!app.recorded) {
         return LINK_STATE; /* the kernel has to find out first what it is */
     }
     flags = (app.record.flags & ~STORE_FLAG_ENABLED) |
             (command == LINK_ENABLE ? STORE_FLAG_ENABLED : 0);
-    return offline_status(offline_finish(o, store_flags_begin(store, app.record.address, flags)));
+    if (flags == app.record.flags) {
+        return LINK_NOTHING;
+    }
+    store = offline_store(o, true, &error);
+    return offline_status(
+        store != NULL ? offline_finish(o, store_flags_begin(store, app.record.address, flags))
+                      : error);
 }
 
 uint8_t offline_request(void *context, uint8_t command, const uint8_t *arguments, size_t length,

@@ -199,9 +199,8 @@ int key_sign(const struct key *key, const uint8_t digest[32], uint8_t signature[
 /**
  * Signs all TBFs of a package: over everything up to the footers. The credential replaces what was
  * in the footers; every signature is verified before it counts.
- * @param command  external command that signs a digest; NULL: sign with key
  */
-int package_sign(struct cli *cli, struct tab *tab, const struct key *key, const char *command);
+int package_sign(struct cli *cli, struct tab *tab, const struct key *key);
 /**
  * Makes one signature, somewhere else.
  * @return EXIT_DONE, or what signing ends with

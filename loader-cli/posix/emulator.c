@@ -16,6 +16,7 @@
 
 #include "connect.h"
 #include "line.h"
+#include "reason.h"
 
 enum { ARGUMENTS_MAX = 48 };
 
@@ -97,7 +98,8 @@ int emulator_prepare(struct cli *cli, const struct emulator *e)
         *slash = '/';
     }
     if (mkdir(path, 0700) != 0 && errno != EEXIST) {
-        return cli_fail(cli, EXIT_PERMISSION, NULL, "cannot make '%s': %s", path, strerror(errno));
+        return cli_fail(cli, EXIT_PERMISSION, NULL, "cannot make '%s': %s", path,
+                        reason(errno).text);
     }
     return EXIT_DONE;
 }
@@ -218,7 +220,7 @@ static _Noreturn void become_qemu(const struct emulator *e, const struct emulato
         _exit(127);
     }
     execvp(argument[0], (char *const *)(uintptr_t)argument);
-    fprintf(stderr, "qemu-system-arm cannot be started: %s\n", strerror(errno));
+    fprintf(stderr, "qemu-system-arm cannot be started: %s\n", reason(errno).text);
     _exit(127);
 }
 
@@ -245,7 +247,7 @@ int emulator_start(struct cli *cli, const struct emulator *e, const struct emula
         become_qemu(e, start);
     }
     if (pid < 0) {
-        return cli_fail(cli, EXIT_FAILED, NULL, "no process: %s", strerror(errno));
+        return cli_fail(cli, EXIT_FAILED, NULL, "no process: %s", reason(errno).text);
     }
     write_pid(e, (long)pid);
     for (int i = 0; i < 200; i++) {
@@ -375,23 +377,4 @@ bool emulator_word(const struct emulator *e, uint32_t address, uint32_t *word)
     }
     *word = (uint32_t)strtoul(colon + 2, NULL, 16);
     return true;
-}
-
-const char *build_folder(void)
-{
-    static char folder[512];
-    const char *given = getenv("GANTRY_BUILD");
-    ssize_t length;
-    char *slash;
-
-    if (given != NULL && given[0] != '\0') {
-        return given;
-    }
-    /* build/bin/loader-cli: two levels up. */
-    length = readlink("/proc/self/exe", folder, sizeof folder - 1);
-    folder[length > 0 ? length : 0] = '\0';
-    for (int i = 0; i < 2 && (slash = strrchr(folder, '/')) != NULL; i++) {
-        *slash = '\0';
-    }
-    return folder[0] != '\0' ? folder : "build";
 }

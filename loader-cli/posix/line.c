@@ -19,6 +19,7 @@
 #include <link/error.h>
 
 #include "connect.h"
+#include "reason.h"
 
 enum { LENDING_WAIT_MS = 10, HOLDER_WAIT_MS = 10, HOLDER_TRIES = 20 };
 
@@ -128,7 +129,7 @@ int line_open(struct cli *cli, const char *selector, struct line *line)
     lock_fd = open(line->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (lock_fd < 0) {
         return cli_fail(cli, EXIT_PERMISSION, NULL, "cannot make the lock file '%s': %s",
-                        line->lock_path, strerror(errno));
+                        line->lock_path, reason(errno).text);
     }
     if (flock(lock_fd, LOCK_EX | LOCK_NB) != 0) {
         return borrow(cli, line, lock_fd);
