@@ -11,6 +11,18 @@
 #include "../report/report.h"
 
 /**
+ * Iterations of PBKDF2 that are done for a password, a few seconds of work. OpenSSL writes 2048,
+ * or what -iter says; recommended are some hundred thousand.
+ */
+enum { KEY_ITERATIONS_MAX = 10000000 };
+
+/**
+ * Whether an encrypted key in PEM wants more of them than that.
+ * @param pem  a text; what is no such key, or a broken one, wants none
+ */
+bool key_asks_too_much(const char *pem);
+
+/**
  * Reads a key file. An encrypted one has its password asked for: key_password().
  * @param pk           receives the key; mbedtls_pk_free() is due whatever is returned
  * @param has_private  receives whether it is a private key, whose halves have been compared
