@@ -11,9 +11,6 @@
 #include <mbedtls/oid.h>
 #include <mbedtls/pem.h>
 
-#define ENCRYPTED_BEGIN "-----BEGIN ENCRYPTED PRIVATE KEY-----"
-#define ENCRYPTED_END   "-----END ENCRYPTED PRIVATE KEY-----"
-
 enum { SEQUENCE = MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE };
 
 /* Enters a sequence: *at and *end become its content's. */
@@ -73,7 +70,7 @@ bool key_asks_too_much(const char *pem)
     bool result = false;
 
     mbedtls_pem_init(&context);
-    if (mbedtls_pem_read_buffer(&context, ENCRYPTED_BEGIN, ENCRYPTED_END,
+    if (mbedtls_pem_read_buffer(&context, KEY_ENCRYPTED_BEGIN, KEY_ENCRYPTED_END,
                                 (const unsigned char *)pem, NULL, 0, &used) == 0) {
         size_t length;
         const unsigned char *der = mbedtls_pem_get_buffer(&context, &length);
