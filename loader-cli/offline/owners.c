@@ -68,13 +68,13 @@ static bool ask_anchor(const struct image *image, const uint8_t *anchor, uint32_
     }
     owner = first[key - keys + KEY_OWNER_AT];
     return owner < anchor[ANCHOR_OWNER_COUNT_AT] &&
-           take_name(image, bytes_get_u32(owners + owner * (uint32_t)OWNER_SIZE), name);
+           take_name(image, bytes_get_u32(owners + owner * (size_t)OWNER_SIZE), name);
 }
 
-void keys_name_owners(const uint8_t *bytes, uint32_t size, uint32_t address,
+void keys_name_owners(const uint8_t *image, uint32_t size, uint32_t address,
                       struct found_key *found, size_t count)
 {
-    const struct image image = {bytes, size, address};
+    const struct image all = {image, size, address};
 
     for (size_t i = 0; i < count; i++) {
         char name[KEY_NAME_MAX];
@@ -85,7 +85,7 @@ void keys_name_owners(const uint8_t *bytes, uint32_t size, uint32_t address,
             continue;
         }
         for (uint32_t at = 0; size >= ANCHOR_SIZE && at <= size - ANCHOR_SIZE; at += 4) {
-            if (ask_anchor(&image, bytes + at, key, name)) {
+            if (ask_anchor(&all, image + at, key, name)) {
                 snprintf(found[i].owner, sizeof found[i].owner, "%s", name);
                 break;
             }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What a host may ask of a device that does not run. */
+#include <stdio.h>
 #include <string.h>
 
 #include <base/bytes.h>
@@ -79,7 +80,8 @@ static uint32_t flags_of(const struct store_app *app)
 /* The owner of the key that signed an app: by name where the kernel's image has it. */
 static void name_owner(struct offline *o, const struct store_app *app, struct link_name *owner)
 {
-    char text[sizeof "key " + 2 * FINGERPRINT_SHOWN];
+    char hex[2 * FINGERPRINT_SHOWN + 1];
+    char text[sizeof "key " + sizeof hex];
 
     if (!app->recorded) {
         return; /* nobody has looked at its signature yet */
@@ -96,8 +98,7 @@ static void name_owner(struct offline *o, const struct store_app *app, struct li
             return;
         }
     }
-    memcpy(text, "key ", 4);
-    cli_hex(app->record.key, FINGERPRINT_SHOWN, text + 4);
+    snprintf(text, sizeof text, "key %s", cli_hex(app->record.key, FINGERPRINT_SHOWN, hex));
     link_name_set(owner, text, strlen(text));
 }
 
