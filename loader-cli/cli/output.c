@@ -21,7 +21,7 @@ static void put_clean(FILE *to, const char *text)
         size_t step = cli_printable(text, left);
 
         if (step == 0) {
-            fputc('?', to);
+            fputc(cli_stand_in((unsigned char)text[0]), to);
             step = 1;
         } else {
             (void)fwrite(text, 1, step, to);

@@ -126,7 +126,7 @@ bool cli_cancelled(const struct cli *cli);
 
 /**
  * Makes a string from outside fit to print: control characters, those that turn the direction of
- * text, and what is not UTF-8 become '?'.
+ * text, and what is not UTF-8 become '?', a tabulator a space.
  * @param out, size  the result, always terminated
  * @return out
  */
@@ -137,6 +137,8 @@ const char *cli_clean(const void *text, size_t length, char *out, size_t size);
  * @param left  bytes of text, at least 1
  */
 size_t cli_printable(const void *text, size_t left);
+/** What is printed instead of a byte that is not: a space for a tabulator, else '?'. */
+char cli_stand_in(unsigned char byte);
 /**
  * Takes the next word off a text, which is changed; as strtok(), without its memory.
  * @param rest  where to go on
