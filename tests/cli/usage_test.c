@@ -209,7 +209,8 @@ static void json_of_every_command_parses(void **state)
         {"install T --dry-run", 0},
         {"install T", 0},
         {"install T", 3},
-        {"compact --dry-run", 1}, /* this device has a board of its own */
+        {"compact --dry-run", 1}, /* this device has a board of its own, */
+        {"compact --from T", 1},  /* and a kernel that does not move apps */
         {"update T", 3},
         {"remove gamma", 0},
         {"remove gamma", 1},
