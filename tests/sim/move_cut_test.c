@@ -3,6 +3,8 @@
  * Compacting a device that runs: plans over random lists of a store, each move carried out as a
  * kernel does it when it is sent an object that it has, on the flash model. The power goes at every
  * change of the flash in turn; then no app is lost, and compacting anew goes on.
+ *
+ *     move_cut_test [--wide]
  */
 #include "world.h"
 
@@ -15,12 +17,13 @@
 
 #include <plan/plan.h>
 
-enum { APPS = 6, LAYOUTS = 1000, CUT_LAYOUTS = 21, STEPS = 14 };
+enum { APPS = 6, LAYOUTS = 1000, CUT_SHARE = 48, STEPS = 14, WIDE = 20 };
 
 static struct world world;
 static struct nor saved;
 static struct truth truth;
 static struct step installed[WORLD_IDS]; /* how to make each app's object again */
+static uint32_t layouts = LAYOUTS;
 static uint32_t seed;
 
 static uint32_t chance(uint32_t below)
@@ -152,7 +155,7 @@ static void what_is_planned_is_what_a_device_does(void **state)
     uint32_t moved = 0;
 
     (void)state;
-    for (uint32_t i = 0; i < LAYOUTS; i++) {
+    for (uint32_t i = 0; i < layouts; i++) {
         uint32_t without;
 
         live(&world_layouts[i % world_layout_count], i);
@@ -166,8 +169,8 @@ static void what_is_planned_is_what_a_device_does(void **state)
         }
         world_free(&world);
     }
-    print_message("%u of %d layouts gain\n", moved, LAYOUTS);
-    assert_true(moved > LAYOUTS / 5);
+    print_message("%u of %u layouts gain\n", moved, layouts);
+    assert_true(moved > layouts / 5);
 }
 
 /* Cuts a move at one change; false: it has none there. */
@@ -200,7 +203,7 @@ static void power_goes_at_every_change(void **state)
     uint32_t cuts = 0;
 
     (void)state;
-    for (uint32_t i = 0; i < CUT_LAYOUTS; i++) {
+    for (uint32_t i = 0; i < layouts / CUT_SHARE; i++) {
         const struct layout *layout = &world_layouts[i % world_layout_count];
         struct plan_map map;
         struct plan plan;
@@ -231,12 +234,13 @@ static void power_goes_at_every_change(void **state)
     assert_true(cuts > 500);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_planned_is_what_a_device_does),
         cmocka_unit_test(power_goes_at_every_change),
     };
 
+    layouts *= argc > 1 && strcmp(argv[1], "--wide") == 0 ? WIDE : 1;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
