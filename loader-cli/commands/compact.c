@@ -38,17 +38,23 @@ static const char *name_at(const struct device *device, uint32_t address, char *
 /* The apps that stay, each with its reason. */
 static void say_stays(const struct device *device, const struct device_map *map)
 {
+    json_t *stays = json_array();
     char name[160];
 
     for (size_t i = 0; i < map->map.count; i++) {
         const struct plan_app *app = &map->map.app[i];
 
         if (app->hold != PLAN_MOVABLE) {
-            cli_say(device->cli, "stays      %s at 0x%08x: %s",
-                    name_at(device, app->address, name, sizeof name), app->address,
+            const char *text = name_at(device, app->address, name, sizeof name);
+
+            cli_say(device->cli, "stays      %s at 0x%08x: %s", text, app->address,
                     plan_hold_text(app->hold));
+            json_array_append_new(stays, json_pack("{s:s, s:I, s:s}", "name", text, "address",
+                                                   (json_int_t)app->address, "why",
+                                                   plan_hold_text(app->hold)));
         }
     }
+    json_object_set_new(device->cli->result, "stays", stays);
 }
 
 static void say_move(struct device *device, const struct plan_move *move, const char *word)
@@ -180,6 +186,8 @@ static int compact(struct device *device, struct device_packages *packages)
     code = code != EXIT_DONE ? code : check(device, &map);
     if (code == EXIT_DONE && from != NULL && device->line.offline == NULL) {
         code = live_prepare(device, from, packages, &map);
+    } else if (code == EXIT_DONE && from != NULL) {
+        cli_note(cli, "--from is for boards that run: here the flash itself is read");
     }
     if (code != EXIT_DONE) {
         return code;

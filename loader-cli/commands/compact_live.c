@@ -52,8 +52,8 @@ int live_prepare(struct device *device, char *const *from, struct device_package
         struct plan_app *app = &map->map.app[i];
         const struct link_entry *entry = entry_at(device, app->address);
 
-        app->hold =
-            entry == NULL ? PLAN_UNKNOWN : packages_hold(entry, packages_of(packages, entry));
+        app->hold = entry == NULL ? PLAN_UNKNOWN
+                                  : packages_hold(device, entry, packages_of(packages, entry));
     }
     map->certain = code == EXIT_DONE;
     return code;

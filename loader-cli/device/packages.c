@@ -42,7 +42,20 @@ const struct device_package *packages_of(const struct device_packages *packages,
     return NULL;
 }
 
-enum plan_hold packages_hold(const struct link_entry *entry, const struct device_package *package)
+/* A device takes an app for which there is room to run: what its old process has counts as free. */
+static bool has_room(const struct device *device, const struct link_entry *entry)
+{
+    size_t processes = 0;
+
+    for (size_t i = 0; i < device->app_count; i++) {
+        processes += device->app[i].process != UINT32_MAX ? 1 : 0;
+    }
+    return entry->process != UINT32_MAX ||
+           (entry->min_ram <= device->info.ram_largest && processes < device->info.process_slots);
+}
+
+enum plan_hold packages_hold(const struct device *device, const struct link_entry *entry,
+                             const struct device_package *package)
 {
     if ((entry->flags & LINK_APP_ACCEPTED) == 0 || (entry->flags & LINK_APP_DAMAGED) != 0) {
         return PLAN_UNKNOWN;
@@ -53,7 +66,10 @@ enum plan_hold packages_hold(const struct link_entry *entry, const struct device
     if (package->header.fixed_flash != TBF_NO_FIXED_ADDRESS) {
         return PLAN_FIXED;
     }
-    return tbf_writeable_count(&package->header.tlvs) != 0 ? PLAN_WRITER : PLAN_MOVABLE;
+    if (tbf_writeable_count(&package->header.tlvs) != 0) {
+        return PLAN_WRITER;
+    }
+    return has_room(device, entry) ? PLAN_MOVABLE : PLAN_CROWDED;
 }
 
 /* Keeps an object that is installed, and takes its bytes over. */

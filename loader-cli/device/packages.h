@@ -38,6 +38,7 @@ const struct device_package *packages_of(const struct device_packages *packages,
  * Whether an app can be moved by sending its object again, and if not why not.
  * @param package  its own; NULL: there is none
  */
-enum plan_hold packages_hold(const struct link_entry *entry, const struct device_package *package);
+enum plan_hold packages_hold(const struct device *device, const struct link_entry *entry,
+                             const struct device_package *package);
 
 #endif
