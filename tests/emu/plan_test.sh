@@ -109,7 +109,8 @@ scattered() {
     exits 0 loader-cli remove --all --yes --force &&
         exits 0 loader-cli install "$APPS/huge.tab" "$APPS/counter.tab" "$APPS/flash1.tab" "$APPS/large.tab" "$APPS/hello-v2.tab" || return 1
     counted 1 exits 0 loader-cli install "$APPS/kv1.tab" && exits 0 loader-cli disable large &&
-        exits 0 loader-cli remove huge && loader-cli -q emu stop && exits 0 offline sticky kv1 && exits 0 loader-cli emu start && up
+        exits 0 loader-cli remove huge && loader-cli -q emu stop && exits 0 offline sticky kv1 && exits 0 loader-cli emu start && up &&
+        settled
 }
 check "apps lie behind a gap" scattered
 
@@ -179,5 +180,21 @@ lasts() {
     loader-cli list | names | cmp - "$WORK/names" && exits 0 loader-cli list && says 'large +disabled'
 }
 check "after a start they are what they were" lasts
+
+# Large ones that nearly fill the flash; without the two smaller of them no gap has what another large one needs.
+helps() {
+    loader-cli -q emu stop && exits 0 offline remove --all --yes --force || return 1
+    for app in one two three four five; do
+        layout=tock
+        case $app in one | two) layout=exact ;; esac
+        exits 0 loader-cli pack "$ROOT/build/obj/apps/apps/huge.elf" --name $app --layout $layout --key "$ROOT/build/keys/dev-app.pem" -o "$WORK/$app.tab" || return 1
+    done
+    exits 0 offline install "$WORK/one.tab" "$APPS/large.tab" "$APPS/hello.tab" "$WORK/two.tab" "$WORK/three.tab" "$WORK/four.tab" &&
+        exits 0 offline remove one two && exits 0 loader-cli emu start && up && exits 6 loader-cli install "$WORK/five.tab" &&
+        says 'needs 262144 bytes of flash, the largest free gap has' &&
+        says "loader-cli -d $LOADER_DEVICE compact --from PACKAGES  makes a gap of at most [0-9]+ bytes" || return 1
+    exits 0 loader-cli compact --from "$APPS" && exits 0 loader-cli install --dry-run "$WORK/five.tab" && says 'would install five'
+}
+check "an install that fails for want of a large gap names the command that makes one, and it does" helps
 
 finish
