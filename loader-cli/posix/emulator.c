@@ -294,7 +294,8 @@ static bool qmp(int fd, const char *command, const char *wanted, char *answer, s
 {
     size_t used = 0;
 
-    if (command != NULL && write(fd, command, strlen(command)) < 0) {
+    /* An emulator that is just ending must not take the tool with it. */
+    if (command != NULL && line_send(fd, (const uint8_t *)command, strlen(command)) < 0) {
         return false;
     }
     for (int i = 0; i < 50; i++) {
