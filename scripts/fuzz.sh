@@ -23,6 +23,7 @@ scripts/threads.sh
 say "the wide power-cut sweep"
 scripts/build.sh test
 build/obj/test/tests/sim/power_cut_test --wide
+build/obj/test/tests/sim/move_cut_test --wide
 build/obj/test/tests/sim/kernel_cut_test --wide
 say "the wide isolation sweeps"
 for test in build/obj/test/tests/sim/protection/isolation_*_test; do
