@@ -17,16 +17,16 @@ enum {
     HEADERS = sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr)
 };
 
-static void fail(const char *what)
+static _Noreturn void fail(const char *what)
 {
     printf("the package of the tests cannot be made: %s\n", what);
     exit(EXIT_FAILURE);
 }
 
 /* The least that is an app: one segment, linked for 0x80000000. */
-static void write_elf(const char *path, uint32_t code)
+void package_elf(const char *path, uint32_t code)
 {
-    static uint8_t file[HEADERS + CODE];
+    uint8_t *file = calloc(1, HEADERS + code);
     static const char names[] = "\0.shstrtab";
     const uint32_t flash = (uint32_t)PIC_FLASH_HIGH << 16;
     Elf32_Shdr section[2] = {{.sh_type = SHT_NULL},
@@ -58,6 +58,9 @@ static void write_elf(const char *path, uint32_t code)
                           .p_align = 4};
     FILE *out = fopen(path, "wb");
 
+    if (file == NULL) {
+        fail("no memory");
+    }
     memcpy(file, &header, sizeof header);
     memcpy(file + sizeof header, &segment, sizeof segment);
     for (size_t i = 0; i < code; i++) {
@@ -68,6 +71,7 @@ static void write_elf(const char *path, uint32_t code)
         fclose(out) != 0) {
         fail(path);
     }
+    free(file);
 }
 
 /* The last 64 bytes of a P-256 SubjectPublicKeyInfo are the point. */
@@ -115,7 +119,7 @@ static void make(struct package *p, uint32_t code, const char *layout)
     tool_path(p->tab, sizeof p->tab, "app.tab");
     tool_path(p->key, sizeof p->key, "key.pem");
     tool_path(public_path, sizeof public_path, "key.pub.pem");
-    write_elf(p->elf, code);
+    package_elf(p->elf, code);
     run((const char *const[]){"keygen", p->key, NULL});
     run((const char *const[]){"pack", p->elf, "--name", "gamma", "-o", p->tab, "--key", p->key,
                               layout, NULL});

@@ -240,6 +240,13 @@ static void events_are_lines_of_json(void **state)
     assert_int_equal(events("error", NULL), 0);
     assert_true(events("progress", fake[2].selector) > 10);
     assert_non_null(strstr(run.err, "\"done\":20"));
+    fake[2].plan->torrent = 3;
+    tool_run(&run, fake[2].selector,
+             (const char *const[]){"monitor", "-t", "--json", "--progress", "json", "--lines", "3",
+                                   NULL});
+    must_end_with(0);
+    assert_int_equal(events("line", NULL), 3);
+    fake[2].plan->torrent = 0;
     tool_run(&run, fake[2].selector, (const char *const[]){"list", "--progress", "bar", NULL});
     must_end_with(2);
 }
@@ -386,6 +393,12 @@ static void a_terminal_has_a_row_for_each(void **state)
     must_end_with(0);
     assert_int_equal(tool_count(run.err, "\033["), 0);
     assert_int_equal(tool_count(run.err, ": 100 %"), DEVICES);
+    /* Narrow: the bar is shorter, and the percentage is there. */
+    run_on_terminal(200, 3, line("remove", "gamma", NULL));
+    fake_arm(&fake[0], MODEL_DATA, 10240, MODEL_SILENT);
+    run_on_terminal(40, 24, line("install", package.tab, NULL));
+    must_end_with(7);
+    assert_true(tool_count(run.err, "] ") >= 1 && tool_count(run.err, " %\033[K") >= 1);
     /* Too narrow: cut, never wrapped. */
     run_on_terminal(16, 24, line("list", NULL, NULL));
     must_end_with(0);
