@@ -6,9 +6,13 @@
 enum { DELIMITER = 0x00, FRAME_FIRST = 0x02, ESCAPE = 0xFC, PING = 0x01, RESET = 0x05 };
 
 enum {
-    QUIET_MS = 10,      /* behind so much silence a burst begins */
-    ABANDONED_MS = 250, /* a frame that stood still so long is none to the other protocol */
-    FRAME_MAX = LINK_FRAME_SIZE(LINK_BODY_MAX)
+    QUIET_MS = 10, /* behind so much silence a burst begins */
+    FRAME_MAX = LINK_FRAME_SIZE(LINK_BODY_MAX),
+    SLOWEST = 115200,                           /* bits a second where no session is open */
+    FRAME_MS = FRAME_MAX * 10 * 1000 / SLOWEST, /* that the largest frame takes then */
+    PAUSES_MS = 400, /* in all, of a host that writes a frame in pieces */
+    /* From its begin on: pings of another host that come into half a frame must not prolong it. */
+    ABANDONED_MS = FRAME_MS + PAUSES_MS
 };
 
 /* What came last. */
@@ -56,6 +60,7 @@ static unsigned look(struct line *line, uint8_t byte)
     } else if (before == ZERO && byte == FRAME_FIRST) {
         line->state = FRAME;
         line->framed = 0;
+        line->framed_ms = line->heard_ms;
     } else if (byte == ESCAPE && before == ZERO) {
         line->state = ZERO_FC;
     } else if (byte == ESCAPE && before == BEGIN) {
@@ -68,7 +73,7 @@ static unsigned look(struct line *line, uint8_t byte)
     return NOTHING;
 }
 
-/* Silence ends a burst, and more of it a frame. */
+/* Silence ends a burst, and time a frame that does not become whole. */
 static void note_time(struct line *line)
 {
     uint32_t now = line->config->legacy.now_ms();
@@ -76,7 +81,7 @@ static void note_time(struct line *line)
 
     line->heard_ms = now;
     if ((line->state == TEXT && silent >= QUIET_MS) ||
-        (line->state == FRAME && silent >= ABANDONED_MS)) {
+        (line->state == FRAME && now - line->framed_ms >= ABANDONED_MS)) {
         line->state = BEGIN;
     }
 }

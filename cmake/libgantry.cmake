@@ -6,7 +6,7 @@ include(GNUInstallDirs)
 set(map ${CMAKE_CURRENT_SOURCE_DIR}/libgantry.map)
 add_library(gantry SHARED $<TARGET_OBJECTS:gantry_objects>)
 target_link_libraries(gantry PRIVATE ${core_needs})
-target_link_options(gantry PRIVATE -Wl,--version-script=${map} -Wl,--no-undefined)
+target_link_options(gantry PRIVATE -Wl,--version-script=${map} -Wl,--no-undefined -Wl,--gc-sections)
 set_target_properties(gantry PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR} LINK_DEPENDS ${map}
   LIBRARY_OUTPUT_DIRECTORY ${GANTRY_OUT}/lib)
 

@@ -17,9 +17,13 @@ for target in build/obj/fuzz/tests/fuzz/*_fuzz; do
     "$target" -max_total_time="${FUZZ_SECONDS:-60}" -print_final_stats=1 -artifact_prefix="build/fuzz/" \
         "build/fuzz/$name" "tests/fuzz/corpus/$name"
 done
+say "handles of libgantry in several threads, under ThreadSanitizer"
+scripts/build.sh host
+scripts/threads.sh
 say "the wide power-cut sweep"
 scripts/build.sh test
 build/obj/test/tests/sim/power_cut_test --wide
+build/obj/test/tests/sim/move_cut_test --wide
 build/obj/test/tests/sim/kernel_cut_test --wide
 say "the wide isolation sweeps"
 for test in build/obj/test/tests/sim/protection/isolation_*_test; do

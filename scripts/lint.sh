@@ -62,6 +62,12 @@ shells() {
     sources "*.sh" dev .ci/run | xargs shellcheck -x -e SC2317,SC2013
 }
 
+portable() {
+    scripts/portable.sh || return 1
+    command -v x86_64-w64-mingw32-gcc >/dev/null ||
+        say "portable: for Windows nothing was compiled: gcc-mingw-w64-x86-64-win32 is not installed" 2>&3
+}
+
 # The page about the commands is what the tool says of itself.
 commands() {
     build/bin/loader-cli help --markdown | diff -u docs/commands.md - ||
@@ -107,7 +113,7 @@ check lengths lengths
 check linkage linkage
 check secrets secrets
 check layers scripts/layers.sh
-check portable scripts/portable.sh
+check portable portable
 check shells shells
 check commands commands
 check cppcheck analyse

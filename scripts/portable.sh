@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # portable.sh: no file of the host tool outside loader-cli/posix needs more than C11 and portable libraries
-# (docs/porting-the-tool.md): neither by what it includes, nor by what it calls, nor to be compiled.
+# (docs/porting-the-tool.md): neither by what it includes, nor by what it calls, nor to be compiled; for Windows too, where
+# gcc-mingw-w64-x86-64 is installed.
 set -eu
 cd "$(dirname "$0")/.."
 ROOT=$(pwd)
@@ -43,8 +44,9 @@ compile() {
         }
     done
 }
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+log=$work/log
 paths=$(tr ' ' '\n' <"$database" | grep -E '^-I' | sort -u | tr '\n' ' ')
 system=$(tr ' ' '\n' <"$database" | grep -A 1 -x -e '-isystem' | grep -v '^-' | sort -u)
 for folder in $system; do
@@ -54,4 +56,30 @@ paths=$(echo "$paths" | tr -d '"')
 portable=$(echo "$files" | grep '\.c$')
 # shellcheck disable=SC2086 # words
 compile cc $portable
+
+# The same for Windows: no header of this system but those of the libraries, each by itself. Two types of libelf.h are
+# POSIX's; formats are C's, as the Universal C Runtime has them.
+windows=x86_64-w64-mingw32-gcc
+command -v $windows >/dev/null || {
+    say "skipped: whether it compiles for Windows ($windows is not installed)"
+    exit $bad
+}
+mkdir -p "$work/include/bits"
+for header in archive.h archive_entry.h elf.h gelf.h libelf.h jansson.h jansson_config.h libserialport.h libusb.h popt.h \
+    bits/auxv.h; do
+    for folder in /usr/include /usr/include/libusb-1.0 "/usr/include/$(cc -print-multiarch)"; do
+        [ ! -f "$folder/$header" ] || ln -sf "$folder/$header" "$work/include/$header"
+    done
+done
+paths=$(for path in $paths; do
+    case $path in
+    /usr/* | -isystem) ;;
+    -I*) echo "$path" ;;
+    *) echo "-isystem $path" ;;
+    esac
+done)
+paths="$paths -isystem $work/include -D_UCRT -D__USE_MINGW_ANSI_STDIO=1 -Duid_t=int -Dgid_t=int"
+# shellcheck disable=SC2046,SC2086 # words
+compile $windows $portable $(sources 'lib/*.c' | grep -E '^lib/(abi|base|hil|kv|link|store|tbf|trust)/' |
+    grep -vE '^lib/trust/(verify_p256m|zeroize)\.c$')
 exit $bad

@@ -84,9 +84,9 @@ install
 case " $* " in
 *' rigs '*)
     # An unmodified host tool, an emulated PC that runs Debian's kernel, shells and readers of manual pages,
-    # a PKCS#11 token and its tool, a debug probe's server.
+    # a PKCS#11 token and its tool, a debug probe's server, a compiler for Windows (scripts/portable.sh).
     PACKAGES='dfu-util qemu-system-x86 busybox-static cpio xz-utils zsh fish mandoc groff-base dpkg-dev'
-    PACKAGES="$PACKAGES python3-jsonschema openssl softhsm2 opensc openocd"
+    PACKAGES="$PACKAGES python3-jsonschema openssl softhsm2 opensc openocd gcc-mingw-w64-x86-64-win32"
     # Node may have come from elsewhere, with an npm of its own.
     command -v node >/dev/null || PACKAGES="$PACKAGES nodejs"
     command -v npm >/dev/null || PACKAGES="$PACKAGES npm"

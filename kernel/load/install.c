@@ -55,6 +55,7 @@ static int decide(const uint8_t *name, uint32_t name_length, uint32_t short_id, 
     struct store_identity identity = {
         .short_id = short_id, .owner = load_owner_number(owner), .version = version};
     int decision = trust_check_policy(owner, name, name_length, short_id);
+    bool moves;
 
     if (decision != 0) {
         return decision;
@@ -65,10 +66,12 @@ static int decide(const uint8_t *name, uint32_t name_length, uint32_t short_id, 
         load.result.needed = install.floor;
         load.result.available = version;
     }
-    if (decision == STORE_SAME) {
-        return LOADER_SAME;
+    if (decision < 0) {
+        return decision;
     }
-    return decision < 0 ? decision : check_process();
+    /* A move that would remove the app first is none. */
+    moves = (install.wanted.flags & (LOADER_MOVE | LOADER_IN_PLACE)) == LOADER_MOVE;
+    return (decision == STORE_SAME) == moves ? check_process() : LOADER_SAME;
 }
 
 /* Finds flash for the object, or for the rest of it when a transfer of it was cut off. */
@@ -88,7 +91,8 @@ static int find_place(void)
     if (error == STORE_E_SPACE || error == STORE_E_REGION) {
         load.result.needed = space.needed;
         load.result.available = install.wanted.address == STORE_NONE ? space.largest : 0;
-        install.make_room = install.wanted.in_place && install.replaces != STORE_NONE;
+        install.make_room =
+            (install.wanted.flags & LOADER_IN_PLACE) != 0 && install.replaces != STORE_NONE;
         return install.make_room ? 0 : error;
     }
     if (error == 0) {
@@ -332,6 +336,7 @@ void load_install_verified(void)
     install.wanted.min_ram = header->min_ram;
     install.wanted.ram_address = header->fixed_ram;
     install.wanted.short_id = tbf_short_id(header);
+    install.wanted.flags = 0;
     memcpy(install.wanted.digest, load_verified.digest, sizeof install.wanted.digest);
     take(header);
 }

@@ -71,7 +71,7 @@ static uint8_t info(const uint8_t *arguments, size_t length, struct link_reply *
                   bytes_length(service_config->architecture));
     m.flags = (trust_is_development(service_config->anchor) ? LINK_INFO_DEVELOPMENT : 0) |
               (store_is_damaged(store) ? LINK_INFO_READ_ONLY : 0) |
-              (loader_on_trial() ? LINK_INFO_TRIAL : 0);
+              (loader_on_trial() ? LINK_INFO_TRIAL : 0) | LINK_INFO_MOVES;
     store_free_space(store, &space);
     m.flash_largest = space.largest;
     m.flash_free = space.free;
@@ -295,10 +295,18 @@ static void install_begun(void *context, const struct loader_result *result)
     service_wake();
 }
 
-/* The fields of an announcement are those of the message, in its order: copied as they lie. */
-#define FROM_SIZE(member) (offsetof(struct link_begin, member) - offsetof(struct link_begin, size))
+/* The message, and the announcement that it becomes: its fields are the message's, in its order. */
+union announced {
+    struct link_begin m;
+    struct loader_announcement a;
+};
 #define SAME(member, other)                                                                        \
-    _Static_assert(FROM_SIZE(member) == offsetof(struct loader_announcement, other), #member)
+    _Static_assert(offsetof(struct link_begin, member) ==                                          \
+                       offsetof(struct loader_announcement, other),                                \
+                   #member)
+SAME(kind, kernel);
+SAME(flags, flags);
+SAME(size, size);
 SAME(binary_end, binary_end);
 SAME(min_ram, min_ram);
 SAME(short_id, short_id);
@@ -310,27 +318,25 @@ SAME(signature, signature);
 SAME(fingerprint, fingerprint);
 SAME(address, address);
 SAME(ram_address, ram_address);
+_Static_assert((int)LINK_BEGIN_IN_PLACE == LOADER_IN_PLACE && (int)LINK_BEGIN_MOVE == LOADER_MOVE,
+               "flags");
 
 static uint8_t begin(const uint8_t *arguments, size_t length, struct link_reply *reply)
 {
-    struct link_begin m;
-    struct loader_announcement a;
+    union announced u;
     const struct loader_result *promise;
     int error;
 
-    if (!link_get_begin(arguments, length, &m)) {
+    if (!link_get_begin(arguments, length, &u.m)) {
         return LINK_MALFORMED;
     }
-    if (m.kind != LINK_KIND_APP && m.kind != LINK_KIND_KERNEL) {
+    if (u.m.kind != LINK_KIND_APP && u.m.kind != LINK_KIND_KERNEL) {
         return LINK_WRONG_KIND;
     }
-    memcpy(&a, (const uint8_t *)&m + offsetof(struct link_begin, size),
-           FROM_SIZE(ram_address) + sizeof m.ram_address);
-    a.kernel = m.kind == LINK_KIND_KERNEL;
-    a.in_place = (m.flags & LINK_BEGIN_IN_PLACE) != 0;
-    error = loader_begin(&a, install_begun, NULL);
+    u.a.kernel = u.m.kind == LINK_KIND_KERNEL;
+    error = loader_begin(&u.a, install_begun, NULL);
     if (error == 0) {
-        latest.size = m.size;
+        latest.size = u.a.size;
         latest.judged = false;
         link_device_transfer_close(&service_link);
         promise = loader_promise();

@@ -51,7 +51,11 @@ static void take_app(struct gantry *gantry, const struct link_entry *entry, stru
         .sticky = (entry->flags & LINK_APP_STICKY) != 0,
     };
     device_name(&entry->name, app->name, sizeof app->name);
-    device_name(&entry->owner, app->owner, sizeof app->owner);
+    if (entry->owner.length > 0) {
+        device_name(&entry->owner, app->owner, sizeof app->owner);
+    } else {
+        snprintf(app->owner, sizeof app->owner, "(not known)");
+    }
 }
 
 enum gantry_error gantry_list(struct gantry *gantry, size_t *count)

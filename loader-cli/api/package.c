@@ -216,7 +216,7 @@ static int change(struct gantry *gantry, struct tab *tab, struct signing *signin
     }
     return signing->signer != NULL
                ? package_sign_by(&gantry->cli, tab, signing->key, call_signer, signing)
-               : package_sign(&gantry->cli, tab, signing->key, NULL);
+               : package_sign(&gantry->cli, tab, signing->key);
 }
 
 /* Changes a copy, which takes the package's place when all went well. signing NULL: prepares it. */

@@ -46,6 +46,13 @@ extern const struct report_hooks cli_hooks;
  * the terminal, if both ends are one.
  */
 int cli_ask_password(struct cli *cli, const char *path, char *password);
+/**
+ * The password of a key that is about to be written: --password-file, else as above, but asked for
+ * twice.
+ * @param password  receives it, PASSWORD_MAX bytes; to be wiped by whoever asks
+ * @return an exit code; all but EXIT_DONE has been reported
+ */
+int cli_new_password(struct cli *cli, const char *path, char *password);
 /** Prints the JSON object, if one was asked for. At the end of every run. */
 void cli_finish(struct cli *cli, int code);
 

@@ -6,15 +6,20 @@
 #include <time.h>
 
 #include "../posix/text.h"
+#include "event.h"
 
 /* No red, which is for errors, and nothing that a light or a dark background swallows. */
 static const char colors[CONSOLE_COLORS][3] = {"36", "32", "35", "34", "33",
                                                "96", "92", "95", "94", "93"};
 
-int console_open(struct console *console, struct cli *cli, const char *log_path, bool timestamps)
+int console_open(struct console *console, struct cli *cli, const char *log_path, bool timestamps,
+                 size_t wanted)
 {
-    *console = (struct console){
-        .cli = cli, .timestamps = timestamps, .log_path = log_path, .lines = json_array()};
+    *console = (struct console){.cli = cli,
+                                .timestamps = timestamps,
+                                .log_path = log_path,
+                                .lines = json_array(),
+                                .kept = wanted > CONSOLE_KEPT ? wanted : CONSOLE_KEPT};
     json_object_set_new(cli->result, "lines", console->lines);
     if (log_path == NULL) {
         return EXIT_DONE;
@@ -70,6 +75,35 @@ static void stamp(char *day, size_t day_size, char *whole, size_t whole_size)
     snprintf(day + strlen(day), day_size - strlen(day), ".%03ld ", now.tv_nsec / 1000000);
 }
 
+/* The newest takes the place of the oldest. */
+static void keep(struct console *console, json_t *line)
+{
+    if (json_array_size(console->lines) < console->kept) {
+        json_array_append_new(console->lines, line);
+        return;
+    }
+    json_array_set_new(console->lines, (size_t)console->left_out % console->kept, line);
+    console->left_out++;
+}
+
+/* The ring's lines, in the order in which they came. */
+static void straighten(struct console *console)
+{
+    const size_t size = json_array_size(console->lines);
+    json_t *straight;
+
+    if (console->left_out > 0) {
+        straight = json_array();
+        for (size_t i = 0; i < size; i++) {
+            const size_t at = ((size_t)console->left_out + i) % size;
+
+            json_array_append(straight, json_array_get(console->lines, at));
+        }
+        json_object_set_new(console->cli->result, "lines", straight);
+    }
+    json_object_set_new(console->cli->result, "lines_left_out", json_integer(console->left_out));
+}
+
 void console_print(struct console *console, const char *name, const char *text)
 {
     char day[32];
@@ -87,7 +121,8 @@ void console_print(struct console *console, const char *name, const char *text)
         if (console->timestamps) {
             json_object_set_new(line, "time", json_string(whole));
         }
-        json_array_append_new(console->lines, line);
+        event_line(console->cli, line);
+        keep(console, line);
         return;
     }
     if (console->cli->quiet != 0) {
@@ -106,6 +141,7 @@ void console_print(struct console *console, const char *name, const char *text)
 
 int console_close(struct console *console, int code)
 {
+    straighten(console);
     if (console->log == NULL) {
         return code;
     }

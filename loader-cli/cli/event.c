@@ -43,6 +43,13 @@ void event_progress(const struct cli *cli, const char *what, uint32_t done, uint
     }
 }
 
+void event_line(const struct cli *cli, const json_t *line)
+{
+    if (cli->events && !cli->quiet) {
+        put(cli, "line", json_copy((json_t *)(uintptr_t)line));
+    }
+}
+
 void event_note(const struct cli *cli, const char *text)
 {
     if (cli->events && !cli->quiet) {

@@ -18,6 +18,9 @@ void event_state(const struct cli *cli, const char *state);
  */
 void event_progress(const struct cli *cli, const char *what, uint32_t done, uint32_t total,
                     uint32_t rate);
+/** A line of an app. @param line  an object: "app", "text", and "time" if wanted; it stays as it is
+ */
+void event_line(const struct cli *cli, const json_t *line);
 /** A remark. */
 void event_note(const struct cli *cli, const char *text);
 /** What is wrong. @param hint  may be NULL */

@@ -21,7 +21,7 @@ static void put_clean(FILE *to, const char *text)
         size_t step = cli_printable(text, left);
 
         if (step == 0) {
-            fputc('?', to);
+            fputc(cli_stand_in((unsigned char)text[0]), to);
             step = 1;
         } else {
             (void)fwrite(text, 1, step, to);
@@ -32,8 +32,8 @@ static void put_clean(FILE *to, const char *text)
 }
 
 /* Prints a line, of any length. */
-__attribute__((format(printf, 2, 0))) static void put_line(FILE *to, const char *format,
-                                                           va_list arguments)
+__attribute__((format(REPORT_FORMAT, 2, 0))) static void put_line(FILE *to, const char *format,
+                                                                  va_list arguments)
 {
     char text[512];
     char *whole = text;

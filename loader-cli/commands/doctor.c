@@ -41,7 +41,7 @@ static const struct poptOption options[] = {
 
 /* Notes a finding. hint: NULL when there is nothing to be done. */
 static void find(struct doctor *d, enum state state, const char *name, const char *hint,
-                 const char *format, ...) __attribute__((format(printf, 5, 6)));
+                 const char *format, ...) __attribute__((format(REPORT_FORMAT, 5, 6)));
 
 static void find(struct doctor *d, enum state state, const char *name, const char *hint,
                  const char *format, ...)

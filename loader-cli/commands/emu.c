@@ -12,6 +12,7 @@
 #include "../posix/emulator.h"
 #include "../posix/files.h"
 #include "../posix/line.h"
+#include "../posix/program.h"
 #include "commands.h"
 
 /*

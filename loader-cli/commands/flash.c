@@ -8,17 +8,23 @@
 
 #include "../cli/number.h"
 #include "../device/offline.h"
-#include "../package/package.h"
+#include "../package/flash_file.h"
+#include "../posix/text.h"
 #include "commands.h"
 #include "flash.h"
 
 enum { LINE = 16, PIECE = 64 * 1024 };
 
 static char *output;
+static char *format;
+static bool as_hex; /* Intel HEX */
 
 static const struct poptOption read_options[] = {
     {"output", 'o', POPT_ARG_STRING, &output, 0, "write the bytes to a file, rather than show them",
      "FILE"},
+    {"format", 0, POPT_ARG_STRING, &format, 0,
+     "hex (Intel HEX, which has the address) or binary; without it as the file is called: FILE.hex",
+     "FORMAT"},
     POPT_TABLEEND,
 };
 
@@ -71,16 +77,59 @@ int flash_check_inside(struct cli *cli, const struct board *board, uint32_t addr
                           address, board->name, base, size);
 }
 
+static bool ends_in_hex(const char *path)
+{
+    const size_t length = path != NULL ? strlen(path) : 0;
+
+    return length >= 4 && text_same(path + length - 4, ".hex");
+}
+
+static int choose_format(struct cli *cli)
+{
+    const bool binary = format != NULL && strcmp(format, "binary") == 0;
+    const bool hex = format != NULL && strcmp(format, "hex") == 0;
+
+    as_hex = hex || (format == NULL && ends_in_hex(output));
+    return format == NULL || binary || hex ? EXIT_DONE
+                                           : cli_fail(cli, EXIT_USAGE, "--format hex, or binary",
+                                                      "'%s' is no format of bytes", format);
+}
+
+static int write_hex(struct cli *cli, uint32_t address, const uint8_t *bytes, uint32_t length)
+{
+    struct bytes text;
+    int code = hex_write(address, bytes, length, &text)
+                   ? file_write(cli, output, text.data, text.size, false)
+                   : cli_fail(cli, EXIT_MEMORY, NULL, "out of memory");
+
+    bytes_free(&text);
+    return code;
+}
+
+static void show(const struct cli *cli, uint32_t address, const uint8_t *bytes, uint32_t length)
+{
+    struct hex_range range = {.address = address, .bytes = bytes, .length = length};
+    char line[HEX_LINE_MAX];
+
+    while (as_hex && hex_next(&range, line)) {
+        cli_say(cli, "%s", line);
+    }
+    for (uint32_t at = 0; !as_hex && at < length; at += LINE) {
+        show_line(cli, address + at, bytes + at, ck_min(LINE, length - at));
+    }
+}
+
 static int put_out(struct device *device, uint32_t address, const uint8_t *bytes, uint32_t length)
 {
     struct cli *cli = device->cli;
     char *hex;
 
     if (output != NULL) {
-        return file_write(cli, output, bytes, length, false);
+        return as_hex ? write_hex(cli, address, bytes, length)
+                      : file_write(cli, output, bytes, length, false);
     }
-    for (uint32_t at = 0; at < length && !cli->json; at += LINE) {
-        show_line(cli, address + at, bytes + at, ck_min(LINE, length - at));
+    if (!cli->json) {
+        show(cli, address, bytes, length);
     }
     hex = cli->json ? malloc(2 * (size_t)length + 1) : NULL;
     if (hex != NULL) {
@@ -118,7 +167,8 @@ static int run_read(struct cli *cli, int count, const char **argument)
     if (!number_read(argument[1], &length)) {
         return bad_number(cli, argument[1]);
     }
-    code = device_open_offline(cli, &device);
+    code = choose_format(cli);
+    code = code == EXIT_DONE ? device_open_offline(cli, &device) : code;
     if (code != EXIT_DONE) {
         return code;
     }
@@ -144,7 +194,8 @@ static int run_dump(struct cli *cli, int count, const char **argument)
     if (count == 1 && !number_read(argument[0], &page)) {
         return bad_number(cli, argument[0]);
     }
-    code = device_open_offline(cli, &device);
+    code = choose_format(cli);
+    code = code == EXIT_DONE ? device_open_offline(cli, &device) : code;
     if (code != EXIT_DONE) {
         return code;
     }
@@ -171,7 +222,9 @@ const struct command command_read = {
     .group = "Flash",
     .summary = "Read bytes of the flash, from an image or through a debug probe",
     .usage = "ADDRESS LENGTH",
-    .help = "  loader-cli -d file:flash.img read 0x21100000 64",
+    .help = "  loader-cli -d file:flash.img read 0x21100000 64\n"
+            "  loader-cli -d file:flash.img read 0x21100000 4096 -o page.hex\n"
+            "  loader-cli -d file:flash.img write page.hex",
     .options = read_options,
     .run = run_read,
 };

@@ -5,6 +5,7 @@
 #include <base/bytes.h>
 #include <tbf/storage.h>
 
+#include "../cli/session.h"
 #include "../package/package.h"
 #include "commands.h"
 #include "inspect.h"
@@ -145,67 +146,83 @@ static void show_entries(const struct cli *cli, const struct tbf_header *header,
     show_fault(cli, &header->fault, object);
 }
 
-static int show_member(struct cli *cli, const struct tab_member *member,
-                       const struct tbf_header *header, json_t *object)
+/* What the library says of an object, in JSON. */
+static json_t *describe(const struct gantry_object *object, uint32_t size, const char *digest)
 {
-    int code;
+    return json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:s, s:b}", "member", object->member,
+                     "name", object->name, "version", (json_int_t)object->version, "short_id",
+                     (json_int_t)object->short_id, "size", (json_int_t)size, "binary_end",
+                     (json_int_t)object->binary_end, "ram", (json_int_t)object->ram, "digest",
+                     digest, "kernel", (int)object->kernel);
+}
 
-    char name[4 * TBF_NAME_MAX + 8];
-    char hex[65];
-    uint8_t digest[32];
-
-    cli_clean(header->name.data, header->name.length, name, sizeof name);
-    package_digest(&member->tbf, header, digest);
-    cli_hex(digest, sizeof digest, hex);
-    cli_say(cli, "%s", member->name);
-    cli_say(cli, "  name          %s, version %u, ShortID 0x%08x", name, header->version,
-            tbf_short_id(header));
+static void show_summary(const struct cli *cli, const struct gantry_object *object,
+                         const struct tbf_header *header)
+{
+    cli_say(cli, "%s", object->member);
+    cli_say(cli, "  name          %s, version %u, ShortID 0x%08x", object->name, object->version,
+            object->short_id);
     cli_say(cli, "  size          %u bytes: header %u, binary ends at %u, footers %u",
-            header->total_size, header->header_size, header->binary_end,
-            header->total_size - header->binary_end);
-    cli_say(cli, "  RAM           %u bytes", header->min_ram);
+            header->total_size, object->header_size, object->binary_end,
+            header->total_size - object->binary_end);
+    cli_say(cli, "  RAM           %u bytes", object->ram);
     cli_say(cli, "  entry         0x%x", header->entry);
-    if (header->is_kernel) {
+    if (object->kernel) {
         cli_say(cli, "  kernel        board 0x%08x, slot 0x%08x", header->kernel.board_id,
                 header->kernel.slot_address);
     } else if (header->has_kernel_version) {
         cli_say(cli, "  needs kernel  %u.%u", header->kernel_major, header->kernel_minor);
     }
-    show_flags(cli, header->flags, object);
-    show_entries(cli, header, object);
+}
+
+/* What the library describes, and beyond that what the header says: its bytes are the object's. */
+static int show_object(struct cli *cli, const struct gantry_object *object, json_t *list)
+{
+    /* Nothing below changes them. */
+    const struct bytes tbf = {(uint8_t *)(uintptr_t)object->data, object->size};
+    json_t *shown = json_object();
+    struct tbf_header header;
+    char hex[65];
+    int code = image_parse(cli, &tbf, object->member, &header);
+
+    if (code != EXIT_DONE) {
+        json_decref(shown);
+        return code;
+    }
+    json_array_append_new(list, shown);
+    cli_hex(object->digest, sizeof object->digest, hex);
+    show_summary(cli, object, &header);
+    show_flags(cli, header.flags, shown);
+    show_entries(cli, &header, shown);
     if (verbose != 0) {
-        inspect_entries(cli, &member->tbf, header, object);
+        inspect_entries(cli, &tbf, &header, shown);
     }
     if (start != 0) {
-        inspect_start(cli, &member->tbf, header, object);
+        inspect_start(cli, &tbf, &header, shown);
     }
     cli_say(cli, "  digest        %s", hex);
-    json_object_update_new(
-        object,
-        json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:s, s:b}", "member", member->name, "name",
-                  name, "version", (json_int_t)header->version, "short_id",
-                  (json_int_t)tbf_short_id(header), "size", (json_int_t)header->total_size,
-                  "binary_end", (json_int_t)header->binary_end, "ram", (json_int_t)header->min_ram,
-                  "digest", hex, "kernel", (int)header->is_kernel));
-    code = inspect_credentials(cli, &member->tbf, header, keys, object);
+    json_object_update_new(shown, describe(object, header.total_size, hex));
+    code = inspect_credentials(cli, &tbf, &header, keys, shown);
     if (code == EXIT_DONE && binary != 0) {
-        inspect_binary(cli, &member->tbf, header);
+        inspect_binary(cli, &tbf, &header);
     }
     return code;
 }
 
-static void show_bundle(struct cli *cli, const struct tab *tab)
+static void show_bundle(struct cli *cli, const struct gantry_package *package)
 {
-    char name[4 * TBF_NAME_MAX + 8];
+    const char *name = gantry_package_name(package);
+    const char *boards = gantry_package_boards(package);
+    const char *kernel = gantry_package_kernel(package);
+    const char *built = gantry_package_built(package);
 
-    cli_clean(tab->name, strlen(tab->name), name, sizeof name);
-    if (!tab->bare) {
-        cli_say(cli, "bundle          %s%s%s%s%s%s%s", name, tab->boards[0] != '\0' ? ", for " : "",
-                tab->boards, tab->kernel[0] != '\0' ? ", kernel " : "", tab->kernel,
-                tab->built[0] != '\0' ? ", built " : "", tab->built);
+    if (gantry_package_is_bundle(package)) {
+        cli_say(cli, "bundle          %s%s%s%s%s%s%s", name, boards[0] != '\0' ? ", for " : "",
+                boards, kernel[0] != '\0' ? ", kernel " : "", kernel,
+                built[0] != '\0' ? ", built " : "", built);
         json_object_set_new(cli->result, "bundle",
-                            json_pack("{s:s, s:s, s:s, s:s}", "name", name, "boards", tab->boards,
-                                      "kernel", tab->kernel, "built", tab->built));
+                            json_pack("{s:s, s:s, s:s, s:s}", "name", name, "boards", boards,
+                                      "kernel", kernel, "built", built));
     }
 }
 
@@ -223,29 +240,26 @@ static int try_tock_kernel(struct cli *cli, const char *path)
     return code;
 }
 
-static int show_all(struct cli *cli, const struct tab *tab, json_t *list)
+static int show_package(struct session *session, const char *path, json_t *list)
 {
-    int code = EXIT_DONE;
+    struct gantry_package *package;
+    int code = session_result(session, gantry_package_open(session->gantry, path, &package));
 
-    show_bundle(cli, tab);
-    for (size_t i = 0; i < tab->count && code == EXIT_DONE; i++) {
-        struct tbf_header header;
-
-        code = image_parse(cli, &tab->member[i].tbf, tab->member[i].name, &header);
-        if (code == EXIT_DONE) {
-            json_t *object = json_object();
-
-            json_array_append_new(list, object);
-            code = show_member(cli, &tab->member[i], &header, object);
-        }
+    if (code != EXIT_DONE) {
+        return code;
     }
+    show_bundle(session->cli, package);
+    for (size_t i = 0; i < gantry_package_count(package) && code == EXIT_DONE; i++) {
+        code = show_object(session->cli, gantry_package_object(package, i), list);
+    }
+    gantry_package_free(package);
     return code;
 }
 
 static int run(struct cli *cli, int count, const char **argument)
 {
-    static struct tab tab;
     json_t *list = json_array();
+    struct session session;
     int code;
 
     json_object_set_new(cli->result, "objects", list);
@@ -256,12 +270,11 @@ static int run(struct cli *cli, int count, const char **argument)
     if (code != EXIT_NOTHING) {
         return code;
     }
-    code = tab_read(cli, argument[0], &tab);
-    if (code != EXIT_DONE) {
-        return code;
+    code = session_begin(cli, &session);
+    if (code == EXIT_DONE) {
+        code = show_package(&session, argument[0], list);
+        session_end(&session);
     }
-    code = show_all(cli, &tab, list);
-    tab_free(&tab);
     return code;
 }
 

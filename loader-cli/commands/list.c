@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <stdio.h>
-
 #include "../cli/session.h"
 #include "../device/device.h"
 #include "commands.h"
@@ -46,7 +44,7 @@ const char *list_state(const struct device *device, const struct link_entry *e)
     return (e->flags & LINK_APP_RUNNING) != 0 ? "running" : "ended";
 }
 
-static const char *word_of(enum gantry_state state)
+const char *list_word(enum gantry_state state)
 {
     static const char *const states[] = {
         [GANTRY_RUNNING] = "running", [GANTRY_ENDED] = "ended",     [GANTRY_DISABLED] = "disabled",
@@ -56,41 +54,17 @@ static const char *word_of(enum gantry_state state)
     return states[state];
 }
 
-static void show_line(struct cli *cli, const struct gantry_app *app)
-{
-    char ram[12] = "-"; /* known of processes only: the block is chosen when one is made */
-
-    if (app->ram_known) {
-        snprintf(ram, sizeof ram, "%u", app->ram_waste);
-    }
-    cli_say(cli, "%-20s %-8s %7u %8u %6u %7u %6s  0x%08x 0x%08x  %s%s", app->name,
-            word_of(app->state), app->version, app->size, app->waste, app->ram, ram, app->address,
-            app->short_id, app->owner, app->sticky ? "  sticky" : "");
-}
-
 static void add_json(const struct gantry_app *app, json_t *list)
 {
     json_array_append_new(
         list,
         json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:b, s:b}", "name",
-                  app->name, "state", word_of(app->state), "version", (json_int_t)app->version,
+                  app->name, "state", list_word(app->state), "version", (json_int_t)app->version,
                   "size", (json_int_t)app->size, "waste", (json_int_t)app->waste, "ram",
                   (json_int_t)app->ram, "ram_block", (json_int_t)app->ram_block, "ram_waste",
                   (json_int_t)app->ram_waste, "address", (json_int_t)app->address, "short_id",
                   (json_int_t)app->short_id, "owner", app->owner, "enabled", (int)app->enabled,
                   "sticky", (int)app->sticky));
-}
-
-/* The usual form, one app a line. */
-static void list_table(const struct session *session, size_t apps)
-{
-    struct cli *cli = session->cli;
-
-    cli_say(cli, "%-20s %-8s %7s %8s %6s %7s %6s  %-10s %-10s  %s", "NAME", "STATE", "VERSION",
-            "SIZE", "WASTE", "RAM", "WASTE", "ADDRESS", "SHORTID", "OWNER");
-    for (size_t i = 0; i < apps; i++) {
-        show_line(cli, gantry_app(session->gantry, i));
-    }
 }
 
 /* The forms that show more than apps go past the library's surface. */
@@ -110,7 +84,7 @@ static void show(struct session *session, size_t apps, json_t *list)
     } else if (verbose != 0) {
         list_verbose(session_device(session));
     } else {
-        list_table(session, apps);
+        list_table(session->cli, session->gantry, apps);
     }
 }
 
@@ -151,7 +125,8 @@ const struct command command_list = {
         "SIZE is the signed object, the WASTE behind it what rounding adds to it in flash. RAM is\n"
         "what the app asks for, the WASTE behind it what rounding adds to that and to what the\n"
         "kernel sets aside for it, known of apps that have a process: loader-cli ps -v. Below the\n"
-        "table: what lies in gaps besides the largest, and what `compact` would join.\n\n"
+        "table: what lies in gaps besides the largest, and what `compact` would join. On a\n"
+        "terminal that is too narrow for it names are shortened; --json has all of them.\n\n"
         "  loader-cli list --map",
     .options = options,
     .several = true,

@@ -74,7 +74,7 @@ void list_verbose(const struct device *device)
                 e->extent - e->size);
         cli_say(cli, "  RAM       %u bytes asked for", e->min_ram);
         cli_say(cli, "  ShortID   0x%08x", e->short_id);
-        cli_say(cli, "  owner     %s", owner[0] != '\0' ? owner : "not known");
+        cli_say(cli, "  owner     %s", e->owner.length > 0 ? owner : "not known");
         cli_say(cli, "  digest    begins with 0x%08x", e->app.tag);
         show_header(device, e);
     }

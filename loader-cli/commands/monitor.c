@@ -438,7 +438,8 @@ int monitor_run(struct cli *cli, monitor_prepare prepare, void *context)
     if (pattern != NULL && m.pattern == NULL) {
         return cli_fail(cli, EXIT_USAGE, NULL, "'%s' is not a regular expression", pattern);
     }
-    code = console_open(&m.console, cli, monitor_wanted.log, monitor_wanted.timestamps != 0);
+    code = console_open(&m.console, cli, monitor_wanted.log, monitor_wanted.timestamps != 0,
+                        (size_t)monitor_wanted.lines);
     if (code == EXIT_DONE) {
         code = monitor_wanted.rtt != 0 ? run_on_probe(&m)
                                        : run_on_device(&m, &listener, prepare, context);

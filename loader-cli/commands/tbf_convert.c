@@ -80,7 +80,7 @@ static void name_after(const struct tbf_header *header, char out[SYMBOL_MAX])
 }
 
 static void append(struct bytes *text, size_t *used, const char *format_text, ...)
-    __attribute__((format(printf, 3, 4)));
+    __attribute__((format(REPORT_FORMAT, 3, 4)));
 
 static void append(struct bytes *text, size_t *used, const char *format_text, ...)
 {

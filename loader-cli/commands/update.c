@@ -16,6 +16,7 @@ static int unchecked;
 static int in_place;
 static int dry_run;
 static char *send_instead;
+static int begin_flags;
 
 static const struct poptOption options[] = {
     {"in-place", 0, POPT_ARG_NONE, &in_place, 0,
@@ -26,6 +27,8 @@ static const struct poptOption options[] = {
      "skip the tool's own checks", NULL},
     {"send-instead", 0, POPT_ARG_STRING | POPT_ARGFLAG_DOC_HIDDEN, &send_instead, 0,
      "announce the package, send this one", "FILE"},
+    {"flags", 0, POPT_ARG_INT | POPT_ARGFLAG_DOC_HIDDEN, &begin_flags, 0, "announce it with these",
+     "N"},
     POPT_TABLEEND,
 };
 
@@ -57,7 +60,8 @@ static int install_tab(struct device *device, const char *path, struct tab *tab,
     struct install_options how = {.update_only = update_only,
                                   .in_place = in_place != 0,
                                   .outlook = dry_run != 0 ? look_out : NULL,
-                                  .unchecked = unchecked != 0};
+                                  .unchecked = unchecked != 0,
+                                  .flags = (uint8_t)begin_flags};
     struct install_done done;
     struct tab other = {.count = 0};
     int code = EXIT_DONE;
@@ -145,7 +149,7 @@ static int install_all(struct cli *cli, int count, const char **argument, bool u
     if (count < 1) {
         return cli_fail(cli, EXIT_USAGE, "loader-cli install --help", "install takes packages");
     }
-    if (send_instead != NULL || dry_run != 0) {
+    if (send_instead != NULL || dry_run != 0 || begin_flags != 0) {
         return pretend(cli, count, argument, update_only);
     }
     code = unchecked != 0 ? session_open_installer(cli, &session)

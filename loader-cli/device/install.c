@@ -97,7 +97,7 @@ static int announce(struct install *in)
 
     in->begin = (struct link_begin){
         .kind = LINK_KIND_APP,
-        .flags = in->options->in_place ? LINK_BEGIN_IN_PLACE : 0,
+        .flags = (uint8_t)(in->options->flags | (in->options->in_place ? LINK_BEGIN_IN_PLACE : 0u)),
         .size = h->total_size,
         .binary_end = h->binary_end,
         .min_ram = h->min_ram,
@@ -125,6 +125,18 @@ static int announce(struct install *in)
                         "signed by another key, or was changed after signing",
                         in->path);
     }
+    return code;
+}
+
+int device_announce(struct device *device, const char *what, const struct bytes *tbf,
+                    const struct tbf_header *header, struct link_begin *begin)
+{
+    static const struct install_options usual = {.in_place = false};
+    struct install in = {
+        .device = device, .path = what, .tbf = tbf, .header = *header, .options = &usual};
+    int code = announce(&in);
+
+    *begin = in.begin;
     return code;
 }
 

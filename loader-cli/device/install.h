@@ -19,6 +19,7 @@ struct install_options {
     int (*outlook)(struct device *device, const char *what, const struct tbf_header *header,
                    const struct link_begin *begin, bool update_only);
     const struct bytes *send_instead; /* of what was announced, for tests of the device; NULL */
+    uint8_t flags;                    /* of BEGIN, more than follow from the rest; for tests, too */
 };
 
 /** What was installed, or would be. */
@@ -28,6 +29,16 @@ struct install_done {
     uint32_t size;
     uint32_t ram;
 };
+
+/**
+ * What is announced of an app: with the signature that a key of the device's made.
+ * @param what    what messages call it
+ * @param header  of tbf, which stays
+ * @param begin   receives it
+ * @return an exit code, reported; EXIT_REFUSED: no key that the device trusts has signed it
+ */
+int device_announce(struct device *device, const char *what, const struct bytes *tbf,
+                    const struct tbf_header *header, struct link_begin *begin);
 
 /**
  * Installs or updates an app.

@@ -99,7 +99,10 @@ static int put(struct device *device, const char *path, const struct bytes *tbf,
 {
     struct offline *offline = device->line.offline;
     int error = offline_kernel_distrust(offline, place);
-    int code = error == 0 ? write_slot(device, place, tbf, header->total_size, path) : EXIT_DONE;
+    int code;
+
+    device->has_key = false; /* another kernel may trust others */
+    code = error == 0 ? write_slot(device, place, tbf, header->total_size, path) : EXIT_DONE;
 
     if (code != EXIT_DONE) {
         return code;

@@ -8,6 +8,7 @@
 #include "../offline/protection.h"
 #include "../posix/emulator.h"
 #include "offline.h"
+#include "relocate.h"
 
 /* The board that a device says it is; false: nothing is known of it. */
 static int find_board(struct device *device, struct board *board, bool *found)
@@ -80,6 +81,15 @@ int device_map(struct device *device, bool whole, struct device_map *map)
 }
 
 const char *device_compact_command(const struct device *device, char *text, size_t size)
+{
+    if (device->line.offline == NULL && relocate_is_known(device)) {
+        snprintf(text, size, "loader-cli -d %s compact --from PACKAGES", device->line.name);
+        return text;
+    }
+    return device_compact_still_command(device, text, size);
+}
+
+const char *device_compact_still_command(const struct device *device, char *text, size_t size)
 {
     const char *name = device->line.name;
     char board[160];

@@ -24,9 +24,11 @@ struct device_map {
 int device_map(struct device *device, bool whole, struct device_map *map);
 
 /**
- * How to compact this device, as a command to be typed.
+ * How to compact this device, as a command to be typed: while it runs, where its kernel can do it.
  * @return text
  */
 const char *device_compact_command(const struct device *device, char *text, size_t size);
+/** The same without its kernel: in its image, or through a debug probe. @return text */
+const char *device_compact_still_command(const struct device *device, char *text, size_t size);
 
 #endif

@@ -245,6 +245,17 @@ static bool is_of_another_board(struct offline *o)
            header.kernel.board_id != crc32_posix(o->board.name, strlen(o->board.name));
 }
 
+struct store *offline_preview(struct offline *offline, int *error)
+{
+    struct store *store = offline_store(offline, false, error);
+
+    if (store != NULL && offline->flash.shadow && is_of_another_board(offline)) {
+        *error = STORE_E_CONFIG;
+        return NULL;
+    }
+    return store;
+}
+
 struct store *offline_store(struct offline *offline, bool change, int *error)
 {
     int result = 0;
@@ -304,8 +315,8 @@ int offline_poke(struct offline *offline, uint32_t address, const uint8_t *data,
     if (offline->flash.shadow) {
         offline_flash_go_live(&offline->flash);
     }
-    offline->mounted = false;    /* it may be the journal that changes */
-    offline->keys_known = false; /* or the kernel */
+    offline->mounted = false; /* it may be the journal that changes, or a kernel */
+    offline->keys_known = false;
     error = offline_flash_rewrite(&offline->flash, address, data, length);
     return error != 0 ? error : offline_flash_barrier(&offline->flash);
 }
@@ -367,5 +378,8 @@ void offline_find_keys(struct offline *o)
     image = slot != NULL && header.binary_end <= slot->size
                 ? offline_peek(o, slot->address, header.binary_end)
                 : NULL;
-    o->key_count = image != NULL ? keys_find(image, header.binary_end, o->key) : 0;
+    if (image != NULL) {
+        o->key_count = keys_find(image, header.binary_end, o->key);
+        keys_name_owners(image, header.binary_end, slot->address, o->key, o->key_count);
+    }
 }

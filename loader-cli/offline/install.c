@@ -133,29 +133,68 @@ static bool is_resumed(const struct offline *o, const struct store_transfer *t)
            bytes_equal(t->digest, o->wanted.digest, sizeof o->wanted.digest);
 }
 
-/* Finds a place, and opens a transfer for it. */
-static uint8_t open_transfer(struct offline *o, struct link_reply *reply, uint32_t replaces)
+/* Finds a place: LINK_OK, LINK_NO_FLASH, or why it cannot be told. */
+static uint8_t find_place(const struct offline *o, struct link_reply *reply,
+                          struct store_place *place)
 {
     const struct link_begin *w = &o->wanted;
-    const struct store_rules *rules = protection_rules(&o->board);
-    struct store_place place;
     struct store_space space;
-    int error = store_place(&o->store, w->size, w->address, rules, &place, &space);
+    int error =
+        store_place(&o->store, w->size, w->address, protection_rules(&o->board), place, &space);
 
-    if ((error == STORE_E_SPACE || error == STORE_E_REGION) && replaces != STORE_NONE &&
-        (w->flags & LINK_BEGIN_IN_PLACE) != 0) {
-        error = offline_finish(o, store_remove_begin(&o->store, replaces));
-        error =
-            error != 0 ? error : store_place(&o->store, w->size, w->address, rules, &place, &space);
-    }
     if (error == STORE_E_SPACE || error == STORE_E_REGION) {
         return refuse(reply, LINK_NO_FLASH, space.needed,
                       w->address == STORE_NONE ? space.largest : 0);
     }
-    error = error != 0 ? error
-                       : offline_finish(o, store_transfer_begin(&o->store, &place, w->size,
-                                                                w->binary_end, w->digest));
     return offline_status(error);
+}
+
+/* Whether the old version may go first. */
+static bool makes_room(const struct offline *o, uint32_t replaces)
+{
+    return replaces != STORE_NONE && (o->wanted.flags & LINK_BEGIN_IN_PLACE) != 0;
+}
+
+/* Finds a place, and opens a transfer for it. */
+static uint8_t open_transfer(struct offline *o, struct link_reply *reply, uint32_t replaces)
+{
+    const struct link_begin *w = &o->wanted;
+    struct store_place place;
+    uint8_t status = find_place(o, reply, &place);
+
+    if (status == LINK_NO_FLASH && makes_room(o, replaces)) {
+        status = offline_status(offline_finish(o, store_remove_begin(&o->store, replaces)));
+        status = status == LINK_OK ? find_place(o, reply, &place) : status;
+    }
+    if (status != LINK_OK) {
+        return status;
+    }
+    reply->length = 0;
+    return offline_status(offline_finish(
+        o, store_transfer_begin(&o->store, &place, w->size, w->binary_end, w->digest)));
+}
+
+/*
+ * Looks in the copy whether there is anything to refuse. What a transfer that was cut off takes is
+ * free as soon as it is given up: beside one, whether there is room shows only then.
+ */
+static uint8_t foresee(struct offline *o, struct link_reply *reply)
+{
+    struct store_transfer transfer;
+    struct store_place place;
+    uint32_t replaces;
+    uint8_t status;
+    int error;
+
+    if (offline_preview(o, &error) == NULL) {
+        return offline_status(error);
+    }
+    status = check(o, reply, &replaces);
+    if (status == LINK_OK && !makes_room(o, replaces) &&
+        store_transfer_find(&o->store, &transfer) != 0) {
+        status = find_place(o, reply, &place);
+    }
+    return status;
 }
 
 uint8_t offline_begin(struct offline *o, const uint8_t *arguments, size_t length,
@@ -173,6 +212,10 @@ uint8_t offline_begin(struct offline *o, const uint8_t *arguments, size_t length
     o->receiving = false;
     o->verdict_known = false;
     link_device_transfer_close(&o->link);
+    status = foresee(o, reply);
+    if (status != LINK_OK) {
+        return status;
+    }
     if (offline_store(o, true, &error) == NULL) {
         return offline_status(error);
     }

@@ -51,6 +51,11 @@ struct offline {
 uint8_t offline_status(int error);
 /* The slot whose kernel counts, by journal, else by version; NULL: there is no kernel. */
 const struct store_extent *offline_kernel(struct offline *o, struct tbf_header *header);
+/*
+ * The store as it will be for a change, in the copy: to find out whether there is to be one. NULL:
+ * there cannot be one, and *error says why.
+ */
+struct store *offline_preview(struct offline *offline, int *error);
 /* Fills in key[]. */
 void offline_find_keys(struct offline *o);
 /* Parses the header of an object in flash. 0 or an error. */

@@ -67,7 +67,7 @@ int offline_kernel_place(struct offline *offline, struct offline_kernel_place *p
     int error;
 
     memset(place, 0, sizeof *place);
-    store = offline_store(offline, true, &error);
+    store = offline_preview(offline, &error);
     if (store == NULL || offline->config.slot_count != BOARD_SLOTS) {
         return store == NULL ? error : (int)STORE_E_CONFIG;
     }

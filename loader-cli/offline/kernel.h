@@ -21,7 +21,7 @@ struct offline_kernel_place {
 };
 
 /**
- * Mounts the store for a change, and chooses the slot that does not hold the kernel that counts.
+ * Chooses the slot that does not hold the kernel that counts; nothing is changed yet.
  * STORE_E_CONFIG: the board has not two slots, or the flash is another board's.
  */
 int offline_kernel_place(struct offline *offline, struct offline_kernel_place *place);

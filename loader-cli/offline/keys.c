@@ -20,6 +20,8 @@ size_t keys_find(const uint8_t *image, uint32_t size, struct found_key *found)
         if (bytes_equal(digest, image + at + TRUST_PUBLIC_SIZE, sizeof digest)) {
             memcpy(found[count].public_key, image + at, sizeof found[count].public_key);
             memcpy(found[count].fingerprint, digest, sizeof digest);
+            found[count].offset = at;
+            found[count].owner[0] = '\0';
             count++;
             at += KEY_SIZE - 1;
         }

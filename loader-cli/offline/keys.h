@@ -10,12 +10,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { KEYS_FOUND_MAX = 16 };
+enum {
+    KEYS_FOUND_MAX = 16,
+    KEY_NAME_MAX = 33 /* of an owner, with the terminator */
+};
 
 /** A key. */
 struct found_key {
     uint8_t public_key[64];
     uint8_t fingerprint[32];
+    uint32_t offset;          /* where in the image it lies */
+    char owner[KEY_NAME_MAX]; /* keys_name_owners(); "": not known */
 };
 
 /**
@@ -24,5 +29,13 @@ struct found_key {
  * @return how many
  */
 size_t keys_find(const uint8_t *image, uint32_t size, struct found_key *found);
+/**
+ * Looks for the names of the keys' owners: a struct trust_anchor in the image that has the key
+ * leads to it, where the compiler has left one.
+ * @param address       where the image lies when it runs
+ * @param found, count  what keys_find() has found in it; each receives its owner's name, or ""
+ */
+void keys_name_owners(const uint8_t *image, uint32_t size, uint32_t address,
+                      struct found_key *found, size_t count);
 
 #endif

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What a host may ask of a device that does not run. */
+#include <stdio.h>
 #include <string.h>
 
 #include <base/bytes.h>
 #include <link/error.h>
 #include <store/placement.h>
 
+#include "../report/report.h"
+#include "gdb_memory.h"
 #include "internal.h"
+
+enum { FINGERPRINT_SHOWN = 4 /* bytes: enough to tell a few keys apart */ };
 
 static uint8_t info(struct offline *o, struct link_reply *reply)
 {
@@ -55,6 +60,7 @@ static uint8_t key(struct offline *o, const uint8_t *arguments, size_t length,
         return LINK_NOT_FOUND;
     }
     memcpy(m.public_key, o->key[arguments[0]].public_key, sizeof m.public_key);
+    link_name_set(&m.owner, o->key[arguments[0]].owner, strlen(o->key[arguments[0]].owner));
     reply->length = link_put_key(&m, reply->data, sizeof reply->data);
     return LINK_OK;
 }
@@ -69,6 +75,31 @@ static uint32_t flags_of(const struct store_app *app)
         flags |= app->record.status == STORE_ACCEPTED ? LINK_APP_ACCEPTED : 0;
     }
     return flags;
+}
+
+/* The owner of the key that signed an app: by name where the kernel's image has it. */
+static void name_owner(struct offline *o, const struct store_app *app, struct link_name *owner)
+{
+    char hex[2 * FINGERPRINT_SHOWN + 1];
+    char text[sizeof "key " + sizeof hex];
+
+    if (!app->recorded) {
+        return; /* nobody has looked at its signature yet */
+    }
+    if (gdb_memory_client(offline_memory(o)) == NULL) {
+        offline_find_keys(o); /* through a probe it would take seconds to read the kernel */
+    }
+    for (size_t i = 0; i < o->key_count; i++) {
+        const struct found_key *key = &o->key[i];
+
+        if (key->owner[0] != '\0' &&
+            bytes_equal(key->fingerprint, app->record.key, sizeof key->fingerprint)) {
+            link_name_set(owner, key->owner, strlen(key->owner));
+            return;
+        }
+    }
+    snprintf(text, sizeof text, "key %s", cli_hex(app->record.key, FINGERPRINT_SHOWN, hex));
+    link_name_set(owner, text, strlen(text));
 }
 
 static uint8_t list(struct offline *o, const uint8_t *arguments, size_t length,
@@ -96,6 +127,7 @@ static uint8_t list(struct offline *o, const uint8_t *arguments, size_t length,
     m.short_id = app.record.short_id;
     m.version = app.record.version;
     m.flags = flags_of(&app);
+    name_owner(o, &app, &m.owner);
     if (offline_header(o, app.record.address, app.record.space, &header) == 0) {
         m.min_ram = header.min_ram;
         link_name_set(&m.name, header.name.data, header.name.length);
@@ -107,45 +139,62 @@ static uint8_t list(struct offline *o, const uint8_t *arguments, size_t length,
     return LINK_OK;
 }
 
-/* What the store says of the app that the arguments name, once it may be changed. */
+/* What the store says of the app that the arguments name; nothing is changed yet. */
 static uint8_t find_app(struct offline *o, const uint8_t *arguments, size_t length,
-                        struct store_app *app, struct store **store)
+                        struct store_app *app)
 {
+    const struct store *store;
     struct link_app m;
     int error;
 
     if (!link_get_app(arguments, length, &m)) {
         return LINK_MALFORMED;
     }
-    *store = offline_store(o, true, &error);
-    if (*store == NULL) {
+    store = offline_preview(o, &error);
+    if (store == NULL) {
         return offline_status(error);
     }
-    return store_app_find(*store, m.address, app) != 0 || bytes_get_u32(app->record.digest) != m.tag
+    return store_app_find(store, m.address, app) != 0 || bytes_get_u32(app->record.digest) != m.tag
                ? LINK_NOT_FOUND
                : LINK_OK;
+}
+
+static uint8_t remove_app(struct offline *o, uint32_t address)
+{
+    int error;
+    struct store *store = offline_store(o, true, &error);
+
+    o->receiving = false;
+    return offline_status(store != NULL ? offline_finish(o, store_remove_begin(store, address))
+                                        : error);
 }
 
 static uint8_t change(struct offline *o, uint8_t command, const uint8_t *arguments, size_t length)
 {
     struct store_app app = {.recorded = false};
-    struct store *store = NULL;
-    uint8_t status = find_app(o, arguments, length, &app, &store);
+    uint8_t status = find_app(o, arguments, length, &app);
+    struct store *store;
     uint32_t flags;
+    int error;
 
     if (status != LINK_OK) {
         return status;
     }
-    o->receiving = o->receiving && command != LINK_REMOVE;
     if (command == LINK_REMOVE) {
-        return offline_status(offline_finish(o, store_remove_begin(store, app.record.address)));
+        return remove_app(o, app.record.address);
     }
     if (!app.recorded) {
         return LINK_STATE; /* the kernel has to find out first what it is */
     }
     flags = (app.record.flags & ~STORE_FLAG_ENABLED) |
             (command == LINK_ENABLE ? STORE_FLAG_ENABLED : 0);
-    return offline_status(offline_finish(o, store_flags_begin(store, app.record.address, flags)));
+    if (flags == app.record.flags) {
+        return LINK_NOTHING;
+    }
+    store = offline_store(o, true, &error);
+    return offline_status(
+        store != NULL ? offline_finish(o, store_flags_begin(store, app.record.address, flags))
+                      : error);
 }
 
 uint8_t offline_request(void *context, uint8_t command, const uint8_t *arguments, size_t length,

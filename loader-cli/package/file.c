@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../posix/files.h"
+#include "../posix/reason.h"
 #include "package.h"
 
 void bytes_free(struct bytes *bytes)
@@ -53,33 +54,28 @@ int file_read(struct cli *cli, const char *path, struct bytes *content)
     *content = (struct bytes){NULL, 0};
     if (file == NULL) {
         return cli_fail(cli, error == EACCES ? EXIT_PERMISSION : EXIT_FAILED, NULL,
-                        "cannot open '%s': %s", path, strerror(error));
+                        "cannot open '%s': %s", path, reason(error).text);
     }
     error = read_all(file, content);
     fclose(file);
     if (error != 0) {
         bytes_free(content);
         return cli_fail(cli, error == ENOMEM ? EXIT_MEMORY : EXIT_FAILED, NULL,
-                        "cannot read '%s': %s", path, strerror(error));
+                        "cannot read '%s': %s", path, reason(error).text);
     }
     return EXIT_DONE;
-}
-
-/* What a full disk says, or a limit that works as one. */
-static bool is_full(int error)
-{
-    return error == ENOSPC || error == EFBIG || error == EDQUOT;
 }
 
 int file_write(struct cli *cli, const char *path, const void *data, size_t size, bool private_file)
 {
     int error = files_write(path, data, size, private_file);
-    int code = is_full(error)                      ? EXIT_SPACE
+    int code = files_is_full(error)                ? EXIT_SPACE
                : error == EACCES || error == EPERM ? EXIT_PERMISSION
                                                    : EXIT_FAILED;
 
     return error == 0
                ? EXIT_DONE
-               : cli_fail(cli, code, is_full(error) ? "make room, or name a file elsewhere" : NULL,
-                          "cannot write '%s': %s", path, strerror(error));
+               : cli_fail(cli, code,
+                          files_is_full(error) ? "make room, or name a file elsewhere" : NULL,
+                          "cannot write '%s': %s", path, reason(error).text);
 }

@@ -110,6 +110,12 @@ static int make_pk(const struct key *key, mbedtls_pk_context *pk)
 
 int key_write(struct cli *cli, const char *path, const struct key *key)
 {
+    return key_write_encrypted(cli, path, key, NULL, 0);
+}
+
+int key_write_encrypted(struct cli *cli, const char *path, const struct key *key,
+                        const char *password, uint32_t iterations)
+{
     unsigned char private_pem[PEM_MAX];
     unsigned char public_pem[PEM_MAX];
     char public_path[4096];
@@ -126,7 +132,11 @@ int key_write(struct cli *cli, const char *path, const struct key *key)
     }
     mbedtls_pk_init(&pk);
     error = make_pk(key, &pk);
-    error = error != 0 ? error : mbedtls_pk_write_key_pem(&pk, private_pem, sizeof private_pem);
+    if (error == 0) {
+        error = password != NULL
+                    ? key_encrypt(&pk, password, iterations, private_pem, sizeof private_pem)
+                    : mbedtls_pk_write_key_pem(&pk, private_pem, sizeof private_pem);
+    }
     error = error != 0 ? error : mbedtls_pk_write_pubkey_pem(&pk, public_pem, sizeof public_pem);
     mbedtls_pk_free(&pk);
     if (error != 0) {

@@ -100,6 +100,11 @@ static int parse_pem(struct cli *cli, const char *path, const struct bytes *file
     int code = EXIT_DONE;
 
     *has_private = strstr(text, "PRIVATE KEY") != NULL;
+    if (*has_private && key_asks_too_much(text)) {
+        return cli_fail(
+            cli, EXIT_FAILED, "openssl pkcs8 -topk8 -iter 1000000 writes it anew, if it is sound",
+            "the password of '%s' is to be hashed more than %d times", path, KEY_ITERATIONS_MAX);
+    }
     if (*has_private && encrypted) {
         code = key_password(cli, path, password);
     }

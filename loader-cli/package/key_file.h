@@ -11,6 +11,32 @@
 #include "../report/report.h"
 
 /**
+ * Iterations of PBKDF2 that are done for a password, a few seconds of work. OpenSSL writes 2048,
+ * or what -iter says; recommended are some hundred thousand.
+ */
+enum { KEY_ITERATIONS_MAX = 10000000 };
+
+/* The lines around an encrypted key. */
+#define KEY_ENCRYPTED_BEGIN "-----BEGIN ENCRYPTED PRIVATE KEY-----"
+#define KEY_ENCRYPTED_END   "-----END ENCRYPTED PRIVATE KEY-----"
+
+/**
+ * Encrypts a P-256 key: PKCS#8 with PBES2, as `openssl pkcs8 -topk8` writes it.
+ * @param password    at least a byte
+ * @param iterations  1 to KEY_ITERATIONS_MAX
+ * @param pem, size   receive the text, terminated; 1024 bytes are enough
+ * @return 0 or an mbedTLS error
+ */
+int key_encrypt(const mbedtls_pk_context *pk, const char *password, uint32_t iterations,
+                unsigned char *pem, size_t size);
+
+/**
+ * Whether an encrypted key in PEM wants more of them than that.
+ * @param pem  a text; what is no such key, or a broken one, wants none
+ */
+bool key_asks_too_much(const char *pem);
+
+/**
  * Reads a key file. An encrypted one has its password asked for: key_password().
  * @param pk           receives the key; mbedtls_pk_free() is due whatever is returned
  * @param has_private  receives whether it is a private key, whose halves have been compared

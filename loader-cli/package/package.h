@@ -182,6 +182,9 @@ struct key {
     bool has_private;
 };
 
+/** Iterations of PBKDF2 in keys that are written: what OWASP asks for with HMAC-SHA-256. */
+enum { KEY_ITERATIONS = 600000 };
+
 int key_generate(struct cli *cli, struct key *key);
 /** Reads a key file, private or public: package/key_file.h says which, and where passwords come
  * from.
@@ -189,6 +192,13 @@ int key_generate(struct cli *cli, struct key *key);
 int key_read(struct cli *cli, const char *path, struct key *key);
 /** Writes PATH (private, mode 0600, must not exist) and PATH with .pub.pem. */
 int key_write(struct cli *cli, const char *path, const struct key *key);
+/**
+ * The same, with the private half encrypted.
+ * @param password    at least a byte; NULL: not encrypted
+ * @param iterations  how often it is hashed: KEY_ITERATIONS, and fewer in tests alone
+ */
+int key_write_encrypted(struct cli *cli, const char *path, const struct key *key,
+                        const char *password, uint32_t iterations);
 
 /**
  * Signs a digest with a private key: deterministic ECDSA (RFC 6979), so that the same package and
@@ -199,9 +209,8 @@ int key_sign(const struct key *key, const uint8_t digest[32], uint8_t signature[
 /**
  * Signs all TBFs of a package: over everything up to the footers. The credential replaces what was
  * in the footers; every signature is verified before it counts.
- * @param command  external command that signs a digest; NULL: sign with key
  */
-int package_sign(struct cli *cli, struct tab *tab, const struct key *key, const char *command);
+int package_sign(struct cli *cli, struct tab *tab, const struct key *key);
 /**
  * Makes one signature, somewhere else.
  * @return EXIT_DONE, or what signing ends with

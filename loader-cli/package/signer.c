@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Signatures: with a key of our own, by an external command, or made elsewhere. All are verified
- * before they count.
+ * Signatures: with a key of our own, or made elsewhere. All are verified before they count.
  */
 #include <string.h>
 
@@ -44,10 +43,9 @@ int key_sign(const struct key *key, const uint8_t digest[32], uint8_t signature[
     return error;
 }
 
-/* Where signatures come from: one of the three. */
+/* Where signatures come from: the key, or whoever is asked. */
 struct source {
     const struct key *key;
-    const char *command;
     package_signer *signer;
     void *context;
 };
@@ -56,9 +54,6 @@ static int make_signature(struct cli *cli, const struct tab_member *member,
                           const struct source *source, const uint8_t digest[32],
                           uint8_t signature[64])
 {
-    if (source->command != NULL) {
-        return sign_command_run(cli, source->command, digest, signature);
-    }
     if (source->signer != NULL) {
         int code = source->signer(source->context, member->name, digest, signature);
 
@@ -131,9 +126,9 @@ static int sign_all(struct cli *cli, struct tab *tab, const struct source *sourc
     return EXIT_DONE;
 }
 
-int package_sign(struct cli *cli, struct tab *tab, const struct key *key, const char *command)
+int package_sign(struct cli *cli, struct tab *tab, const struct key *key)
 {
-    const struct source source = {.key = key, .command = command};
+    const struct source source = {.key = key};
 
     return sign_all(cli, tab, &source);
 }

@@ -16,6 +16,12 @@ const char *plan_hold_text(enum plan_hold hold)
         return "damaged, or not known to the journal";
     case PLAN_WRITTEN:
         return "has written into its own flash";
+    case PLAN_WRITER:
+        return "may have written into its own flash, which its package does not have";
+    case PLAN_MISSING:
+        return "its package is not among those given";
+    case PLAN_CROWDED:
+        return "has no process, and there is no room for one";
     case PLAN_MOVABLE:
     default:
         return "";

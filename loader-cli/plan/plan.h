@@ -21,7 +21,10 @@ enum plan_hold {
     PLAN_MOVABLE = 0,
     PLAN_FIXED = 1,   /* it is linked for its address */
     PLAN_UNKNOWN = 2, /* the store cannot vouch for its bytes: damaged, or not recorded */
-    PLAN_WRITTEN = 3  /* it has written into its own flash: a copy would not verify */
+    PLAN_WRITTEN = 3, /* it has written into its own flash: a copy would not verify */
+    PLAN_WRITER = 4,  /* it may have written there: its package would not have that */
+    PLAN_MISSING = 5, /* it would have to be sent, and there is no package of it */
+    PLAN_CROWDED = 6  /* a device that runs wants room for its process, and there is none */
 };
 
 /** What lies in the app region. */

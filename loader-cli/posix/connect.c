@@ -16,6 +16,7 @@
 #include <libserialport.h>
 
 #include "emulator.h"
+#include "reason.h"
 
 enum { DEFAULT_RATE = 115200, RATE_MAX = 12000000, PORT_MAX = 65535 };
 
@@ -74,7 +75,7 @@ int connect_tcp(struct cli *cli, const char *address, struct line *line)
     freeaddrinfo(list);
     return line->fd >= 0 ? EXIT_DONE
                          : cli_fail(cli, EXIT_DEVICE, NULL, "nobody answers at tcp:%s: %s", address,
-                                    strerror(errno));
+                                    reason(errno).text);
 }
 
 static int serial_failed(struct cli *cli, const char *path, const char *what)
@@ -93,7 +94,8 @@ static int serial_failed(struct cli *cli, const char *path, const char *what)
         return cli_fail(cli, EXIT_DEVICE, "end the other program, or wait for it",
                         "'%s' is in use by another program", path);
     }
-    return cli_fail(cli, EXIT_DEVICE, NULL, "'%s' cannot be %s: %s", path, what, strerror(error));
+    return cli_fail(cli, EXIT_DEVICE, NULL, "'%s' cannot be %s: %s", path, what,
+                    reason(error).text);
 }
 
 /*

@@ -9,6 +9,7 @@
 
 #include "connect.h"
 #include "image_file.h"
+#include "reason.h"
 
 /* Opens it for reading and writing, if that is allowed, and keeps others off it. */
 static int open_locked(struct cli *cli, const char *path, int *fd, off_t *size)
@@ -19,7 +20,7 @@ static int open_locked(struct cli *cli, const char *path, int *fd, off_t *size)
     if (*fd < 0) {
         return cli_fail(cli, errno == EACCES || errno == EROFS ? EXIT_PERMISSION : EXIT_DEVICE,
                         "is it the right path? loader-cli emu status shows the emulated board's",
-                        "the image '%s' cannot be opened: %s", path, strerror(errno));
+                        "the image '%s' cannot be opened: %s", path, reason(errno).text);
     }
     if (fstat(*fd, &found) != 0 || !S_ISREG(found.st_mode)) {
         return cli_fail(cli, EXIT_DEVICE, "file:PATH takes an image of a whole flash",

@@ -16,6 +16,7 @@
 
 #include "connect.h"
 #include "line.h"
+#include "reason.h"
 
 enum { ARGUMENTS_MAX = 48 };
 
@@ -97,16 +98,45 @@ int emulator_prepare(struct cli *cli, const struct emulator *e)
         *slash = '/';
     }
     if (mkdir(path, 0700) != 0 && errno != EEXIST) {
-        return cli_fail(cli, EXIT_PERMISSION, NULL, "cannot make '%s': %s", path, strerror(errno));
+        return cli_fail(cli, EXIT_PERMISSION, NULL, "cannot make '%s': %s", path,
+                        reason(errno).text);
     }
     return EXIT_DONE;
+}
+
+/*
+ * Whether a process is this board's emulator: its monitor's socket is in its command line. The
+ * number may be somebody else's by now, another board's included; one that has ended and was not
+ * waited for yet has no command line any more.
+ */
+static bool is_emulator(long pid, const struct emulator *e)
+{
+    char path[64];
+    char line[8192];
+    FILE *file;
+    size_t length;
+    bool found = false;
+
+    snprintf(path, sizeof path, "/proc/%ld/cmdline", pid);
+    file = fopen(path, "r");
+    if (file == NULL) {
+        return false;
+    }
+    length = fread(line, 1, sizeof line - 1, file);
+    fclose(file);
+    line[length] = '\0';
+    for (const char *word = line; word < line + length; word += strlen(word) + 1) {
+        const char *socket = strncmp(word, "unix:", 5) == 0 ? word + 5 : "";
+        const size_t size = strlen(e->monitor_socket);
+
+        found = found || (strncmp(socket, e->monitor_socket, size) == 0 && socket[size] == ',');
+    }
+    return found;
 }
 
 long emulator_pid(const struct emulator *e)
 {
     char text[32] = "";
-    char path[64];
-    char name[64] = "";
     FILE *file = fopen(e->pid_file, "r");
     long pid;
 
@@ -115,19 +145,7 @@ long emulator_pid(const struct emulator *e)
     }
     pid = fgets(text, sizeof text, file) != NULL ? strtol(text, NULL, 10) : 0;
     fclose(file);
-    if (pid <= 1 || kill((pid_t)pid, 0) != 0) {
-        return 0;
-    }
-    /* The number may belong to somebody else by now. */
-    snprintf(path, sizeof path, "/proc/%ld/comm", pid);
-    file = fopen(path, "r");
-    if (file != NULL) {
-        if (fgets(name, sizeof name, file) == NULL) {
-            name[0] = '\0';
-        }
-        fclose(file);
-    }
-    return strncmp(name, "qemu", 4) == 0 ? pid : 0;
+    return pid > 1 && kill((pid_t)pid, 0) == 0 && is_emulator(pid, e) ? pid : 0;
 }
 
 /* Splits extra options at spaces; answers how many words there are now. */
@@ -202,7 +220,7 @@ static _Noreturn void become_qemu(const struct emulator *e, const struct emulato
         _exit(127);
     }
     execvp(argument[0], (char *const *)(uintptr_t)argument);
-    fprintf(stderr, "qemu-system-arm cannot be started: %s\n", strerror(errno));
+    fprintf(stderr, "qemu-system-arm cannot be started: %s\n", reason(errno).text);
     _exit(127);
 }
 
@@ -229,7 +247,7 @@ int emulator_start(struct cli *cli, const struct emulator *e, const struct emula
         become_qemu(e, start);
     }
     if (pid < 0) {
-        return cli_fail(cli, EXIT_FAILED, NULL, "no process: %s", strerror(errno));
+        return cli_fail(cli, EXIT_FAILED, NULL, "no process: %s", reason(errno).text);
     }
     write_pid(e, (long)pid);
     for (int i = 0; i < 200; i++) {
@@ -359,23 +377,4 @@ bool emulator_word(const struct emulator *e, uint32_t address, uint32_t *word)
     }
     *word = (uint32_t)strtoul(colon + 2, NULL, 16);
     return true;
-}
-
-const char *build_folder(void)
-{
-    static char folder[512];
-    const char *given = getenv("GANTRY_BUILD");
-    ssize_t length;
-    char *slash;
-
-    if (given != NULL && given[0] != '\0') {
-        return given;
-    }
-    /* build/bin/loader-cli: two levels up. */
-    length = readlink("/proc/self/exe", folder, sizeof folder - 1);
-    folder[length > 0 ? length : 0] = '\0';
-    for (int i = 0; i < 2 && (slash = strrchr(folder, '/')) != NULL; i++) {
-        *slash = '\0';
-    }
-    return folder[0] != '\0' ? folder : "build";
 }

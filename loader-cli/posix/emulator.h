@@ -57,7 +57,5 @@ bool emulator_poke(const struct emulator *emulator, uint32_t offset, const void 
 bool emulator_reset(const struct emulator *emulator);
 /** Asks QEMU for a word of the board's address space. */
 bool emulator_word(const struct emulator *emulator, uint32_t address, uint32_t *word);
-/** Where the build's outputs are: GANTRY_BUILD, else beside this executable. */
-const char *build_folder(void);
 
 #endif

@@ -107,6 +107,11 @@ int files_write(const char *path, const void *data, size_t size, bool private_fi
     return error;
 }
 
+bool files_is_full(int error)
+{
+    return error == ENOSPC || error == EFBIG || error == EDQUOT;
+}
+
 bool files_absolute(const char *path, char *absolute, size_t size)
 {
     char folder[FILES_PATH_MAX] = "";

@@ -21,6 +21,8 @@ void files_remove_folder(const char *path);
  * @return 0 or an errno
  */
 int files_write(const char *path, const void *data, size_t size, bool private_file);
+/** Whether an errno is what a full disk says, or a limit that works as one. */
+bool files_is_full(int error);
 /** An absolute name for a file; false when it is too long. */
 bool files_absolute(const char *path, char *absolute, size_t size);
 /**

@@ -7,8 +7,11 @@
 #ifndef POSIX_INTERRUPT_H
 #define POSIX_INTERRUPT_H
 
+#include <signal.h>
 #include <stdbool.h>
 
+/** Set by the handlers that interrupt_catch() installs; without them it stays 0. */
+extern volatile sig_atomic_t interrupt_seen;
 /** Whether SIGINT, SIGTERM or SIGHUP has come since interrupt_catch(). */
 bool interrupted(void);
 /** Makes them set interrupted(). A SIGHUP that was ignored before, as nohup(1) does, stays so. */

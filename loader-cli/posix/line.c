@@ -19,8 +19,9 @@
 #include <link/error.h>
 
 #include "connect.h"
+#include "reason.h"
 
-enum { LENDING_WAIT_MS = 10 };
+enum { LENDING_WAIT_MS = 10, HOLDER_WAIT_MS = 10, HOLDER_TRIES = 20 };
 
 uint32_t clock_ms(void)
 {
@@ -37,25 +38,38 @@ void clock_sleep_ms(uint32_t ms)
     nanosleep(&wait, NULL);
 }
 
-const char *run_folder(char *folder, size_t size)
+/* Whether it is a folder of this user's, in which no other user can put anything. */
+static bool is_own(const char *path)
+{
+    struct stat found;
+
+    return lstat(path, &found) == 0 && S_ISDIR(found.st_mode) && found.st_uid == geteuid() &&
+           (found.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+bool run_folder(char *folder, size_t size)
 {
     const char *base = getenv("XDG_RUNTIME_DIR");
 
-    if (base != NULL && strlen(base) < 64 && access(base, W_OK) == 0) {
+    /* Below sudo it may be another user's. */
+    if (base != NULL && strlen(base) < 64 && is_own(base) && access(base, W_OK) == 0) {
         snprintf(folder, size, "%s/gantry", base);
     } else {
-        snprintf(folder, size, "/tmp/gantry-%ld", (long)getuid());
+        snprintf(folder, size, "/tmp/gantry-%ld", (long)geteuid());
     }
-    mkdir(folder, 0700);
-    return folder;
+    return (mkdir(folder, 0700) == 0 || errno == EEXIST) && is_own(folder);
 }
 
-/* Who holds the lock; 0 when it cannot be read. */
+/* Who holds the lock; 0 when it cannot be read: whoever takes a lock writes that a moment later. */
 static long lock_holder(int fd)
 {
     char text[32] = "";
     ssize_t length = pread(fd, text, sizeof text - 1, 0);
 
+    for (int i = 0; length == 0 && i < HOLDER_TRIES; i++) {
+        clock_sleep_ms(HOLDER_WAIT_MS);
+        length = pread(fd, text, sizeof text - 1, 0);
+    }
     return length > 0 ? strtol(text, NULL, 10) : 0;
 }
 
@@ -84,6 +98,10 @@ static int borrow(struct cli *cli, struct line *line, int lock_fd)
     close(lock_fd);
     lend_path(line, path, sizeof path);
     line->fd = connect_unix(path);
+    if (line->fd < 0 && holder == 0) {
+        return cli_fail(cli, EXIT_DEVICE, "wait for it, or end it",
+                        "the line to %s is in use by another program", line->name);
+    }
     if (line->fd < 0) {
         return cli_fail(cli, EXIT_DEVICE, "wait for it, or end it",
                         "the line to %s is in use by process %ld", line->name, holder);
@@ -101,12 +119,17 @@ int line_open(struct cli *cli, const char *selector, struct line *line)
     connect_identity(selector, identity, sizeof identity);
     *line = (struct line){.fd = -1, .lock_fd = -1, .listen_fd = -1, .borrower_fd = -1};
     snprintf(line->name, sizeof line->name, "%s", selector);
-    snprintf(line->lock_path, sizeof line->lock_path, "%s/line-%08x",
-             run_folder(folder, sizeof folder), crc32_posix(identity, strlen(identity)));
-    lock_fd = open(line->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (!run_folder(folder, sizeof folder)) {
+        return cli_fail(cli, EXIT_PERMISSION,
+                        "remove it, or set XDG_RUNTIME_DIR to a folder that is yours alone",
+                        "'%s', where locks are kept, is not yours alone", folder);
+    }
+    snprintf(line->lock_path, sizeof line->lock_path, "%s/line-%08x", folder,
+             crc32_posix(identity, strlen(identity)));
+    lock_fd = open(line->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (lock_fd < 0) {
         return cli_fail(cli, EXIT_PERMISSION, NULL, "cannot make the lock file '%s': %s",
-                        line->lock_path, strerror(errno));
+                        line->lock_path, reason(errno).text);
     }
     if (flock(lock_fd, LOCK_EX | LOCK_NB) != 0) {
         return borrow(cli, line, lock_fd);

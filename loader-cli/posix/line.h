@@ -77,8 +77,9 @@ void clock_sleep_ms(uint32_t ms);
  * A folder of the user's for locks and sockets; made when missing.
  * @param folder  receives its path
  * @param size    of that, bytes; 128 is enough
- * @return folder
+ * @return false: what is there is no folder that is this user's alone, so that nothing in it can be
+ *         trusted
  */
-const char *run_folder(char *folder, size_t size);
+bool run_folder(char *folder, size_t size);
 
 #endif

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "line.h"
+#include "reason.h"
 
 enum {
     NOT_FOUND = 127,
@@ -179,7 +180,7 @@ int probe_server_start(struct cli *cli, const struct probe_words *words, int por
         server->pid = 0;
         probe_server_stop(server, false);
         return cli_fail(cli, EXIT_FAILED, NULL, "'%s' cannot be started: %s", name,
-                        strerror(errno));
+                        reason(errno).text);
     }
     for (start = clock_ms(); clock_ms() - start < START_MS; clock_sleep_ms(LOOK_MS)) {
         int status;

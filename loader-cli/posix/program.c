@@ -106,3 +106,22 @@ bool program_sdk(char *path, size_t size)
     }
     return false;
 }
+
+const char *build_folder(void)
+{
+    static char folder[512];
+    const char *given = getenv("GANTRY_BUILD");
+    ssize_t length;
+    char *slash;
+
+    if (given != NULL && given[0] != '\0') {
+        return given;
+    }
+    /* build/bin/loader-cli: two levels up. */
+    length = readlink("/proc/self/exe", folder, sizeof folder - 1);
+    folder[length > 0 ? length : 0] = '\0';
+    for (int i = 0; i < 2 && (slash = strrchr(folder, '/')) != NULL; i++) {
+        *slash = '\0';
+    }
+    return folder[0] != '\0' ? folder : "build";
+}

@@ -23,4 +23,7 @@ const char *program_self(void);
  */
 bool program_sdk(char *path, size_t size);
 
+/** Where the build's outputs are: GANTRY_BUILD, else beside this executable. */
+const char *build_folder(void);
+
 #endif

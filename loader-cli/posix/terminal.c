@@ -38,3 +38,14 @@ void terminal_size(size_t *columns, size_t *lines)
     *columns = known && size.ws_col > 0 ? size.ws_col : USUAL_COLUMNS;
     *lines = known && size.ws_row > 0 ? size.ws_row : USUAL_LINES;
 }
+
+size_t terminal_output_columns(void)
+{
+    struct winsize size;
+
+    if (isatty(STDOUT_FILENO) == 0) {
+        return 0;
+    }
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
+                                                                           : USUAL_COLUMNS;
+}

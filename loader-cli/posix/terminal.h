@@ -19,6 +19,9 @@ bool terminal_shows_progress(void);
  */
 void terminal_size(size_t *columns, size_t *lines);
 
+/** How many characters fit in a line of standard output; 0: it is no terminal, any number. */
+size_t terminal_output_columns(void);
+
 /** What became of a question. */
 enum terminal_answer {
     TERMINAL_NONE, /* standard input and error are not both a terminal: nothing was asked */

@@ -86,17 +86,26 @@ struct cli {
     const struct poptOption *global; /* the options that every command takes */
 };
 
+/* Whose formats the compiler checks: C's own, also where the system's library has others. */
+#ifdef __MINGW32__
+#define REPORT_FORMAT gnu_printf
+#else
+#define REPORT_FORMAT printf
+#endif
+
 /** Tells a result in words. */
-void cli_say(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void cli_say(const struct cli *cli, const char *format, ...)
+    __attribute__((format(REPORT_FORMAT, 2, 3)));
 /** Tells a remark. */
-void cli_note(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void cli_note(const struct cli *cli, const char *format, ...)
+    __attribute__((format(REPORT_FORMAT, 2, 3)));
 /**
  * Reports an error: one line what and why, and one with the next command.
  * @param hint  NULL: the usual one for such a code
  * @return code, so that a function can end with it
  */
 int cli_fail(struct cli *cli, int code, const char *hint, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+    __attribute__((format(REPORT_FORMAT, 4, 5)));
 /**
  * Has errors with further exit codes kept instead of reported, while something is tried.
  * @param codes  1 << enum exit_code, each
@@ -117,7 +126,7 @@ bool cli_cancelled(const struct cli *cli);
 
 /**
  * Makes a string from outside fit to print: control characters, those that turn the direction of
- * text, and what is not UTF-8 become '?'.
+ * text, and what is not UTF-8 become '?', a tabulator a space.
  * @param out, size  the result, always terminated
  * @return out
  */
@@ -128,6 +137,8 @@ const char *cli_clean(const void *text, size_t length, char *out, size_t size);
  * @param left  bytes of text, at least 1
  */
 size_t cli_printable(const void *text, size_t left);
+/** What is printed instead of a byte that is not: a space for a tabulator, else '?'. */
+char cli_stand_in(unsigned char byte);
 /**
  * Takes the next word off a text, which is changed; as strtok(), without its memory.
  * @param rest  where to go on

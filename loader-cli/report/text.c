@@ -35,6 +35,11 @@ size_t cli_printable(const void *text, size_t left)
     return is_control(c) ? 0 : length;
 }
 
+char cli_stand_in(unsigned char byte)
+{
+    return byte == '\t' ? ' ' : '?';
+}
+
 const char *cli_clean(const void *text, size_t length, char *out, size_t size)
 {
     const unsigned char *p = text;
@@ -44,7 +49,7 @@ const char *cli_clean(const void *text, size_t length, char *out, size_t size)
         size_t step = cli_printable(p + i, length - i);
 
         if (step == 0) {
-            out[used++] = '?';
+            out[used++] = cli_stand_in(p[i]);
             i++;
         } else {
             memcpy(out + used, p + i, step);

@@ -14,6 +14,8 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include <mbedtls/pem.h>
+
 #include <base/bytes.h>
 
 #include "tool.h"
@@ -403,6 +405,80 @@ static void what_is_no_key_is_not_searched_for_one(void **state)
     }
 }
 
+/* Appends an element of DER with a body of less than 128 bytes; answers how many are there then. */
+static size_t put_element(uint8_t *der, size_t used, uint8_t tag, const void *body, size_t size)
+{
+    assert_true(size < 128);
+    der[used] = tag;
+    der[used + 1] = (uint8_t)size;
+    memcpy(der + used + 2, body, size);
+    return used + 2 + size;
+}
+
+enum { DER_INTEGER = 0x02, DER_OCTETS = 0x04, DER_OID = 0x06, DER_SEQUENCE = 0x30, DER_MAX = 256 };
+
+/* The work that a password is of a key in PKCS#8: PBKDF2 with so many iterations, AES-256-CBC. */
+static size_t make_algorithm(uint8_t der[DER_MAX], const uint8_t *iterations, size_t size)
+{
+    static const uint8_t pbes2[] = {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05, 0x0D};
+    static const uint8_t pbkdf2[] = {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05, 0x0C};
+    static const uint8_t hmac_sha256[] = {0x06, 0x08, 0x2A, 0x86, 0x48, 0x86,
+                                          0xF7, 0x0D, 0x02, 0x09, 0x05, 0x00};
+    static const uint8_t aes[] = {0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x2A};
+    static const uint8_t zeros[16];
+    uint8_t inner[DER_MAX];
+    uint8_t outer[DER_MAX];
+    size_t used = put_element(inner, 0, DER_OCTETS, zeros, 8);
+
+    used = put_element(inner, used, DER_INTEGER, iterations, size);
+    used = put_element(inner, used, DER_SEQUENCE, hmac_sha256, sizeof hmac_sha256);
+    size = put_element(outer, 0, DER_OID, pbkdf2, sizeof pbkdf2);
+    size = put_element(outer, size, DER_SEQUENCE, inner, used);
+    used = put_element(inner, 0, DER_SEQUENCE, outer, size);
+    size = put_element(outer, 0, DER_OID, aes, sizeof aes);
+    size = put_element(outer, size, DER_OCTETS, zeros, sizeof zeros);
+    used = put_element(inner, used, DER_SEQUENCE, outer, size);
+    size = put_element(outer, 0, DER_OID, pbes2, sizeof pbes2);
+    size = put_element(outer, size, DER_SEQUENCE, inner, used);
+    return put_element(der, 0, DER_SEQUENCE, outer, size);
+}
+
+static void expect_iterations(const uint8_t *iterations, size_t size, const char *text)
+{
+    static const uint8_t zeros[16];
+    uint8_t body[DER_MAX];
+    uint8_t der[DER_MAX];
+    unsigned char pem[2 * DER_MAX];
+    size_t used = make_algorithm(body, iterations, size);
+
+    used = put_element(body, used, DER_OCTETS, zeros, sizeof zeros);
+    size = put_element(der, 0, DER_SEQUENCE, body, used);
+    assert_int_equal(mbedtls_pem_write_buffer("-----BEGIN ENCRYPTED " LABEL "-----\n",
+                                              "-----END ENCRYPTED " LABEL "-----\n", der, size, pem,
+                                              sizeof pem, &used),
+                     0);
+    begin("encrypted.pem");
+    put(pem, strlen((const char *)pem));
+    expect((const char *const[]){"key", "show", path, NULL}, 1, text);
+}
+
+/* What is not too much is done, and then the password is wrong. */
+static void iterations_of_a_password_are_bounded(void **state)
+{
+    static const char *const refused = "hashed more than 10000000 times";
+
+    (void)state;
+    setenv("LOADER_KEY_PASSWORD", "secret", 1);
+    expect_iterations((const uint8_t[]){0x08, 0x00}, 2, "no usable key");
+    expect_iterations((const uint8_t[]){0x03, 0x0D, 0x40}, 3, "no usable key"); /* 200,000 */
+    expect_iterations((const uint8_t[]){0x00, 0x98, 0x96, 0x81}, 4, refused);   /* 10,000,001 */
+    expect_iterations((const uint8_t[]){0x7F, 0xFF, 0xFF, 0xFF}, 4, refused);
+    expect_iterations((const uint8_t[]){0x00, 0xFF, 0xFF, 0xFF, 0xFF}, 5, refused);
+    expect_iterations((const uint8_t[]){0x7F, 0, 0, 0, 0, 0, 0, 0}, 8, refused);
+    unsetenv("LOADER_KEY_PASSWORD");
+    expect_iterations((const uint8_t[]){0x7F, 0xFF, 0xFF, 0xFF}, 4, refused); /* nothing is asked */
+}
+
 /* Files without an end. */
 static void endless_files_are_given_up(void **state)
 {
@@ -469,6 +545,7 @@ int main(void)
         cmocka_unit_test(tables_of_an_executable_are_bounded),
         cmocka_unit_test(symbols_without_names_are_refused),
         cmocka_unit_test(what_is_no_key_is_not_searched_for_one),
+        cmocka_unit_test(iterations_of_a_password_are_bounded),
         cmocka_unit_test(endless_files_are_given_up),
     };
 

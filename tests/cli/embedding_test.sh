@@ -38,6 +38,14 @@ diff "$work/declared" "$work/given" || die "the headers and libgantry.map differ
 nm -g --defined-only "$lib/libgantry.a" | awk 'NF == 3 && $3 !~ /^gantry_/ { print; bad = 1 } END { exit bad }' ||
     die "the static library has names of its own insides"
 
+# Handles share nothing, and nothing is printed: variables are two that nobody here writes, and what each thread has of its
+# own. Whatever no public function reaches has been left out by the linker.
+objdump -t "$lib/libgantry.so.0" | awk '$3 == "O" && $4 ~ /^\.(data|bss)$/ && $5 !~ /^0*$/ { print $NF }' |
+    grep -vxE 'completed\.[0-9]*|interrupt_seen|mbedtls_platform_dev_random' && die "threads share these variables"
+nm -D --undefined-only "$lib/libgantry.so" | sed 's/.* //; s/@.*//' |
+    grep -xE 'std(in|out|err)|v?f?printf|puts|putchar|exit|abort|sigaction|strerror|strtok|localtime|gmtime|ctime|rand|setlocale|unsetenv|putenv|setenv|umask|chdir' &&
+    die "that is not for a library"
+
 # build WHAT COMPILER...: compiles the example and runs it.
 build() {
     what=$1

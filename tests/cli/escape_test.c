@@ -7,7 +7,10 @@
 
 #include <cmocka.h>
 #include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "fake.h"
 #include "tool.h"
@@ -119,6 +122,26 @@ static void arguments_are_clean_in_errors(void **state)
     assert_null(tool_fault(&run, 1));
 }
 
+/* A program that says something and ends, where the server of a probe is expected. */
+static void tabulators_of_a_server_are_spaces(void **state)
+{
+    char path[160];
+    FILE *file;
+
+    (void)state;
+    file = fopen(tool_path(path, sizeof path, "openocd"), "w");
+    assert_non_null(file);
+    fputs("#!/bin/sh\nprintf 'Warn :\\tno\\tprobe\\033[1m\\nthe\\tend\\n'\nexit 1\n", file);
+    assert_int_equal(fchmod(fileno(file), 0700), 0);
+    fclose(file);
+    setenv("LOADER_OPENOCD", path, 1);
+    tool_run(&run, NULL,
+             (const char *const[]){"-d", "openocd:", "--board", "raspberry_pi_pico", "list", NULL});
+    unsetenv("LOADER_OPENOCD");
+    assert_int_equal(run.code, 4);
+    assert_non_null(strstr(run.err, "| Warn : no probe?[1m\n| the end\n"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +149,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(output_of_apps_is_clean, set_up, tear_down),
         cmocka_unit_test_setup_teardown(json_is_clean_and_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(arguments_are_clean_in_errors, set_up, tear_down),
+        cmocka_unit_test(tabulators_of_a_server_are_spaces),
     };
 
     tool_setup();

@@ -99,6 +99,59 @@ static void bytes_are_written_to_an_image_and_read_back(void **state)
     assert_memory_equal(back, bytes, sizeof bytes);
 }
 
+static void read_file(const char *path, uint8_t *bytes, size_t size)
+{
+    FILE *file = fopen(path, "rb");
+
+    assert_true(file != NULL && fread(bytes, size, 1, file) == 1 && fclose(file) == 0);
+}
+
+/* Out of an image, erased there, and back, by the file's name and by the option. */
+static void intel_hex_takes_bytes_out_and_puts_them_back(void **state)
+{
+    const struct board *board = boards[0];
+    static uint8_t bytes[70001]; /* across 64 KiB */
+    static uint8_t back[sizeof bytes];
+    char from[128];
+    char to[2][128];
+    char address[16];
+    FILE *file;
+
+    (void)state;
+    make_image(board);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)(i % 251);
+    }
+    file = fopen(tool_path(from, sizeof from, "bytes"), "wb");
+    assert_true(file != NULL && fwrite(bytes, sizeof bytes, 1, file) == 1 && fclose(file) == 0);
+    snprintf(address, sizeof address, "0x%x",
+             (unsigned)(board->apps.address + board->apps.size - 73728 + 13));
+    check(selector, (const char *const[]){"write", address, from, NULL}, 0, "70001 bytes written");
+    tool_path(to[0], sizeof to[0], "page.HEX");
+    tool_path(to[1], sizeof to[1], "page.text");
+    check(selector, (const char *const[]){"read", address, "70001", "-o", to[0], NULL}, 0, "");
+    check(selector,
+          (const char *const[]){"read", address, "70001", "--format", "hex", "-o", to[1], NULL}, 0,
+          "");
+    for (int i = 0; i < 2; i++) {
+        check(selector,
+              (const char *const[]){"write", address, "--fill", "0", "--length", "70001", NULL}, 0,
+              "");
+        check(selector, (const char *const[]){"write", to[i], NULL}, 0, "70001 bytes written");
+        check(
+            selector,
+            (const char *const[]){"read", address, "70001", "--format", "binary", "-o", from, NULL},
+            0, "");
+        read_file(from, back, sizeof back);
+        assert_memory_equal(back, bytes, sizeof bytes);
+    }
+    check(selector, (const char *const[]){"read", address, "4", "--format", "hex", NULL}, 0,
+          "000102"); /* up to a multiple of 16 */
+    assert_int_equal(tool_count(run.out, "\n"), 4);
+    check(selector, (const char *const[]){"read", address, "4", "--format", "elf", NULL}, 2,
+          "no format");
+}
+
 /* Sizes come from the board's description, whatever an attribute of that name says. */
 static void attributes_are_text_and_nothing_is_computed_from_them(void **state)
 {
@@ -223,6 +276,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_board_can_be_an_image),
         cmocka_unit_test(bytes_are_written_to_an_image_and_read_back),
+        cmocka_unit_test(intel_hex_takes_bytes_out_and_puts_them_back),
         cmocka_unit_test(attributes_are_text_and_nothing_is_computed_from_them),
         cmocka_unit_test(objects_without_footers_are_shown_as_json),
         cmocka_unit_test(a_kernel_version_is_told_as_it_is),

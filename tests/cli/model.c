@@ -81,6 +81,21 @@ static void send_chatter(void)
     send_bytes(frame, length);
 }
 
+/* The next lines of a torrent, past the engine; answers how many have been said. */
+static uint32_t send_torrent(uint32_t said)
+{
+    uint8_t body[4 + LINK_CONSOLE_MAX] = {1};
+    uint8_t frame[LINK_FRAME_SIZE(LINK_REPLY_MAX)];
+    size_t used = 4;
+
+    while (said < m.plan->torrent && used + 16 < sizeof body) {
+        used += (size_t)snprintf((char *)body + used, sizeof body - used, "line %u\n",
+                                 (unsigned)++said);
+    }
+    send_bytes(frame, link_frame_encode(LINK_CONSOLE, body, used, NULL, 0, frame, sizeof frame));
+    return said;
+}
+
 /* Whether a frame of the host's is the step of the plan. */
 static bool is_step(const struct link_decoder *d)
 {
@@ -343,7 +358,7 @@ void model_serve(int fd)
     while (!m.gone) {
         struct pollfd ready = {.fd = fd, .events = POLLIN};
 
-        (void)poll(&ready, 1, m.plan->chatters ? 1 : 20);
+        (void)poll(&ready, 1, m.plan->chatters || said < m.plan->torrent ? 1 : 20);
         while (link_device_poll(&m.device)) {
         }
         m.gone = m.gone || m.leaving;
@@ -353,6 +368,9 @@ void model_serve(int fd)
         }
         if (m.plan->crowd > 0 && link_device_session(&m.device)) {
             said = crowd_speaks(said);
+        }
+        for (int i = 0; i < 20 && said < m.plan->torrent && link_device_session(&m.device); i++) {
+            said = send_torrent(said);
         }
         if (m.triggered && m.plan->how == MODEL_FLOOD) {
             send_noise();

@@ -70,6 +70,7 @@ struct model_plan {
     char name[LINK_NAME_MAX]; /* evil: instead of the usual one, when name_length is not 0 */
     uint8_t name_length;
     uint32_t crowd;    /* so many processes, gone by now, speak amid a line of the first app */
+    uint32_t torrent;  /* so many numbered lines of the first app, as fast as they go */
     uint32_t happened; /* how often it misbehaved */
     uint32_t opened;   /* connections that began, and that ended */
     uint32_t closed;

@@ -6,17 +6,24 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <jansson.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <link/protocol.h>
 
 #include "fake.h"
 #include "tool.h"
 
-enum { CROWD = 100 }; /* more than the monitor has places for */
+enum {
+    CROWD = 100,     /* more than the monitor has places for */
+    TORRENT = 25000, /* lines, more than a JSON object takes */
+    KEPT = 10000
+};
 
 static const uint8_t no_key[64];
 static struct fake fake;
@@ -224,6 +231,112 @@ static void lost_device_is_waited_for(void **state)
     assert_non_null(strstr(run.err, " is back"));
 }
 
+/* The JSON object of a monitor that ends at the torrent's last line; released by the caller. */
+static json_t *object_of(const char *const *words, const char *events)
+{
+    char path[160];
+    json_t *object;
+    int status = -1;
+    pid_t pid;
+
+    fake.plan->crowd = 0;
+    fake.plan->torrent = TORRENT;
+    tool_path(path, sizeof path, "object.json");
+    fflush(NULL);
+    pid = fork();
+    if (pid == 0) {
+        if (freopen(path, "w", stdout) == NULL || freopen(events, "w", stderr) == NULL) {
+            _exit(127);
+        }
+        tool_become(words);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    object = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(object);
+    return object;
+}
+
+/* The lines of an object are the torrent's from there on, and it says how many are not in it. */
+static void check_lines(const json_t *object, size_t first)
+{
+    const json_t *lines = json_object_get(object, "lines");
+    char wanted[32];
+
+    assert_int_equal(json_array_size(lines), TORRENT - first + 1);
+    assert_int_equal(json_integer_value(json_object_get(object, "lines_left_out")), first - 1);
+    for (size_t i = 0; i < json_array_size(lines); i++) {
+        const json_t *text = json_object_get(json_array_get(lines, i), "text");
+
+        snprintf(wanted, sizeof wanted, "line %zu", first + i);
+        assert_string_equal(json_string_value(text), wanted);
+    }
+}
+
+static void json_of_a_torrent_has_its_end_and_not_more(void **state)
+{
+    char last[32];
+    json_t *object;
+
+    (void)state;
+    snprintf(last, sizeof last, "line %d$", TORRENT);
+    object = object_of(
+        (const char *const[]){"-d", fake.selector, "monitor", "--json", "--until", last, NULL},
+        "/dev/null");
+    check_lines(object, TORRENT - KEPT + 1);
+    json_decref(object);
+}
+
+static void as_many_lines_as_are_asked_for_are_in_the_json(void **state)
+{
+    char number[16];
+    json_t *object;
+
+    (void)state;
+    snprintf(number, sizeof number, "%d", TORRENT);
+    object = object_of(
+        (const char *const[]){"-d", fake.selector, "monitor", "--json", "--lines", number, NULL},
+        "/dev/null");
+    check_lines(object, 1);
+    json_decref(object);
+}
+
+/* Nothing is left out of the events, and each is a line that a program can take by itself. */
+static void every_line_is_an_event_as_it_comes(void **state)
+{
+    char path[160];
+    char last[32];
+    char text[512];
+    size_t count = 0;
+    FILE *file;
+
+    (void)state;
+    snprintf(last, sizeof last, "line %d$", TORRENT);
+    tool_path(path, sizeof path, "events.jsonl");
+    json_decref(object_of((const char *const[]){"-d", fake.selector, "monitor", "--json", "-t",
+                                                "--progress", "json", "--until", last, NULL},
+                          path));
+    file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(text, sizeof text, file) != NULL) {
+        json_t *event = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+        const char *kind = json_string_value(json_object_get(event, "event"));
+
+        assert_non_null(kind);
+        if (strcmp(kind, "line") == 0) {
+            char wanted[32];
+
+            snprintf(wanted, sizeof wanted, "line %zu", ++count);
+            assert_string_equal(json_string_value(json_object_get(event, "text")), wanted);
+            assert_true(json_is_string(json_object_get(event, "app")));
+            assert_true(json_is_string(json_object_get(event, "time")));
+        }
+        json_decref(event);
+    }
+    fclose(file);
+    assert_int_equal(count, TORRENT);
+}
+
 #define WITH_DEVICE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -238,6 +351,9 @@ int main(void)
         WITH_DEVICE(timestamps_have_their_milliseconds),
         WITH_DEVICE(reset_restarts_the_device_first),
         WITH_DEVICE(lost_device_is_waited_for),
+        WITH_DEVICE(json_of_a_torrent_has_its_end_and_not_more),
+        WITH_DEVICE(as_many_lines_as_are_asked_for_are_in_the_json),
+        WITH_DEVICE(every_line_is_an_event_as_it_comes),
     };
 
     tool_setup();

@@ -20,7 +20,7 @@ enum {
     HEADERS = sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr)
 };
 
-static void fail(const char *what)
+static _Noreturn void fail(const char *what)
 {
     printf("the package of the tests cannot be made: %s\n", what);
     exit(EXIT_FAILURE);
@@ -30,7 +30,7 @@ static void fail(const char *what)
 static void write_elf(const char *path, uint32_t code, uint32_t flash, const uint8_t *head,
                       size_t head_size)
 {
-    static uint8_t file[HEADERS + CODE];
+    uint8_t *file = calloc(1, HEADERS + code);
     static const char names[] = "\0.shstrtab";
     Elf32_Shdr section[2] = {{.sh_type = SHT_NULL},
                              {.sh_name = 1,
@@ -61,6 +61,9 @@ static void write_elf(const char *path, uint32_t code, uint32_t flash, const uin
                           .p_align = 4};
     FILE *out = fopen(path, "wb");
 
+    if (file == NULL) {
+        fail("no memory");
+    }
     memcpy(file, &header, sizeof header);
     memcpy(file + sizeof header, &segment, sizeof segment);
     for (size_t i = 0; i < code; i++) {
@@ -74,6 +77,7 @@ static void write_elf(const char *path, uint32_t code, uint32_t flash, const uin
         fclose(out) != 0) {
         fail(path);
     }
+    free(file);
 }
 
 /* The last 64 bytes of a P-256 SubjectPublicKeyInfo are the point. */
@@ -102,6 +106,11 @@ static void read_public_key(const char *path, uint8_t public_key[64])
     memcpy(public_key, der + length - 64, 64);
 }
 
+void package_elf(const char *path, uint32_t code)
+{
+    write_elf(path, code, (uint32_t)PIC_FLASH_HIGH << 16, NULL, 0);
+}
+
 static void run(const char *const *arguments)
 {
     static struct tool_run result;
@@ -121,7 +130,7 @@ static void make(struct package *p, uint32_t code, const char *layout)
     tool_path(p->tab, sizeof p->tab, "app.tab");
     tool_path(p->key, sizeof p->key, "key.pem");
     tool_path(public_path, sizeof public_path, "key.pub.pem");
-    write_elf(p->elf, code, (uint32_t)PIC_FLASH_HIGH << 16, NULL, 0);
+    package_elf(p->elf, code);
     run((const char *const[]){"keygen", p->key, NULL});
     run((const char *const[]){"pack", p->elf, "--name", "gamma", "-o", p->tab, "--key", p->key,
                               layout, NULL});

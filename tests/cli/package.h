@@ -14,6 +14,8 @@ struct package {
     char kernel[128]; /* of package_make_kernel() */
 };
 
+/** Makes an executable with so many bytes of code, a multiple of 4. */
+void package_elf(const char *path, uint32_t code);
 /** Makes a key, an executable of 20 KiB and a signed package of it in the test's folder. */
 void package_make(struct package *package);
 /** The same, with an object of exactly 16 KiB. */

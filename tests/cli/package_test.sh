@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The Debian package: what is in it, that it is complete and works where it is unpacked, the same bytes each time.
+# The Debian packages: what is in them, that they are complete and work where they are unpacked, the same bytes each time.
 set -eu
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 command -v dpkg-shlibdeps >/dev/null || exit 77
@@ -29,13 +29,19 @@ check() {
     cat "$work/log"
     exit 1
 }
-package=$(echo "$work"/one/*.deb)
+package=$(echo "$work"/one/loader-cli_*.deb)
+runtime=$(echo "$work"/one/libgantry0_*.deb)
+develop=$(echo "$work"/one/libgantry-dev_*.deb)
 tree=$work/tree
 dpkg-deb -x "$package" "$tree"
 tool=$tree/usr/bin/loader-cli
 
 same_again() {
-    "$ROOT/scripts/package.sh" "$work/two" && cmp "$package" "$work/two/$(basename "$package")"
+    "$ROOT/scripts/package.sh" "$work/two" || return 1
+    for one in "$package" "$runtime" "$develop"; do
+        cmp "$one" "$work/two/$(basename "$one")" || return 1
+    done
+    [ "$(find "$work/two" -type f | wc -l)" -eq 3 ]
 }
 check "the same source gives the same bytes" same_again
 
@@ -124,5 +130,50 @@ builds() {
         grep -q "GANTRY_SDK:[A-Z]*=$tree/usr/bin/../share/gantry" build/CMakeCache.txt
 }
 check "it builds an app with what is in it" builds
+# The two of the library, unpacked together.
+prefix=$work/prefix
+dpkg-deb -x "$runtime" "$prefix"
+dpkg-deb -x "$develop" "$prefix"
+multiarch=$(dpkg-architecture -qDEB_HOST_MULTIARCH)
+listed() {
+    dpkg-deb -c "$runtime" >"$work/list" && dpkg-deb -c "$develop" >>"$work/list" || return 1
+    if awk '$2 != "root/root" || ($1 !~ /^l/ && $1 ~ /^.....w|^........w/) { print }' "$work/list" | grep .; then
+        return 1
+    fi
+    ! awk '{ print $6 }' "$work/list" | grep -v '/$' | grep -Ev '^\./usr/(lib/[a-z0-9_-]*/(libgantry\.(a|so[0-9.]*)|pkgconfig/gantry\.pc)|include/gantry/[a-z]*\.h|share/doc/libgantry(0|-dev)/(copyright|changelog\.gz|embedding\.md|examples/install\.c))$'
+}
+check "the library's packages: owners, modes, and nothing else" listed
+tied() {
+    [ "$(dpkg-deb -f "$develop" Version)" = "$(dpkg-deb -f "$package" Version)" ] || return 1
+    for needed in 'libgantry0 (= ' libjansson-dev libarchive-dev libelf-dev libserialport-dev libusb-1.0-0-dev; do
+        dpkg-deb -f "$develop" Depends | grep -qF "$needed" || return 1
+    done
+    dpkg-deb -f "$runtime" Depends | grep -q 'libusb-1.0-0' && ! dpkg-deb -f "$runtime" Depends | grep -q popt &&
+        dpkg-deb --ctrl-tarfile "$runtime" | tar -xO ./shlibs | grep -qx 'libgantry 0 libgantry0 (>= .*)' &&
+        dpkg-deb --ctrl-tarfile "$runtime" | tar -xO ./triggers | grep -qx 'activate-noawait ldconfig'
+}
+check "what they depend on" tied
+clean() {
+    ! grep -rlF "$ROOT" "$prefix" && ! grep -rlIE '^-----BEGIN (EC |ENCRYPTED )?PRIVATE KEY-----$' "$prefix"
+}
+check "the library's packages: no path of the machine, no keys" clean
+
+# A program of others is built with what they install, and with nothing of the tree.
+links() {
+    export PKG_CONFIG_PATH=$prefix/usr/lib/$multiarch/pkgconfig
+    example=$prefix/usr/share/doc/libgantry-dev/examples/install.c
+    # shellcheck disable=SC2046,SC2086 # words
+    (cd "$work" && cc -Wall -Werror "$example" $(pkg-config --cflags --libs gantry) -o shared &&
+        cc -Wall -Werror "$example" $(pkg-config --cflags gantry) "$prefix/usr/lib/$multiarch/libgantry.a" \
+            $(pkg-config --libs jansson libarchive libelf libserialport libusb-1.0) -o static) || return 1
+    readelf -d "$work/shared" | grep -q 'NEEDED.*libgantry\.so\.0' || return 1
+    ! readelf -d "$work/static" | grep -q 'NEEDED.*libgantry' || return 1
+    for program in shared static; do
+        code=0
+        LD_LIBRARY_PATH=$prefix/usr/lib/$multiarch "$work/$program" nowhere none.tab 2>"$work/said" || code=$?
+        [ "$code" -eq 2 ] && grep -q "^usage: 'nowhere' does not name a device" "$work/said" || return 1
+    done
+}
+check "a program is compiled and linked with the library's packages" links
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -240,6 +240,13 @@ static void events_are_lines_of_json(void **state)
     assert_int_equal(events("error", NULL), 0);
     assert_true(events("progress", fake[2].selector) > 10);
     assert_non_null(strstr(run.err, "\"done\":20"));
+    fake[2].plan->torrent = 3;
+    tool_run(&run, fake[2].selector,
+             (const char *const[]){"monitor", "-t", "--json", "--progress", "json", "--lines", "3",
+                                   NULL});
+    must_end_with(0);
+    assert_int_equal(events("line", NULL), 3);
+    fake[2].plan->torrent = 0;
     tool_run(&run, fake[2].selector, (const char *const[]){"list", "--progress", "bar", NULL});
     must_end_with(2);
 }

@@ -210,7 +210,8 @@ static void json_of_every_command_parses(void **state)
         {"install T --dry-run", 0},
         {"install T", 0},
         {"install T", 3},
-        {"compact --dry-run", 1}, /* this device has a board of its own */
+        {"compact --dry-run", 1}, /* this device has a board of its own, */
+        {"compact --from T", 1},  /* and a kernel that does not move apps */
         {"update T", 3},
         {"remove gamma", 0},
         {"remove gamma", 1},
@@ -330,6 +331,20 @@ static void json_of_every_command_parses(void **state)
         check_json(device, lines[k].line, lines[k].code);
     }
     unsetenv("LOADER_PATIENCE_MS");
+}
+
+/* The model is such a kernel: its INFO does not say that it moves apps. */
+static void a_kernel_that_cannot_move_apps_is_told_apart(void **state)
+{
+    static const char *const lines[] = {"compact", "compact --from T",
+                                        "compact --dry-run --from T"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        check(fake.selector, lines[i], 1);
+        assert_int_equal(tool_count(run.err, "its kernel is one that cannot move apps"), 1);
+        assert_int_equal(tool_count(run.err, "install a newer kernel"), 1);
+    }
 }
 
 /* What succeeds says nothing; files are written all the same. */
@@ -490,6 +505,7 @@ int main(void)
         cmocka_unit_test(every_command_has_its_mistakes),
         cmocka_unit_test(lines_without_a_command_are_usage_errors),
         cmocka_unit_test(json_of_every_command_parses),
+        cmocka_unit_test(a_kernel_that_cannot_move_apps_is_told_apart),
         cmocka_unit_test(quiet_is_quiet),
         cmocka_unit_test(json_about_an_image_parses),
         cmocka_unit_test(names_of_tocks_tool_are_explained),

@@ -55,6 +55,13 @@ check "a board without power fails alone, and the same command completes it" cut
 restarts() { all 0 reboot && each 0 'done' "$COUNT" && all 0 -q list && [ ! -s "$WORK/out" ]; }
 check "all restart" restarts
 
+stranger() {
+    exits 0 loader-cli -d emu:mps2_an386/2 emu stop && cp "$GANTRY_EMU_DIR/mps2_an386-1/pid" "$GANTRY_EMU_DIR/mps2_an386-2/pid" &&
+        exits 3 loader-cli -d emu:mps2_an386/2 emu stop && exits 3 loader-cli -d emu:mps2_an386/2 emu kill &&
+        exits 0 loader-cli -d emu:mps2_an386/1 emu status && exits 0 loader-cli -d emu:mps2_an386/2 emu start
+}
+check "a number of a process that is another board's by now stops nobody" stranger
+
 stops() { exits 0 loader-cli -d all emu stop && each 0 'done' "$COUNT"; }
 check "all that run are stopped" stops
 

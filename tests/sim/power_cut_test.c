@@ -25,6 +25,7 @@ static const struct step steps[] = {
     {STEP_INSTALL, 2, 1, 12284, 2}, /* other bytes of one version; no room for padding in the page
                                      */
     {STEP_REMOVE, 3, 0, 0, 0},
+    {STEP_MOVE, 1, 2, 9000, 2}, /* stays disabled */
     {STEP_INSTALL, 4, 0, 4092, 1},
     {STEP_DISCARD, 5, 0, 10000, 1},
     {STEP_DISCARD, 5, 1, 6000, 2}, /* complete, never committed */
@@ -53,6 +54,7 @@ static const struct step steps[] = {
     {STEP_UPLOAD, 6, 1, 9000, 3},   /* other bytes of a version that was removed */
     {STEP_UPLOAD, 6, 2, 3000, 4},   /* update; less than a page */
     {STEP_INSTALL, 2, 1, 12288, 3}, /* after all of that */
+    {STEP_MOVE, 3, 4, 2000, 5},     /* less than a page */
 };
 #define STEPS (sizeof steps / sizeof steps[0])
 

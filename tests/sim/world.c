@@ -116,10 +116,10 @@ static int finish(struct world *world, int begun)
 }
 
 /*
- * Begins the transfer of world->object, or finds it half-finished; drops any other. Without a
- * digest it is unannounced, and never gone on with.
+ * Begins the transfer of world->object, or finds it half-finished; drops any other, also one to
+ * another place than `fixed`. Without a digest it is unannounced, and never gone on with.
  */
-static int start_transfer(struct world *world, uint32_t size, const uint8_t *digest,
+static int start_transfer(struct world *world, uint32_t size, const uint8_t *digest, uint32_t fixed,
                           struct store_transfer *transfer)
 {
     struct store *store = &world->store;
@@ -127,7 +127,8 @@ static int start_transfer(struct world *world, uint32_t size, const uint8_t *dig
     int result;
 
     if (store_transfer_find(store, transfer) == 0) {
-        if (digest != NULL && memcmp(transfer->digest, digest, STORE_DIGEST_SIZE) == 0) {
+        if (digest != NULL && memcmp(transfer->digest, digest, STORE_DIGEST_SIZE) == 0 &&
+            (fixed == STORE_NONE || transfer->address == fixed)) {
             return 0;
         }
         result = finish(world, store_transfer_discard(store));
@@ -135,7 +136,7 @@ static int start_transfer(struct world *world, uint32_t size, const uint8_t *dig
             return result;
         }
     }
-    result = store_place(store, size, STORE_NONE, NULL, &place, NULL);
+    result = store_place(store, size, fixed, NULL, &place, NULL);
     if (result == 0) {
         result = finish(
             world, store_transfer_begin(store, &place, size, digest != NULL ? size : 0, digest));
@@ -184,7 +185,7 @@ static int upload(struct world *world, const struct store_transfer *transfer, ui
     return finish(world, store_transfer_write(&world->store, 0, world->object, first, end));
 }
 
-static int take_install(struct world *world, const struct step *step)
+static int take_install(struct world *world, const struct step *step, uint32_t to)
 {
     struct store *store = &world->store;
     struct store_identity identity = {step->id, OWNER, step->version, {0}};
@@ -199,14 +200,14 @@ static int take_install(struct world *world, const struct step *step)
     world_object(world->object, step->id, step->version, step->size, step->value);
     world_digest(world->object, step->size, identity.digest);
     result = store_decide(store, &identity, &record.replaces, NULL);
-    if (result < 0 || result == STORE_SAME) {
+    if (result < 0 || (result == STORE_SAME) != (step->kind == STEP_MOVE)) {
         return result < 0 ? result : 0;
     }
     if (step->kind == STEP_UPLOAD) {
-        result = start_transfer(world, step->size, NULL, &transfer);
+        result = start_transfer(world, step->size, NULL, to, &transfer);
         result = result == 0 ? upload(world, &transfer, transfer.size) : result;
     } else {
-        result = start_transfer(world, step->size, identity.digest, &transfer);
+        result = start_transfer(world, step->size, identity.digest, to, &transfer);
         result = result == 0 ? send(world, &transfer, transfer.size) : result;
     }
     if (result < 0) {
@@ -230,7 +231,7 @@ static int take_discard(struct world *world, const struct step *step)
 
     world_object(world->object, step->id, step->version, step->size, step->value);
     world_digest(world->object, step->size, digest);
-    result = start_transfer(world, step->size, digest, &transfer);
+    result = start_transfer(world, step->size, digest, STORE_NONE, &transfer);
     if (result == 0) {
         result = send(world, &transfer, step->version != 0 ? transfer.size : transfer.size / 2);
     }
@@ -243,12 +244,17 @@ static int take_give_up(struct world *world, const struct step *step)
     int result;
 
     world_object(world->object, step->id, step->version, step->size, step->value);
-    result = start_transfer(world, step->size, NULL, &transfer);
+    result = start_transfer(world, step->size, NULL, STORE_NONE, &transfer);
     if (result == 0) {
         result = upload(world, &transfer,
                         step->version != 0 ? transfer.size : transfer.size / 2 / BLOCK * BLOCK);
     }
     return result < 0 ? result : finish(world, store_transfer_discard(&world->store));
+}
+
+int world_move(struct world *world, const struct step *step, uint32_t to)
+{
+    return take_install(world, step, to);
 }
 
 int world_take(struct world *world, const struct step *step)
@@ -259,7 +265,8 @@ int world_take(struct world *world, const struct step *step)
     switch (step->kind) {
     case STEP_INSTALL:
     case STEP_UPLOAD:
-        return take_install(world, step);
+    case STEP_MOVE:
+        return take_install(world, step, STORE_NONE);
     case STEP_REMOVE:
         return !find(&world->store, step->id, &app)
                    ? 0
@@ -305,6 +312,7 @@ void truth_take(struct truth *truth, const struct step *step)
         break;
     case STEP_DISCARD:
     case STEP_GIVE_UP:
+    case STEP_MOVE:
         break;
     default:
         truth->attribute = step->value;

@@ -21,6 +21,7 @@ enum step_kind {
     STEP_DISCARD, /* half a transfer, given up */
     STEP_UPLOAD,  /* an install of which only the size is known beforehand */
     STEP_GIVE_UP, /* half of such a one, given up */
+    STEP_MOVE,    /* the object that is installed once more, to another place */
     STEP_PUT      /* an attribute */
 };
 
@@ -73,6 +74,8 @@ void world_free(struct world *world);
 int world_mount(struct world *world);
 /* Takes a step, or goes on with one that a power cut interrupted. 0, or the store's error. */
 int world_take(struct world *world, const struct step *step);
+/* A STEP_MOVE to one place. */
+int world_move(struct world *world, const struct step *step, uint32_t to);
 /* What a step makes of the truth. */
 void truth_take(struct truth *truth, const struct step *step);
 /* Compares the mounted store with the truth. NULL when all is well, else what is not. */

@@ -66,13 +66,18 @@ static void turns(void)
 }
 
 /* One burst of bytes, with silence behind it. */
-static void say(const void *data, size_t length)
+static void say_and_wait(const void *data, size_t length, uint32_t wait_ms)
 {
     bench.out_used = 0;
     bench.in = data;
     bench.in_left = length;
     turns();
-    bench.now += 500;
+    bench.now += wait_ms;
+}
+
+static void say(const void *data, size_t length)
+{
+    say_and_wait(data, length, 500);
 }
 
 #define SAY(...) say((const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
@@ -227,6 +232,53 @@ static void half_a_frame_does_not_hide_pings(void **state)
     SAY(0x00, 0x02, 0x01, 0x05);
     SAY(0xFC, 0x01);
     assert_true(ponged());
+}
+
+/* However fast they come: it counts from its own begin when half a frame is given up. */
+static void fast_pings_do_not_keep_half_a_frame_alive(void **state)
+{
+    static const uint8_t half[] = {0x00, 0x02, 0x01, 0x05};
+    static const uint8_t ping[] = {0xFC, 0x01};
+    static const uint32_t gaps[] = {11, 50, 100, 249};
+
+    for (size_t i = 0; i < sizeof gaps / sizeof gaps[0]; i++) {
+        uint32_t waited = gaps[i];
+
+        set_up(state);
+        say_and_wait(half, sizeof half, gaps[i]);
+        while (!shared.is_legacy && waited < 600) {
+            say_and_wait(ping, sizeof ping, gaps[i]);
+            waited += gaps[i];
+        }
+        assert_true(shared.is_legacy && ponged());
+    }
+}
+
+/* The largest frame, in pieces that look like pings, from a host that pauses behind each. */
+static void a_frame_in_slow_pieces_stays_a_frame(void **state)
+{
+    enum { PIECE = 64, GAP_MS = 28 }; /* 6 ms of a piece's 28 are its bytes, at 115200 */
+    static uint8_t frame[LINK_FRAME_SIZE(LINK_BODY_MAX)];
+    static uint8_t body[LINK_BODY_MAX];
+
+    (void)state;
+    for (unsigned odd = 0; odd < 2; odd++) {
+        size_t length;
+
+        for (size_t i = 0; i < sizeof body; i++) {
+            body[i] = i % 2 == odd ? 0xFC : 0x01;
+        }
+        length = link_frame_encode(LINK_DATA, body, sizeof body, NULL, 0, frame, sizeof frame);
+        assert_int_equal(length, sizeof frame);
+        for (size_t at = 0; at < length; at += PIECE) {
+            const size_t left = length - at;
+
+            say_and_wait(frame + at, left < PIECE ? left : PIECE, GAP_MS);
+            assert_false(shared.is_legacy);
+        }
+    }
+    bench.now += 500;
+    assert_int_equal(say_native(1, LINK_HELLO), LINK_OK);
 }
 
 static void an_endless_frame_does_not_hide_a_sync(void **state)
@@ -414,6 +466,8 @@ int main(void)
         cmocka_unit_test_setup(bytes_inside_a_frame_are_not_looked_at, set_up),
         cmocka_unit_test_setup(the_rest_of_a_frame_is_no_ping, set_up),
         cmocka_unit_test_setup(half_a_frame_does_not_hide_pings, set_up),
+        cmocka_unit_test_setup(fast_pings_do_not_keep_half_a_frame_alive, set_up),
+        cmocka_unit_test_setup(a_frame_in_slow_pieces_stays_a_frame, set_up),
         cmocka_unit_test_setup(an_endless_frame_does_not_hide_a_sync, set_up),
         cmocka_unit_test_setup(an_escape_cut_in_the_middle, set_up),
         cmocka_unit_test_setup(noise_before_a_ping, set_up),

@@ -43,6 +43,58 @@ static void intel_hex_is_read(void **state)
     flash_file_free(&file);
 }
 
+/* As objcopy -O ihex writes it, but for its lines, which begin at multiples of 16 here. */
+static void intel_hex_is_written(void **state)
+{
+    static const char wanted[] = ":020000040800F2\n"
+                                 ":08FFF8000001020304050607E5\n"
+                                 ":020000040801F1\n"
+                                 ":0C00000008090A0B0C0D0E0F1011121352\n"
+                                 ":00000001FF\n";
+    uint8_t bytes[20];
+    struct bytes text;
+
+    (void)state;
+    for (uint8_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = i;
+    }
+    assert_true(hex_write(0x0800FFF8, bytes, sizeof bytes, &text));
+    assert_int_equal(text.size, sizeof wanted - 1);
+    assert_memory_equal(text.data, wanted, text.size);
+    bytes_free(&text);
+    assert_true(hex_write(0, NULL, 0, &text));
+    assert_int_equal(text.size, 12);
+    bytes_free(&text);
+}
+
+/* Wherever they begin and end, up to the last address there is. */
+static void what_is_written_as_intel_hex_is_read_again(void **state)
+{
+    static const uint32_t begins[] = {0, 1, 15, 0xFFFF, 0x10000, 0x0800FFF1, 0xFFFE0000};
+    static const uint32_t sizes[] = {1, 2, 15, 16, 17, 65535, 65537, 131071};
+    static struct flash_file file;
+    static uint8_t bytes[131071];
+    struct bytes text;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)(i * 7 + i / 251);
+    }
+    for (size_t b = 0; b < sizeof begins / sizeof begins[0]; b++) {
+        for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+            file.count = 0;
+            assert_true(hex_write(begins[b], bytes, sizes[s], &text));
+            assert_int_equal(hex_read((const char *)text.data, text.size, &file), 0);
+            assert_int_equal(file.count, 1);
+            assert_int_equal(file.part[0].address, begins[b]);
+            assert_int_equal(file.part[0].bytes.size, sizes[s]);
+            assert_memory_equal(file.part[0].bytes.data, bytes, sizes[s]);
+            flash_file_free(&file);
+            bytes_free(&text);
+        }
+    }
+}
+
 static void segments_of_16_bits_are_read(void **state)
 {
     static struct flash_file file;
@@ -198,6 +250,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(intel_hex_is_read),
+        cmocka_unit_test(intel_hex_is_written),
+        cmocka_unit_test(what_is_written_as_intel_hex_is_read_again),
         cmocka_unit_test(segments_of_16_bits_are_read),
         cmocka_unit_test(bad_intel_hex_is_refused_by_its_line),
         cmocka_unit_test(one_wrong_character_never_passes),

@@ -27,8 +27,9 @@ struct line {
     const struct line_config *config;
     uint8_t *payload;
     struct legacy legacy;
-    uint32_t heard_ms; /* when the last byte came */
-    uint16_t framed;   /* bytes since a frame began */
+    uint32_t heard_ms;  /* when the last byte came */
+    uint32_t framed_ms; /* when a frame began */
+    uint16_t framed;    /* bytes since then */
     uint8_t state;
     bool is_legacy;
 };

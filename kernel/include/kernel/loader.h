@@ -46,8 +46,16 @@ struct loader_config {
     const struct loader_boot_digest *const *boot_digest;
 };
 
+/** How to install; the numbers of the protocol. The first of them or the second. */
+enum loader_flags {
+    LOADER_IN_PLACE = 1, /* without room for both versions, remove the old one first */
+    LOADER_MOVE = 4      /* this very object is installed: to another place */
+};
+
 /** What a host says of an app before it sends it. */
 struct loader_announcement {
+    bool kernel;         /* for the idle slot, whose address is `short_id`; no min_ram, no name */
+    uint8_t flags;       /* enum loader_flags; others mean nothing */
     uint32_t size;       /* of the object, all of which is sent */
     uint32_t binary_end; /* bytes that digest and signature cover */
     uint32_t min_ram;
@@ -60,16 +68,14 @@ struct loader_announcement {
     uint8_t fingerprint[TRUST_FINGERPRINT_SIZE];
     uint32_t address;     /* where the object must lie; STORE_NONE: anywhere */
     uint32_t ram_address; /* where its RAM must begin; 0xFFFFFFFF: anywhere */
-    bool in_place;        /* without room for both versions, remove the old one first */
-    bool kernel;          /* for the idle slot, whose address is `short_id`; no min_ram, no name */
 };
 
 enum loader_error {
-    LOADER_SAME = 1,            /* nothing to do: the same digest is installed */
-    LOADER_E_FORM = -520,       /* the announcement contradicts itself */
-    LOADER_E_HEADER = -521,     /* the header in flash is not what was announced */
-    LOADER_E_KIND = -522,       /* a kernel */
-    LOADER_E_VERSION = -523,    /* made for another kernel version */
+    LOADER_SAME = 1,         /* nothing to do: it is installed, or not installed and to be moved */
+    LOADER_E_FORM = -520,    /* the announcement contradicts itself */
+    LOADER_E_HEADER = -521,  /* the header in flash is not what was announced */
+    LOADER_E_KIND = -522,    /* a kernel */
+    LOADER_E_VERSION = -523, /* made for another kernel version */
     LOADER_E_INCOMPLETE = -524, /* data is missing */
     LOADER_E_STATE = -525,      /* nothing to commit, nothing to abort, no such app */
     LOADER_E_BOARD = -527,      /* a kernel for another board or slot */

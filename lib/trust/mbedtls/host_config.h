@@ -15,6 +15,7 @@
 #define MBEDTLS_CTR_DRBG_C
 #define MBEDTLS_HMAC_DRBG_C
 #define MBEDTLS_AES_C
+#define MBEDTLS_AES_ROM_TABLES /* made at first use they would be shared by threads */
 #define MBEDTLS_DES_C
 #define MBEDTLS_CIPHER_C
 #define MBEDTLS_CIPHER_MODE_CBC

@@ -15,9 +15,11 @@
  *
  * Threads. One handle, and what was made with it, is used in one thread at a time, only
  * gantry_cancel() may be called from anywhere. Handles have nothing in common: several of them may
- * work at once, each in its own thread. The library keeps no state between handles, installs no
- * signal handlers, reads no variables of the environment but those of the system's folders
- * (XDG_RUNTIME_DIR, XDG_STATE_HOME, HOME) and GANTRY_EMU_DIR, and prints nothing.
+ * work at once, each in its own thread. The library has no variables that a call changes, but for
+ * the signal mask that each thread gets back when a file has been moved into place; it installs no
+ * signal handlers and prints nothing. Of the environment it reads XDG_RUNTIME_DIR, XDG_STATE_HOME,
+ * HOME and GANTRY_EMU_DIR, and PATH for the servers of debug probes: while a call is under way, no
+ * thread may change it (as for getenv()).
  *
  * Versions. What is here stays within one major version: functions and constants are added, and
  * structures that the library gives out grow at their end. Version 0 may still change; the name of

@@ -170,7 +170,8 @@ enum gantry_action {
 };
 
 /**
- * Does something with an app.
+ * Does something with an app. Where no kernel runs (GANTRY_OFFLINE), apps are removed, enabled and
+ * disabled; anything else is GANTRY_FAILED.
  * @param name  the app's; NAME@ADDRESS when there are several of that name
  * @return also GANTRY_NOTHING: it is so already; GANTRY_USAGE: several have the name;
  *         GANTRY_FAILED: none has

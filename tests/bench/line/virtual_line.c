@@ -91,10 +91,10 @@ void clock_sleep_ms(uint32_t ms)
     board_sleep(ms);
 }
 
-const char *run_folder(char *folder, size_t size)
+bool run_folder(char *folder, size_t size)
 {
     snprintf(folder, size, "/tmp");
-    return folder;
+    return true;
 }
 
 int run_virtually(const struct command *command, const struct board_plan *plan,

@@ -111,6 +111,7 @@ enum link_reboot { LINK_REBOOT_KERNEL = 0, LINK_REBOOT_BOOTLOADER = 1 };
 /* Flags of BEGIN. */
 #define LINK_BEGIN_IN_PLACE 1u /* remove the installed version first */
 #define LINK_BEGIN_FIXED    2u /* the app goes to one address only: two more fields follow */
+#define LINK_BEGIN_MOVE     4u /* this very object is installed: to another place */
 
 /* Flags of DETAIL. */
 #define LINK_DETAIL_RESTARTS 1u /* it faulted and will soon be restarted */
@@ -135,6 +136,7 @@ enum link_control {
 #define LINK_INFO_DEVELOPMENT 1u /* trusts a development key */
 #define LINK_INFO_LOCKED      2u
 #define LINK_INFO_READ_ONLY   4u
-#define LINK_INFO_TRIAL       8u /* the kernel has not confirmed itself yet */
+#define LINK_INFO_TRIAL       8u  /* the kernel has not confirmed itself yet */
+#define LINK_INFO_MOVES       16u /* BEGIN knows LINK_BEGIN_MOVE */
 
 #endif
