@@ -11,6 +11,7 @@
 #include "cli/help.h"
 #include "cli/settings.h"
 #include "cli/several.h"
+#include "cli/suggest.h"
 #include "posix/terminal.h"
 
 #ifndef LOADER_CLI_VERSION
@@ -176,10 +177,9 @@ static int run_command(const struct command *command, int count, const char **wo
         const char *bad = poptBadOption(context, POPT_BADOPTION_NOALIAS);
         const char *hint = code == POPT_ERROR_BADOPT ? foreign_option(bad) : NULL;
 
-        code = cli_fail(&cli, EXIT_USAGE, hint != NULL ? hint : "loader-cli COMMAND --help",
-                        "%s: %s", bad, poptStrerror(code));
+        code = cli_fail(&cli, EXIT_USAGE, hint, "%s: %s", bad, poptStrerror(code));
     } else if (want_help) {
-        help_command(command, context);
+        help_command(&cli, command);
         cli.json = 0; /* help is text */
         code = EXIT_DONE;
     } else {
@@ -202,6 +202,13 @@ static int without_command(int count, const char **word)
 
     for (int i = 1; i < count; i++) {
         help = help || strcmp(word[i], "--help") == 0 || strcmp(word[i], "-h") == 0;
+        if (strcmp(word[i], "--version") == 0) {
+            json_object_set_new(cli.result, "version", json_string(LOADER_CLI_VERSION));
+            if (!cli.json) {
+                printf("loader-cli %s\n", LOADER_CLI_VERSION);
+            }
+            return EXIT_DONE;
+        }
     }
     if (help) {
         cli.json = 0;
@@ -210,6 +217,22 @@ static int without_command(int count, const char **word)
     }
     return cli_fail(&cli, EXIT_USAGE, "loader-cli --help lists the commands",
                     "there is no command on the command line");
+}
+
+/* What is wrong with words that are no command, and what may be meant. */
+static int no_command(int count, const char **word)
+{
+    const bool more = count > 1 && word[1][0] != '-';
+    const char *hint = foreign_command(count, word);
+    char near[192];
+
+    if (hint == NULL && suggest(count, word, near, sizeof near)) {
+        hint = near;
+    }
+    return cli_fail(&cli, EXIT_USAGE, hint != NULL ? hint : "loader-cli --help lists the commands",
+                    "there is no command '%s%s%s'", word[0],
+                    more && suggest_is_group(word[0]) ? " " : "",
+                    more && suggest_is_group(word[0]) ? word[1] : "");
 }
 
 /* Takes the words of the command's name out of the command line and runs what is left. */
@@ -227,12 +250,9 @@ static int dispatch(int argc, const char **argv)
     }
     command = find_command(argc - at, argv + at, &words);
     if (command == NULL) {
-        const char *hint = foreign_command(argv[at]);
-
-        return cli_fail(&cli, EXIT_USAGE,
-                        hint != NULL ? hint : "loader-cli --help lists the commands",
-                        "there is no command '%s'", argv[at]);
+        return no_command(argc - at, argv + at);
     }
+    cli.command = command->name;
     json_object_set_new(cli.result, "command", json_string(command->name));
     word = calloc((size_t)argc + 1, sizeof *word);
     if (word == NULL) {
@@ -279,10 +299,6 @@ int main(int argc, char **argv)
 {
     int code;
 
-    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-        printf("loader-cli %s\n", LOADER_CLI_VERSION);
-        return fflush(stdout) == 0 ? EXIT_DONE : output_failed(EXIT_DONE);
-    }
     setlocale(LC_ALL, "");
     cli.hooks = &cli_hooks;
     cli.result = json_object();

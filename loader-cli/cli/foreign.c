@@ -28,9 +28,6 @@ static const struct pair foreign_commands[] = {
     {"inspect-kernel", "loader-cli inspect FILE"},
     {"local-board", "loader-cli image new FILE --board NAME, then -d file:FILE"},
     {"list-known-boards", "loader-cli boards"},
-    {"tickv", "loader-cli tickv, then get, append, append-rsa-key, invalidate, dump, cleanup, "
-              "reset or hash"},
-    {"kernel", "loader-cli key embed, for kernel attrs add"},
     {NULL, NULL},
 };
 
@@ -69,9 +66,12 @@ static const char *look(const struct pair *pair, const char *word)
     return NULL;
 }
 
-const char *foreign_command(const char *word)
+const char *foreign_command(int count, const char *const *word)
 {
-    return look(foreign_commands, word);
+    if (count > 1 && strcmp(word[0], "kernel") == 0 && strcmp(word[1], "attrs") == 0) {
+        return "tockloader's kernel attrs add is loader-cli key embed";
+    }
+    return look(foreign_commands, word[0]);
 }
 
 const char *foreign_option(const char *word)

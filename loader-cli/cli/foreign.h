@@ -5,10 +5,10 @@
 
 /**
  * A hint for a command that there is not.
- * @param word  what was typed
+ * @param count, word  what was typed: at least one word
  * @return a line; NULL when tockloader has no such command either
  */
-const char *foreign_command(const char *word);
+const char *foreign_command(int count, const char *const *word);
 /** The same for an option, "--port" or "-p". */
 const char *foreign_option(const char *word);
 

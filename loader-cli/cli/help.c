@@ -75,7 +75,7 @@ void help_overview(void)
     print_codes();
 }
 
-void help_command(const struct command *command, poptContext context)
+void help_command(const struct cli *cli, const struct command *command)
 {
     printf("usage: loader-cli %s %s\n\n%s.\n", command->name, command->usage, command->summary);
     if (command->help != NULL) {
@@ -85,7 +85,8 @@ void help_command(const struct command *command, poptContext context)
         printf("\n%s\n", several_devices);
     }
     printf("\nOptions:\n");
-    poptPrintHelp(context, stdout, 0);
+    help_options(command->options);
+    help_options(cli->global);
 }
 
 static void markdown_options(const struct poptOption *option)

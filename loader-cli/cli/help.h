@@ -8,7 +8,9 @@
 /** The list of all commands. */
 void help_overview(void);
 /** Everything about one command. */
-void help_command(const struct command *command, poptContext context);
+void help_command(const struct cli *cli, const struct command *command);
+/** Prints the options of a table that are not hidden, one below the other; NULL: there are none. */
+void help_options(const struct poptOption *option);
 /** docs/commands.md. */
 void help_markdown(void);
 /** What an exit code means. */

@@ -43,8 +43,13 @@ void rows_moved(struct rows *rows, struct row *row)
     row->tenths = percent(row) / 10; /* back to 0 when another transfer begins */
 }
 
-static void format(const struct rows *rows, const struct row *row, char *line, size_t size)
+/* As much as fits beside the name: the bar becomes shorter before anything is cut off. */
+static void format(const struct rows *rows, const struct row *row, size_t columns, char *line,
+                   size_t size)
 {
+    const size_t beside = rows->width + sizeof "  [] 100 %" - 1;
+    const size_t room = columns > beside + BAR ? BAR : columns > beside ? columns - beside : 0;
+    const uint32_t bars = (uint32_t)room;
     char bar[BAR + 1];
     uint32_t left = row->rate > 0 ? (row->total - row->done) / row->rate : 0;
 
@@ -52,10 +57,10 @@ static void format(const struct rows *rows, const struct row *row, char *line, s
         snprintf(line, size, "%-*s  %s", (int)rows->width, row->name, row->state);
         return;
     }
-    for (uint32_t i = 0; i < BAR; i++) {
-        bar[i] = i * 100 < percent(row) * BAR ? '#' : '.';
+    for (uint32_t i = 0; i < bars; i++) {
+        bar[i] = i * 100 < percent(row) * bars ? '#' : '.';
     }
-    bar[BAR] = '\0';
+    bar[bars] = '\0';
     snprintf(line, size, "%-*s  [%s] %3u %%  %.1f KiB/s  %u s left  %s", (int)rows->width,
              row->name, bar, percent(row), row->rate / 1024.0, left, row->what);
 }
@@ -76,7 +81,7 @@ void rows_draw(struct rows *rows, bool anyhow)
     for (size_t i = 0; i < rows->count; i++) {
         char line[LINE_SIZE];
 
-        format(rows, &rows->row[i], line, sizeof line);
+        format(rows, &rows->row[i], columns - 1, line, sizeof line);
         /* A line that is wrapped would be two, and the next drawing one too low. */
         fprintf(stderr, "%.*s\033[K\n", (int)(columns - 1), line);
     }

@@ -33,6 +33,7 @@ static char text[SETTINGS_MAX][TOML_TEXT_MAX]; /* in the order of settings[] */
 static bool given[SETTINGS_MAX];
 static struct setting_alias alias[ALIASES_MAX];
 static size_t alias_count;
+static char wrong_value[120]; /* what is said of a value that cannot be */
 
 static size_t index_of(const char *key)
 {
@@ -44,10 +45,53 @@ static size_t index_of(const char *key)
     return i;
 }
 
+/* The settings that are numbers, and what they may be. */
+static const struct range {
+    const char *key;
+    unsigned long least;
+    unsigned long most;
+    const char *wrong;
+} ranges[] = {
+    {"patience_ms", 50, 60000, "not 50 to 60000 milliseconds"},
+    {"rate", 1, 12000000, "not 1 to 12000000 bits per second"},
+    {"rate_max", 0, 12000000, "not 0 to 12000000 bits per second"},
+    {NULL, 0, 0, NULL},
+};
+
+/* NULL: the setting is no number. */
+static const struct range *range_of(const char *key)
+{
+    const struct range *range = ranges;
+
+    while (range->key != NULL && strcmp(range->key, key) != 0) {
+        range++;
+    }
+    return range->key != NULL ? range : NULL;
+}
+
 static bool is_number(const char *key)
 {
-    return strcmp(key, "patience_ms") == 0 || strcmp(key, "rate") == 0 ||
-           strcmp(key, "rate_max") == 0;
+    return range_of(key) != NULL;
+}
+
+/* What is wrong with the value of a setting; NULL: nothing. */
+static const char *check(const char *key, const char *value)
+{
+    const struct range *range = range_of(key);
+    char *end;
+
+    if (range != NULL) {
+        const unsigned long number = strtoul(value, &end, 10);
+
+        return value[0] >= '0' && value[0] <= '9' && *end == '\0' && number >= range->least &&
+                       number <= range->most
+                   ? NULL
+                   : range->wrong;
+    }
+    return strcmp(key, "color") != 0 || strcmp(value, "auto") == 0 ||
+                   strcmp(value, "always") == 0 || strcmp(value, "never") == 0
+               ? NULL
+               : "not auto, always or never";
 }
 
 static const char *take_alias(const struct toml_value *value)
@@ -89,9 +133,10 @@ static const char *take(void *context, const struct toml_value *value)
     if (value->kind != (is_number(value->key) ? TOML_NUMBER : TOML_STRING)) {
         return is_number(value->key) ? "the value must be a number" : "the value must be a string";
     }
-    if (strcmp(value->key, "color") == 0 && strcmp(value->text, "auto") != 0 &&
-        strcmp(value->text, "always") != 0 && strcmp(value->text, "never") != 0) {
-        return "the colour is \"auto\", \"always\" or \"never\"";
+    if (check(value->key, value->text) != NULL) {
+        snprintf(wrong_value, sizeof wrong_value, "%s is '%.40s', %s", value->key, value->text,
+                 check(value->key, value->text));
+        return wrong_value;
     }
     snprintf(text[i], sizeof text[i], "%s", value->text);
     given[i] = true;
@@ -130,6 +175,25 @@ static void expand_home(char *value, size_t size)
     }
 }
 
+/* What the environment has. */
+static int check_environment(struct cli *cli)
+{
+    for (size_t i = 0; settings[i].key != NULL; i++) {
+        const char *value = getenv(settings[i].variable);
+        const char *wrong =
+            value != NULL && value[0] != '\0' ? check(settings[i].key, value) : NULL;
+        char hint[80];
+
+        if (wrong != NULL) {
+            snprintf(hint, sizeof hint, "unset %s: loader-cli config shows what holds then",
+                     settings[i].variable);
+            return cli_fail(cli, EXIT_USAGE, hint, "%s is '%s', %s", settings[i].variable, value,
+                            wrong);
+        }
+    }
+    return EXIT_DONE;
+}
+
 int settings_load(struct cli *cli)
 {
     static char content[FILE_MAX_BYTES];
@@ -147,7 +211,7 @@ int settings_load(struct cli *cli)
                       ((errno == ENOENT || errno == ENOTDIR) && getenv("LOADER_CONFIG") == NULL);
 
         return absent
-                   ? EXIT_DONE
+                   ? check_environment(cli)
                    : cli_fail(cli, errno == EACCES ? EXIT_PERMISSION : EXIT_USAGE,
                               "LOADER_CONFIG names another file of settings, LOADER_CONFIG= none",
                               "the settings in '%s' cannot be read: %s", name, strerror(errno));
@@ -163,7 +227,7 @@ int settings_load(struct cli *cli)
     }
     wrong = toml_read(content, take, NULL, &line);
     expand_home(text[index_of("key")], sizeof text[0]);
-    return wrong == NULL ? EXIT_DONE
+    return wrong == NULL ? check_environment(cli)
                          : cli_fail(cli, EXIT_USAGE, "loader-cli config lists the settings",
                                     "%s:%d: %s", name, line, wrong);
 }

@@ -183,6 +183,8 @@ static void offer_devices(const struct request *r)
     offer(r, "usb:", "VID:PID[:SERIAL]");
     offer(r, "serial:", "PATH[:RATE]");
     offer(r, "tcp:", "HOST:PORT");
+    offer(r, "file:", "FLASH IMAGE, with --board where its size does not tell");
+    offer(r, "gdb:", "HOST:PORT of a server of a debug probe, with --board");
     offer(r, "openocd:", "[BOARD or CONFIG]");
     offer(r, "pyocd:", "[TARGET][@PROBE]");
     offer(r, "jlink:", "[DEVICE]");

@@ -443,7 +443,7 @@ EMU(start, "start", "Power up an emulated board", "[--blank] [--kernel IMG]",
 EMU(stop, "stop", "Power the emulated board down", "", NULL, NULL);
 EMU(kill, "kill", "Cut the emulated board's power", "", NULL, NULL);
 EMU(reset, "reset", "Press the emulated board's reset button", "",
-    "Twice within the second that a kernel takes to come up: the board stays in its bootloader.",
+    "Twice within a second, before the kernel counts as up: the board stays in its bootloader.",
     NULL);
 EMU(status, "status", "Show whether it runs, its LEDs and buttons", "", NULL, NULL);
 EMU(press, "press", "Press a button", "BUTTON", NULL, NULL);

@@ -45,7 +45,8 @@ static const struct command *named(int count, const char **word)
     return NULL;
 }
 
-static int print_man(struct cli *cli, int count, const char **argument)
+/* Prints the manual page or the help of the command that is named, or of the tool. */
+static int print_page(struct cli *cli, int count, const char **argument)
 {
     const struct command *command = count > 0 ? named(count, argument) : NULL;
 
@@ -53,7 +54,11 @@ static int print_man(struct cli *cli, int count, const char **argument)
         return cli_fail(cli, EXIT_USAGE, "loader-cli help lists the commands",
                         "there is no command '%s'", argument[0]);
     }
-    if (command != NULL) {
+    if (man == 0 && command != NULL) {
+        help_command(cli, command);
+    } else if (man == 0) {
+        help_overview();
+    } else if (command != NULL) {
         man_command(cli, command);
     } else {
         man_overview(cli);
@@ -63,18 +68,17 @@ static int print_man(struct cli *cli, int count, const char **argument)
 
 static int run(struct cli *cli, int count, const char **argument)
 {
-    if ((count != 0 && man == 0) || (cli->json != 0 && (markdown != 0 || man != 0))) {
+    if ((count != 0 && markdown != 0) ||
+        (cli->json != 0 && (markdown != 0 || man != 0 || count != 0))) {
         return cli_fail(cli, EXIT_USAGE, NULL,
-                        "help takes no arguments, and --json for the list of commands alone");
+                        "--markdown is about all commands, and --json lists them");
     }
-    if (cli->json != 0) {
-        list_commands(cli);
-    } else if (man != 0) {
-        return print_man(cli, count, argument);
-    } else if (markdown != 0) {
+    if (markdown != 0) {
         help_markdown();
+    } else if (cli->json != 0) {
+        list_commands(cli);
     } else {
-        help_overview();
+        return print_page(cli, count, argument);
     }
     return EXIT_DONE;
 }
@@ -93,8 +97,8 @@ static int run_completion(struct cli *cli, int count, const char **argument)
 const struct command command_help = {
     .name = "help",
     .group = "About the tool",
-    .summary = "List the commands, or write the documentation",
-    .usage = "[--markdown | --man [COMMAND]]",
+    .summary = "List the commands, explain one, or write the documentation",
+    .usage = "[COMMAND] [--markdown | --man]",
     .options = options,
     .lenient = true,
     .run = run,

@@ -22,7 +22,7 @@ static int make(struct cli *cli, const char *path, const struct board *board)
     int code;
 
     if (force == 0 && files_readable(path)) {
-        return cli_fail(cli, EXIT_REFUSED, "--force replaces it", "'%s' is there already", path);
+        return cli_fail(cli, EXIT_FAILED, "--force replaces it", "'%s' is there already", path);
     }
     bytes = malloc(size);
     if (bytes == NULL) {

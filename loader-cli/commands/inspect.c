@@ -176,14 +176,15 @@ static void show_summary(const struct cli *cli, const struct gantry_object *obje
 }
 
 /* What the library describes, and beyond that what the header says: its bytes are the object's. */
-static int show_object(struct cli *cli, const struct gantry_object *object, json_t *list)
+static int show_object(struct cli *cli, const char *what, const struct gantry_object *object,
+                       json_t *list)
 {
     /* Nothing below changes them. */
     const struct bytes tbf = {(uint8_t *)(uintptr_t)object->data, object->size};
     json_t *shown = json_object();
     struct tbf_header header;
     char hex[65];
-    int code = image_parse(cli, &tbf, object->member, &header);
+    int code = image_parse(cli, &tbf, what, &header);
 
     if (code != EXIT_DONE) {
         json_decref(shown);
@@ -250,7 +251,11 @@ static int show_package(struct session *session, const char *path, json_t *list)
     }
     show_bundle(session->cli, package);
     for (size_t i = 0; i < gantry_package_count(package) && code == EXIT_DONE; i++) {
-        code = show_object(session->cli, gantry_package_object(package, i), list);
+        const struct gantry_object *object = gantry_package_object(package, i);
+
+        /* A lone object has no name in an archive that would say what is meant. */
+        code = show_object(session->cli, gantry_package_is_bundle(package) ? object->member : path,
+                           object, list);
     }
     gantry_package_free(package);
     return code;

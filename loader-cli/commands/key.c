@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../package/package.h"
+#include "c_name.h"
 #include "commands.h"
 
 enum { EMBED_MAX = 16 * 1024, KEYS_MAX = 16, DRIVERS_MAX = 64 };
@@ -158,6 +159,10 @@ static int run_embed(struct cli *cli, int count, const char **argument)
     if (strlen(owner) > 32 || strpbrk(owner, "\"\\\n") != NULL) {
         return cli_fail(cli, EXIT_USAGE, NULL,
                         "the owner's name is too long or has odd characters");
+    }
+    if (!c_name_is_sound(symbol)) {
+        return cli_fail(cli, EXIT_USAGE, "letters, digits and '_', no digit first",
+                        "'%s' is no name in C", symbol);
     }
     return embed(cli, count, argument, text);
 }

@@ -95,11 +95,14 @@ static int run(struct cli *cli, int count, const char **argument)
     json_t *list = json_array();
     int code;
 
-    (void)argument;
     json_object_set_new(cli->result, "apps", list);
-    if (count != 0 || verbose + names + tree + map > 1) {
-        return cli_fail(cli, EXIT_USAGE, "loader-cli list --help",
-                        "list takes no arguments, and one form");
+    if (count != 0) {
+        return cli_fail(cli, EXIT_USAGE, "loader-cli list -v shows all that is known of each",
+                        "list takes no arguments, and not '%s': it shows all apps", argument[0]);
+    }
+    if (verbose + names + tree + map > 1) {
+        return cli_fail(cli, EXIT_USAGE, NULL,
+                        "only one of --verbose, --names, --tree and --map is possible");
     }
     code = session_open_kernel(cli, &session);
     if (code != EXIT_DONE) {

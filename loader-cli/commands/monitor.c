@@ -29,7 +29,8 @@ enum {
     SECONDS_MAX = 31 * 86400 /* its milliseconds fit the clock */
 };
 
-struct monitor_wanted monitor_wanted = {.reconnect = -1};
+struct monitor_wanted monitor_wanted = {
+    .lines = MONITOR_ENDLESS, .seconds = MONITOR_ENDLESS, .reconnect = -1};
 
 static const struct poptOption options[] = {
     {"rtt", 0, POPT_ARG_NONE, &monitor_wanted.rtt, 0,
@@ -272,6 +273,13 @@ static bool is_done(const struct monitor *m, uint32_t start)
             clock_ms() - start >= (uint32_t)monitor_wanted.seconds * 1000u);
 }
 
+/* It ended before --until did. */
+static int no_match(const struct monitor *m)
+{
+    return cli_fail(m->cli, EXIT_FAILED, "without --until it shows what is printed",
+                    "no line matched '%s'", monitor_wanted.until);
+}
+
 /* Whether one more try makes sense of a device that has been away since then. */
 static bool may_come_back(int tries, uint32_t since)
 {
@@ -341,7 +349,7 @@ static int watch(struct monitor *m)
         }
     }
     if (monitor_wanted.until != NULL && !m->matched) {
-        return cli_fail(m->cli, EXIT_FAILED, NULL, "no line matched '%s'", monitor_wanted.until);
+        return no_match(m);
     }
     return EXIT_DONE;
 }
@@ -406,17 +414,16 @@ static int run_on_probe(struct monitor *m)
     if (code == EXIT_INTERRUPTED && monitor_wanted.until == NULL) {
         return EXIT_DONE;
     }
-    return code == EXIT_DONE && monitor_wanted.until != NULL && !m->matched
-               ? cli_fail(m->cli, EXIT_FAILED, NULL, "no line matched '%s'", monitor_wanted.until)
-               : code;
+    return code == EXIT_DONE && monitor_wanted.until != NULL && !m->matched ? no_match(m) : code;
 }
 
-static bool are_numbers_good(void)
+bool monitor_numbers_are_sound(void)
 {
     const struct monitor_wanted *w = &monitor_wanted;
 
-    return w->lines >= 0 && w->seconds >= 0 && w->seconds <= SECONDS_MAX && w->reconnect >= -1 &&
-           w->reconnect <= SECONDS_MAX;
+    return (w->lines == MONITOR_ENDLESS || w->lines > 0) &&
+           (w->seconds == MONITOR_ENDLESS || (w->seconds > 0 && w->seconds <= SECONDS_MAX)) &&
+           w->reconnect >= -1 && w->reconnect <= SECONDS_MAX;
 }
 
 int monitor_run(struct cli *cli, monitor_prepare prepare, void *context)
@@ -431,8 +438,9 @@ int monitor_run(struct cli *cli, monitor_prepare prepare, void *context)
         return cli_fail(cli, EXIT_USAGE, "loader-cli monitor --help", "--input needs --rtt");
     }
     m = (struct monitor){.cli = cli, .device = &device};
-    if (!are_numbers_good()) {
-        return cli_fail(cli, EXIT_USAGE, NULL, "a number is negative, or of more than a month");
+    if (!monitor_numbers_are_sound()) {
+        return cli_fail(cli, EXIT_USAGE, NULL,
+                        "a number is 0 or negative, or of more than a month");
     }
     m.pattern = pattern != NULL ? pattern_new(pattern) : NULL;
     if (pattern != NULL && m.pattern == NULL) {
@@ -464,8 +472,9 @@ const struct command command_monitor = {
     .help = "Every line is marked with its app. What was printed while nobody listened comes "
             "first, as\n"
             "far as the device kept it. Other commands work beside a monitor that runs. Ctrl-C "
-            "ends. With --quiet nothing is shown: a --log is written all the same, and --until "
-            "ends it.\n\n"
+            "ends.\n"
+            "With --quiet nothing is shown: a --log is written all the same, and --until ends "
+            "it.\n\n"
             "  loader-cli monitor --until 'ready' --for 10\n"
             "  loader-cli -d openocd: --board raspberry_pi_pico monitor --rtt\n"
             "  loader-cli monitor --reset -t --log board.log --reconnect 3600",

@@ -3,12 +3,16 @@
 #ifndef COMMANDS_MONITOR_H
 #define COMMANDS_MONITOR_H
 
+#include <limits.h>
+
 #include "../cli/cli.h"
 #include "../device/device.h"
 
+enum { MONITOR_ENDLESS = INT_MIN }; /* what nobody has typed */
+
 struct monitor_wanted {
-    int lines;      /* end after so many; 0: do not */
-    int seconds;    /* end after so many; 0: do not */
+    int lines;      /* end after so many; MONITOR_ENDLESS: do not */
+    int seconds;    /* end after so many; MONITOR_ENDLESS: do not */
     int reconnect;  /* seconds to wait for a device that went away; -1: as usual */
     int timestamps; /* not 0: print the time */
     int reset;      /* not 0: restart the device first */
@@ -23,6 +27,8 @@ extern struct monitor_wanted monitor_wanted;
 /** Does something with the open device before it is watched. @return an exit code, reported */
 typedef int (*monitor_prepare)(struct device *device, void *context);
 
+/** Whether the numbers of monitor_wanted can be: what ends after nothing is a mistake. */
+bool monitor_numbers_are_sound(void);
 /**
  * Opens the device, prepares it and shows what comes, also while it is prepared, as monitor_wanted
  * says. Not reentrant.

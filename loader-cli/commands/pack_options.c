@@ -22,7 +22,7 @@ static int app_heap = NOT_GIVEN;
 static int kernel_heap = NOT_GIVEN;
 static int minimum_ram = NOT_GIVEN;
 static int version;
-static long long short_id;
+static long long short_id = NOT_GIVEN;
 static int disabled;
 static int sticky;
 static char *kernel_version;
@@ -85,7 +85,7 @@ const struct poptOption pack_options[] = {
     {"fault", 0, POPT_ARG_STRING, &fault, 0,
      "what happens when it faults: stop, restart, restart:N (at most N times), panic", "POLICY"},
     {"permission", 0, POPT_ARG_ARGV, &permissions, 0,
-     "let it use this driver and no others: its commands 0 to 63, or these; several times",
+     "let it use this driver and no others: these commands (to 65535), or 0 to 63; several times",
      "DRIVER[:N,N...]"},
     {"permissions", 0, POPT_ARG_ARGV | POPT_ARGFLAG_DOC_HIDDEN, &permission_pairs, 0, NULL, NULL},
     {"write-items", 0, POPT_ARG_NONE, &write_items, 0,
@@ -137,8 +137,9 @@ static bool numbers_are_sound(void)
         }
     }
     return version >= 0 && min_footer >= 0 && image_offset >= 0 && app_start >= 0 &&
-           in_range(short_id, UINT32_MAX) && in_range(flash_address, UINT32_MAX) &&
-           in_range(ram_address, UINT32_MAX) && in_range(slot, UINT32_MAX);
+           (short_id == NOT_GIVEN || (short_id > 0 && short_id <= UINT32_MAX)) &&
+           in_range(flash_address, UINT32_MAX) && in_range(ram_address, UINT32_MAX) &&
+           in_range(slot, UINT32_MAX);
 }
 
 /* Reads --permission and elf2tab's --permissions DRIVER,COMMAND. */
@@ -230,7 +231,7 @@ static int read_image(struct cli *cli, struct image_options *image)
         .stack = stack != NOT_GIVEN ? (uint32_t)stack : 0,
         .minimum_ram = minimum_ram != NOT_GIVEN ? (uint32_t)minimum_ram : 0,
         .version = (uint32_t)version,
-        .short_id = (uint32_t)short_id,
+        .short_id = short_id != NOT_GIVEN ? (uint32_t)short_id : 0,
         .disabled = disabled != 0,
         .sticky = sticky != 0,
         .fixed = flash_address != TBF_NO_FIXED_ADDRESS || ram_address != TBF_NO_FIXED_ADDRESS,
@@ -312,12 +313,17 @@ int pack_read_options(struct cli *cli, struct pack *pack)
         return cli_fail(cli, EXIT_USAGE, "loader-cli pack --help",
                         "pack needs an ELF file, --name and --output (kernels: --board too)");
     }
+    if (name[0] == '\0') {
+        return cli_fail(cli, EXIT_USAGE, "--name takes 1 to 32 bytes",
+                        "an app without a name could not be named to any command");
+    }
     if (!is_quotable(name) || !is_quotable(board)) {
         return cli_fail(cli, EXIT_USAGE, "letters, digits, dashes and the like",
                         "a name has quotes, backslashes or control characters in it");
     }
     if (!numbers_are_sound()) {
-        return cli_fail(cli, EXIT_USAGE, NULL, "a number is negative or too large");
+        return cli_fail(cli, EXIT_USAGE, NULL,
+                        "a number is negative or too large, or a ShortID is 0");
     }
     if (minimum_ram != NOT_GIVEN &&
         (stack != NOT_GIVEN || app_heap != NOT_GIVEN || kernel_heap != NOT_GIVEN)) {

@@ -59,7 +59,7 @@ static void guide(const struct cli *cli)
     cli_note(cli, "waiting for the device, up to %d s (Ctrl-C ends):", wait_s);
     cli_note(cli, "  1. connect the board with its USB cable, or its serial cable;");
     cli_note(cli, "  2. when it does not show up, hold its recovery button (or set its strap) and");
-    cli_note(cli, "     plug it in again, or press its reset button twice within half a second.");
+    cli_note(cli, "     plug it in again, or press its reset button twice within a second.");
 }
 
 /* Connects to the device as soon as there is one. */

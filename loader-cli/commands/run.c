@@ -199,9 +199,9 @@ static int run(struct cli *cli, int count, const char **argument)
     int code;
 
     (void)argument;
-    if (count != 0 || monitor_wanted.lines < 0 || monitor_wanted.seconds < 0) {
+    if (count != 0 || !monitor_numbers_are_sound()) {
         return cli_fail(cli, EXIT_USAGE, NULL,
-                        count != 0 ? "run takes no arguments" : "a number is negative");
+                        count != 0 ? "run takes no arguments" : "a number is 0 or negative");
     }
     code = build(cli);
     code = code != EXIT_DONE ? code : choose(cli);

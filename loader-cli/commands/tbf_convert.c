@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "c_name.h"
 #include "commands.h"
 #include "tbf.h"
 
-enum { PER_BYTE = 7, FRAME = 1024, SYMBOL_MAX = 64 };
+enum { PER_BYTE = 7, FRAME = 1024 };
 
 static char *format;
 static char *symbol;
@@ -45,25 +46,12 @@ static const struct tab_member *choose(struct cli *cli, const char *path, const 
     return found;
 }
 
-static bool is_identifier(const char *text)
-{
-    for (const char *p = text; *p != '\0'; p++) {
-        bool fits = isalpha((unsigned char)*p) != 0 || *p == '_' ||
-                    (p != text && isdigit((unsigned char)*p) != 0);
-
-        if (!fits) {
-            return false;
-        }
-    }
-    return text[0] != '\0' && strlen(text) < SYMBOL_MAX;
-}
-
 /* A C name that looks like the app's. */
-static void name_after(const struct tbf_header *header, char out[SYMBOL_MAX])
+static void name_after(const struct tbf_header *header, char out[C_NAME_MAX])
 {
     size_t used = 0;
 
-    for (uint32_t i = 0; i < header->name.length && used + 1 < SYMBOL_MAX; i++) {
+    for (uint32_t i = 0; i < header->name.length && used + 1 < C_NAME_MAX; i++) {
         int c = header->name.data[i];
         bool digit = c >= '0' && c <= '9';
         bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -75,7 +63,7 @@ static void name_after(const struct tbf_header *header, char out[SYMBOL_MAX])
     }
     out[used] = '\0';
     if (used == 0) {
-        snprintf(out, SYMBOL_MAX, "app");
+        snprintf(out, C_NAME_MAX, "app");
     }
 }
 
@@ -124,7 +112,7 @@ static bool write_c(const struct tab_member *member, const struct tbf_header *he
 static int convert_to_c(struct cli *cli, const struct tab_member *member,
                         const struct tbf_header *header)
 {
-    char name[SYMBOL_MAX];
+    char name[C_NAME_MAX];
     struct bytes text;
     int code = EXIT_DONE;
 
@@ -171,7 +159,7 @@ static int run(struct cli *cli, int count, const char **argument)
     if (count != 1 || (format != NULL && !to_tbf && strcmp(format, "c") != 0) ||
         (to_tbf && (tbf_files.output == NULL || symbol != NULL)) ||
         ((cli->json || cli->quiet) && tbf_files.output == NULL) ||
-        (symbol != NULL && !is_identifier(symbol))) {
+        (symbol != NULL && !c_name_is_sound(symbol))) {
         return cli_fail(cli, EXIT_USAGE, "loader-cli tbf convert --help",
                         "tbf convert takes a package, --to c or --to tbf with --output, and "
                         "--symbol with a C name; with --json or --quiet, --output");

@@ -105,6 +105,7 @@ static int run_get(struct cli *cli, int count, const char **argument)
     struct tickv_object object;
     struct tickv_area area;
     struct device device;
+    int error;
     int code;
 
     if (count != 1) {
@@ -115,7 +116,13 @@ static int run_get(struct cli *cli, int count, const char **argument)
     if (code != EXIT_DONE) {
         return code;
     }
-    code = tickv_finish(&device, tickv_find(&area, hash, &object), argument[0]);
+    error = tickv_find(&area, hash, &object);
+    code = tickv_finish(&device, error == KV_E_NOT_FOUND ? 0 : error, argument[0]);
+    if (code == EXIT_DONE && error == KV_E_NOT_FOUND) {
+        /* Who removes it has nothing to do; who wants its value has failed. */
+        code = cli_fail(cli, EXIT_FAILED, "loader-cli tickv dump shows what there is",
+                        "%s: there is no such key", argument[0]);
+    }
     code = code == EXIT_DONE ? show_value(cli, argument[0], &object) : code;
     tickv_end(&device, &area);
     return code;

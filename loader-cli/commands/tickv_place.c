@@ -103,7 +103,7 @@ int tickv_finish(struct device *device, int error, const char *what)
         {KV_E_NOT_FOUND, EXIT_NOTHING, "loader-cli tickv dump shows what there is"},
         {KV_E_FULL, EXIT_SPACE, "loader-cli tickv cleanup, or invalidate what is not needed"},
         {KV_E_SIZE, EXIT_SPACE, "a value has up to 2039 bytes, and fits into a region"},
-        {TICKV_E_EXISTS, EXIT_REFUSED, "--replace stores the new value in place of the old one"},
+        {TICKV_E_EXISTS, EXIT_FAILED, "--replace stores the new value in place of the old one"},
         {TICKV_E_UNSAFE, EXIT_REFUSED, "--force does it all the same"},
         {TICKV_E_HIDDEN, EXIT_REFUSED,
          "loader-cli tickv dump shows them as hidden; save them, then --force"},

@@ -180,6 +180,8 @@ static const char *hint_of(int error)
     case LINK_LOCKED:
     case LINK_FLASH:
         return "loader-cli info shows the state of the device";
+    case LINK_STATE:
+        return "loader-cli ps -v shows the state of each app";
     case LINK_WRONG_KIND:
         return "kernels are installed by the bootloader: loader-cli reboot --bootloader";
     default:
@@ -244,7 +246,7 @@ int device_request(struct device *device, uint8_t command, const void *arguments
     return error == 0 ? EXIT_DONE : device_fail(device, error, what);
 }
 
-/* How long the device may be silent: LOADER_PATIENCE_MS, for lines that are slower or tests. */
+/* How long the device may be silent: the setting, for lines that are slower or tests. */
 static int set_patience(struct device *device)
 {
     const char *text = cli_setting(device->cli, "patience_ms");
@@ -259,8 +261,8 @@ static int set_patience(struct device *device)
     }
     value = strtoul(text, &end, 10);
     if (*end != '\0' || value < PATIENCE_MIN_MS || value > PATIENCE_MAX_MS) {
-        return cli_fail(device->cli, EXIT_USAGE, "unset LOADER_PATIENCE_MS, or set it to 2500",
-                        "LOADER_PATIENCE_MS is '%s', not %d to %d", text, PATIENCE_MIN_MS,
+        return cli_fail(device->cli, EXIT_USAGE, "2500 is usual",
+                        "the setting patience_ms is '%s', not %d to %d", text, PATIENCE_MIN_MS,
                         PATIENCE_MAX_MS);
     }
     device->host.silence_ms = (uint32_t)value;

@@ -28,8 +28,8 @@ static int limit_of(struct device *device, uint32_t *rate)
     }
     value = strtoul(text, &end, 10);
     if (text[0] < '0' || text[0] > '9' || *end != '\0' || value > RATE_MOST) {
-        return cli_fail(device->cli, EXIT_USAGE, "unset LOADER_RATE_MAX, or set it to 921600",
-                        "LOADER_RATE_MAX is '%s', not 0 to %d", text, RATE_MOST);
+        return cli_fail(device->cli, EXIT_USAGE, "921600 is usual",
+                        "the setting rate_max is '%s', not 0 to %d", text, RATE_MOST);
     }
     *rate = device->line.borrowed ? 0 : (uint32_t)value;
     return EXIT_DONE;

@@ -37,13 +37,14 @@ static int read_all(FILE *file, struct bytes *content)
         if (used == content->size && !bytes_resize(content, content->size * 2 + 65536)) {
             return ENOMEM;
         }
+        errno = 0;
         used += fread(content->data + used, 1, content->size - used, file);
         if (used > PACKAGE_MAX) {
             return EFBIG;
         }
     } while (!feof(file) && !ferror(file));
     content->size = used;
-    return ferror(file) ? EIO : 0;
+    return !ferror(file) ? 0 : errno != 0 ? errno : EIO;
 }
 
 int file_read(struct cli *cli, const char *path, struct bytes *content)
@@ -53,14 +54,19 @@ int file_read(struct cli *cli, const char *path, struct bytes *content)
 
     *content = (struct bytes){NULL, 0};
     if (file == NULL) {
-        return cli_fail(cli, error == EACCES ? EXIT_PERMISSION : EXIT_FAILED, NULL,
+        return cli_fail(cli, error == EACCES ? EXIT_PERMISSION : EXIT_FAILED,
+                        error == ENOENT ? "a name counts from the folder that the command is run in"
+                                        : NULL,
                         "cannot open '%s': %s", path, reason(error).text);
     }
     error = read_all(file, content);
     fclose(file);
     if (error != 0) {
         bytes_free(content);
-        return cli_fail(cli, error == ENOMEM ? EXIT_MEMORY : EXIT_FAILED, NULL,
+        return cli_fail(cli, error == ENOMEM ? EXIT_MEMORY : EXIT_FAILED,
+                        error == EISDIR  ? "name a file in it"
+                        : error == EFBIG ? "files of up to 16 MiB are read"
+                                         : NULL,
                         "cannot read '%s': %s", path, reason(error).text);
     }
     return EXIT_DONE;

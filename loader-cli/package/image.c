@@ -324,8 +324,8 @@ int image_parse(struct cli *cli, const struct bytes *tbf, const char *what,
     int error = tbf_header_parse(tbf->data, (uint32_t)tbf->size, header);
 
     if (error != 0) {
-        return cli_fail(cli, EXIT_FAILED, NULL, "'%s' is not a usable TBF object: %s", what,
-                        tbf_error_text(error));
+        return cli_fail(cli, EXIT_FAILED, "get or build the package anew",
+                        "'%s' is not a usable TBF object: %s", what, tbf_error_text(error));
     }
     if (header->padding) {
         return cli_fail(cli, EXIT_FAILED, NULL, "'%s' holds padding, not an app", what);

@@ -13,6 +13,7 @@
 
 #include "../posix/files.h"
 #include "../posix/interrupt.h"
+#include "key_error.h"
 #include "key_file.h"
 #include "key_random.h"
 #include "package.h"
@@ -81,10 +82,12 @@ int key_read(struct cli *cli, const char *path, struct key *key)
     int error = 0;
 
     memset(key, 0, sizeof *key);
-    if (code == EXIT_DONE) {
-        error = mbedtls_pk_get_type(&pk) == MBEDTLS_PK_ECKEY
-                    ? take_numbers(mbedtls_pk_ec(pk), has_private, key)
-                    : MBEDTLS_ERR_PK_TYPE_MISMATCH;
+    if (code == EXIT_DONE &&
+        (mbedtls_pk_get_type(&pk) != MBEDTLS_PK_ECKEY ||
+         mbedtls_ecp_keypair_get_group_id(mbedtls_pk_ec(pk)) != MBEDTLS_ECP_DP_SECP256R1)) {
+        code = key_kind_failed(cli, path, &pk);
+    } else if (code == EXIT_DONE) {
+        error = take_numbers(mbedtls_pk_ec(pk), has_private, key);
     }
     mbedtls_pk_free(&pk);
     return error == 0 ? code : key_file_failed(cli, "no usable P-256 key in", path, error);

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include <mbedtls/error.h>
 #include <mbedtls/platform_util.h>
 
+#include "key_error.h"
 #include "key_random.h"
 #include "package.h"
 
@@ -14,14 +14,6 @@ enum { DER_SEQUENCE = 0x30 };
 
 /* No key is larger, bytes; what is no key at all is not searched for one. */
 enum { KEY_FILE_MAX = 65536 };
-
-int key_file_failed(struct cli *cli, const char *what, const char *path, int error)
-{
-    char text[128];
-
-    mbedtls_strerror(error, text, sizeof text);
-    return cli_fail(cli, EXIT_FAILED, NULL, "%s '%s': %s", what, path, text);
-}
 
 int key_password_read(struct cli *cli, const char *path, char password[PASSWORD_MAX])
 {
@@ -55,7 +47,8 @@ int key_password(struct cli *cli, const char *path, char password[PASSWORD_MAX])
     return code != EXIT_NOTHING
                ? code
                : cli_fail(cli, EXIT_FAILED,
-                          "LOADER_KEY_PASSWORD, LOADER_KEY_PASSWORD_FILE or --password-file",
+                          "LOADER_KEY_PASSWORD holds it, or the first line of the file that "
+                          "LOADER_KEY_PASSWORD_FILE names",
                           "'%s' is encrypted, and there is no password for it", path);
 }
 
@@ -114,7 +107,7 @@ static int parse_pem(struct cli *cli, const char *path, const struct bytes *file
     error = *has_private ? parse_private(file->data, file->size, encrypted ? password : NULL, pk)
                          : mbedtls_pk_parse_public_key(pk, file->data, file->size);
     mbedtls_platform_zeroize(password, sizeof password);
-    return error == 0 ? EXIT_DONE : key_file_failed(cli, "no usable key in", path, error);
+    return error == 0 ? EXIT_DONE : key_read_failed(cli, path, file, error);
 }
 
 int key_file_read(struct cli *cli, const char *path, mbedtls_pk_context *pk, bool *has_private)
@@ -127,13 +120,16 @@ int key_file_read(struct cli *cli, const char *path, mbedtls_pk_context *pk, boo
     if (code != EXIT_DONE) {
         return code;
     }
-    if (file.size > KEY_FILE_MAX) {
+    if (file.size == 0) {
+        code = cli_fail(cli, EXIT_FAILED, "loader-cli keygen makes a key",
+                        "no usable key in '%s': it is empty", path);
+    } else if (file.size > KEY_FILE_MAX) {
         code = cli_fail(cli, EXIT_FAILED, "a key is a small file: PEM or DER",
                         "no usable key in '%s': it is larger than %d bytes", path, KEY_FILE_MAX);
     } else if (file.size > 0 && file.data[0] == DER_SEQUENCE) {
         int error = parse_der(&file, pk, has_private);
 
-        code = error == 0 ? EXIT_DONE : key_file_failed(cli, "no usable key in", path, error);
+        code = error == 0 ? EXIT_DONE : key_read_failed(cli, path, &file, error);
     } else {
         code = bytes_resize(&file, file.size + 1)
                    ? parse_pem(cli, path, &file, pk, has_private)

@@ -44,9 +44,6 @@ bool key_asks_too_much(const char *pem);
  */
 int key_file_read(struct cli *cli, const char *path, mbedtls_pk_context *pk, bool *has_private);
 
-/** Reports what mbedTLS says about a key file. @return EXIT_FAILED */
-int key_file_failed(struct cli *cli, const char *what, const char *path, int error);
-
 /**
  * Finds out the password of a key: the file that the caller has named, else what it answers.
  * @param password  receives it, terminated; to be wiped by whoever asks

@@ -5,6 +5,7 @@
 
 #include <mbedtls/rsa.h>
 
+#include "key_error.h"
 #include "key_file.h"
 #include "key_random.h"
 

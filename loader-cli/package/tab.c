@@ -51,7 +51,8 @@ static void metadata_get(const char *text, const char *key, bool bare, char *out
 
 static int bad(struct cli *cli, const char *path, const char *why)
 {
-    return cli_fail(cli, EXIT_FAILED, NULL, "'%s' is not a usable package: %s", path, why);
+    return cli_fail(cli, EXIT_FAILED, "get or build the package anew",
+                    "'%s' is not a usable package: %s", path, why);
 }
 
 static bool ends_with(const char *text, const char *end)

@@ -87,6 +87,27 @@ static uint32_t server_now(void *context)
     return clock_ms();
 }
 
+/* A server that somebody else has started: what is told of it has the name that was typed. */
+static int connect_started(struct server *server)
+{
+    struct cli *cli = server->cli;
+    const uint32_t held = cli_hold(cli, 1u << EXIT_USAGE | 1u << EXIT_DEVICE);
+    int code = connect_tcp(cli, server->address, &server->line);
+
+    cli->held = held;
+    if (code == EXIT_USAGE) {
+        return cli_fail(cli, code, "-d gdb:127.0.0.1:3333", "'gdb:%s' is not gdb:HOST:PORT",
+                        server->address);
+    }
+    if (code == EXIT_DEVICE) {
+        return cli_fail(cli, code,
+                        "start the probe's server first, or have it started: -d openocd:, pyocd: "
+                        "or jlink:",
+                        "no server of a debug probe answers at gdb:%s", server->address);
+    }
+    return code;
+}
+
 static int server_connect(struct server *server)
 {
     const int at_once = 1; /* a question is short, and nothing follows before its answer */
@@ -99,7 +120,7 @@ static int server_connect(struct server *server)
         snprintf(loopback, sizeof loopback, "127.0.0.1:%d", server->port);
         code = connect_tcp(server->cli, loopback, &server->line);
     } else {
-        code = connect_tcp(server->cli, server->address, &server->line);
+        code = connect_started(server);
     }
     if (code == EXIT_DONE) {
         (void)setsockopt(server->line.fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);

@@ -39,6 +39,22 @@ static size_t exchange(int to, int from, const uint8_t digest[32], uint8_t *answ
     return used;
 }
 
+/* How the command ended, when it did not end well. */
+static int failed(struct cli *cli, int status)
+{
+    static const char hint[] = "run it by hand with a 32-byte file as input";
+
+    if (status != -1 && WIFSIGNALED(status)) {
+        return cli_fail(cli, EXIT_FAILED, hint, "the signing command was ended by signal %d",
+                        WTERMSIG(status));
+    }
+    if (status == -1 || !WIFEXITED(status)) {
+        return cli_fail(cli, EXIT_FAILED, hint, "the signing command could not be run");
+    }
+    return cli_fail(cli, EXIT_FAILED, hint, "the signing command failed with the exit code %d",
+                    WEXITSTATUS(status));
+}
+
 int sign_command_run(struct cli *cli, const char *command, const uint8_t digest[32],
                      uint8_t signature[64])
 {
@@ -69,8 +85,7 @@ int sign_command_run(struct cli *cli, const char *command, const uint8_t digest[
     close(from[1]);
     length = pid > 0 ? exchange(to[1], from[0], digest, answer) : 0;
     if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0) {
-        return cli_fail(cli, EXIT_FAILED, "run it by hand with a 32-byte file as input",
-                        "the signing command failed (status %d)", status);
+        return failed(cli, status);
     }
     return signature_decode(answer, length, signature)
                ? EXIT_DONE

@@ -32,12 +32,10 @@ void cli_note(const struct cli *cli, const char *format, ...)
     }
 }
 
-/* What helps with an error of that kind when nothing better is known. */
-static const char *usual_hint(int code)
+/* What helps with an error of that kind when nothing better is known; NULL: nothing does. */
+static const char *usual_hint(const struct cli *cli, int code, char *text, size_t size)
 {
     switch (code) {
-    case EXIT_USAGE:
-        return "loader-cli COMMAND --help shows how it is used";
     case EXIT_NOTHING:
         return "loader-cli list, or loader-cli emu status, shows how things stand";
     case EXIT_DEVICE:
@@ -46,8 +44,16 @@ static const char *usual_hint(int code)
         return "check the cable and the device, then run the same command again";
     case EXIT_PERMISSION:
         return "ls -l shows who may read and write there";
+    case EXIT_USAGE:
     case EXIT_FAILED:
-        return "check the names on the command line: loader-cli COMMAND --help";
+        if (cli->command == NULL) {
+            return NULL; /* a program that embeds the library has no command line to look at */
+        }
+        snprintf(text, size,
+                 code == EXIT_USAGE ? "loader-cli %s --help shows how it is used"
+                                    : "loader-cli %s --help says what it needs",
+                 cli->command);
+        return text;
     default:
         return NULL;
     }
@@ -63,6 +69,7 @@ int cli_fail(struct cli *cli, int code, const char *hint, const char *format, ..
 {
     char raw[512];
     char text[512];
+    char usual[96];
     va_list arguments;
 
     va_start(arguments, format);
@@ -70,7 +77,7 @@ int cli_fail(struct cli *cli, int code, const char *hint, const char *format, ..
     va_end(arguments);
     /* Names of files, packages and devices are in it. */
     cli_clean(raw, strlen(raw), text, sizeof text);
-    hint = hint != NULL ? hint : usual_hint(code);
+    hint = hint != NULL ? hint : usual_hint(cli, code, usual, sizeof usual);
     if (cli->hooks == NULL || cli->hooks->error == NULL ||
         (code < 32 && (cli->held >> code & 1u) != 0)) {
         keep(cli, text, hint);

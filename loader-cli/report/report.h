@@ -73,6 +73,7 @@ struct cli {
     void *owner;                      /* the hooks' own */
     char *device;                     /* which device; NULL: the one that is there */
     char *board;                      /* of flash alone; NULL: not named */
+    const char *command;              /* its name on a command line; NULL: there is none */
     uint32_t held;  /* errors with these exit codes (1 << code) are kept, not reported */
     char kept[512]; /* the last of them, and its hint; "": none */
     char kept_hint[256];
@@ -101,7 +102,7 @@ void cli_note(const struct cli *cli, const char *format, ...)
     __attribute__((format(REPORT_FORMAT, 2, 3)));
 /**
  * Reports an error: one line what and why, and one with the next command.
- * @param hint  NULL: the usual one for such a code
+ * @param hint  NULL: the usual one for such a code; a program that embeds the library may get none
  * @return code, so that a function can end with it
  */
 int cli_fail(struct cli *cli, int code, const char *hint, const char *format, ...)

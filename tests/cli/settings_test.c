@@ -115,6 +115,40 @@ static void patience_of_the_file_counts(void **state)
     check(fake.selector, list, 0, "alpha");
 }
 
+/* The one that is wrong is the one that is named. */
+static void variables_that_cannot_be_are_refused(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *value;
+    } wrong[] = {
+        {"LOADER_RATE", "x"},
+        {"LOADER_RATE", "-1"},
+        {"LOADER_RATE", "0"},
+        {"LOADER_RATE_MAX", "1x"},
+        {"LOADER_RATE_MAX", "12000001"},
+        {"LOADER_COLOR", "zz"},
+        {"LOADER_PATIENCE_MS", "49"},
+        {"LOADER_PATIENCE_MS", "2500ms"},
+    };
+
+    (void)state;
+    settings("patience_ms = 500\n");
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        char said[80];
+
+        setenv(wrong[i].name, wrong[i].value, 1);
+        snprintf(said, sizeof said, "%s is '%s', not ", wrong[i].name, wrong[i].value);
+        check(fake.selector, list, 2, said);
+        snprintf(said, sizeof said, "hint: unset %s", wrong[i].name);
+        check(fake.selector, list, 2, said);
+        unsetenv(wrong[i].name);
+    }
+    setenv("LOADER_RATE", "", 1); /* as if it were not set anywhere */
+    check(fake.selector, list, 0, "alpha");
+    unsetenv("LOADER_RATE");
+}
+
 static void key_of_the_file_signs(void **state)
 {
     const char *const sign[] = {"sign", package.tab, NULL};
@@ -178,7 +212,10 @@ static void mistakes_are_told_by_line(void **state)
         {"rate = 1.5", ":1: there is something behind"},
         {"rate = 1__0", ":1: a value is"},
         {"rate = -", ":1: a value is"},
-        {"color = 'red'", ":1: the colour is"},
+        {"color = 'red'", ":1: color is 'red', not auto, always or never"},
+        {"rate = -1", ":1: rate is '-1', not 1 to 12000000"},
+        {"rate_max = 99999999", ":1: rate_max is '99999999', not 0 to"},
+        {"patience_ms = 1", ":1: patience_ms is '1', not 50 to 60000"},
         {"# \033[2J", ":1: it is not plain text"},
         {"device = 'tcp:\177'", ":1: it is not plain text"},
         {"\n# \303\050", ":2: it is not plain text"},
@@ -235,6 +272,7 @@ int main(void)
         cmocka_unit_test(empty_variable_comes_before_the_file),
         cmocka_unit_test(names_stand_for_devices),
         cmocka_unit_test(patience_of_the_file_counts),
+        cmocka_unit_test(variables_that_cannot_be_are_refused),
         cmocka_unit_test(key_of_the_file_signs),
         cmocka_unit_test(color_is_a_setting),
         cmocka_unit_test(mistakes_are_told_by_line),

@@ -46,7 +46,7 @@ check "the app reads what was put there, and stores on" changed
 
 removed() {
     loader-cli -q emu stop && exits 0 loader-cli -d "$IMAGE" tickv get other && exits 0 loader-cli -d "$IMAGE" tickv invalidate $KEY &&
-        exits 3 loader-cli -d "$IMAGE" tickv get $KEY && exits 0 loader-cli emu start && up && counts 2 loader-cli restart kv1 &&
+        exits 1 loader-cli -d "$IMAGE" tickv get $KEY && exits 0 loader-cli emu start && up && counts 2 loader-cli restart kv1 &&
         loader-cli -q emu stop && exits 0 loader-cli -d "$IMAGE" tickv reset --yes && exits 0 loader-cli emu start && up &&
         counts 2 loader-cli restart kv1
 }

@@ -104,6 +104,7 @@ static void what_was_adopted_is_accepted_after_a_restart(void **state)
     assert_true(app_find(&session, "one", &entry));
     assert_true((entry.flags & LINK_APP_ACCEPTED) != 0);
     assert_int_equal(app_ask(&session, LINK_DISABLE, &entry), 0);
+    assert_int_equal(app_ask(&session, LINK_DISABLE, &entry), LINK_NOTHING); /* as a kernel says */
     session_close(&session);
     session_open(&session, &flash);
     assert_true(app_find(&session, "one", &entry));

@@ -258,6 +258,7 @@ static void an_encrypted_key_needs_its_password(void **state)
         assert_int_equal(read_key(encrypted, size, &back), EXIT_FAILED);
         setenv("LOADER_KEY_PASSWORD", "wrong", 1);
         assert_int_equal(read_key(encrypted, size, &back), EXIT_FAILED);
+        assert_non_null(strstr(complaint(), "wrong password"));
         setenv("LOADER_KEY_PASSWORD", "secret", 1);
         if (read_key(encrypted, size, &back) == EXIT_DONE) {
             assert_memory_equal(back.private_key, key.private_key, 32);
