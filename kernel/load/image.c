@@ -8,8 +8,6 @@
 
 #include "load.h"
 
-enum { KERNEL_MAJOR = 2, KERNEL_MINOR = 3 };
-
 /* What an app may use: its Permissions TLV and its owner's policy. */
 static bool may_command(const struct process_image *image, uint32_t driver, uint32_t command)
 {
@@ -42,8 +40,7 @@ int load_header(uint32_t address, uint32_t size, struct tbf_header *header)
     if (header->padding || header->is_kernel) {
         return LOADER_E_KIND;
     }
-    if (header->has_kernel_version &&
-        (header->kernel_major != KERNEL_MAJOR || header->kernel_minor > KERNEL_MINOR)) {
+    if (!tbf_kernel_suffices(header)) {
         return LOADER_E_VERSION;
     }
     if (header->fixed_flash != TBF_NO_FIXED_ADDRESS &&

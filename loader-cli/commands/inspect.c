@@ -175,11 +175,8 @@ static void show_summary(const struct cli *cli, const struct gantry_object *obje
     }
 }
 
-/*
- * What the library describes, and beyond that what the header says: its bytes are the object's.
- * what: its name, where something is wrong with it
- */
-static int show_object(struct cli *cli, const struct gantry_object *object, const char *what,
+/* What the library describes, and beyond that what the header says: its bytes are the object's. */
+static int show_object(struct cli *cli, const char *what, const struct gantry_object *object,
                        json_t *list)
 {
     /* Nothing below changes them. */
@@ -257,8 +254,8 @@ static int show_package(struct session *session, const char *path, json_t *list)
         const struct gantry_object *object = gantry_package_object(package, i);
 
         /* A lone object has no name in an archive that would say what is meant. */
-        code = show_object(session->cli, object,
-                           gantry_package_is_bundle(package) ? object->member : path, list);
+        code = show_object(session->cli, gantry_package_is_bundle(package) ? object->member : path,
+                           object, list);
     }
     gantry_package_free(package);
     return code;

@@ -101,11 +101,13 @@ const struct command command_kernel_install = {
     .usage = "KERNEL.img",
     .help =
         "A device without a valid kernel waits in its bootloader; a running kernel is asked to\n"
-        "restart into it. The bootloader verifies the signature before it erases anything, and "
-        "the\n"
-        "whole kernel again before it starts it. Into an image, or through a debug probe, the "
-        "tool\n"
-        "writes it by the same rules, and the bootloader decides at the next start.",
+        "restart into it, once board, slot, version and signature of the new one are found good:\n"
+        "apps do not stop for a file that is refused. The bootloader verifies the signature "
+        "before\n"
+        "it erases anything, and the whole kernel again before it starts it. Into an image, or\n"
+        "through a debug probe, the tool writes it by the same rules, and the bootloader decides "
+        "at\n"
+        "the next start.",
     .options = options,
     .several = true,
     .run = run,

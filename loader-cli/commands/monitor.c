@@ -12,6 +12,7 @@
 #include "../cli/console.h"
 #include "../device/device.h"
 #include "../device/fault.h"
+#include "../device/offline.h"
 #include "../posix/text.h"
 #include "commands.h"
 #include "monitor.h"
@@ -360,6 +361,13 @@ static int run_on_device(struct monitor *m, const struct link_listener *listener
     int code = device_open_kernel(m->cli, m->device, listener);
 
     if (code != EXIT_DONE) {
+        return code;
+    }
+    if (m->device->line.offline != NULL) {
+        code = device_fail_not_running(
+            m->device, "monitor",
+            "start the board; through a debug probe --rtt shows what it writes");
+        device_close(m->device);
         return code;
     }
     code = monitor_wanted.reset != 0 ? device_restart(m->device, LINK_REBOOT_KERNEL, "monitor")

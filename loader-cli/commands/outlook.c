@@ -103,6 +103,16 @@ static int check_owner(struct device *device, const struct outlook_wanted *w,
     return EXIT_DONE;
 }
 
+/* Whether the version of what is replaced counts in flash alone: that of an app which waits for a
+ * kernel, or is planned; not that of another tool's object, nor of what is damaged. */
+static bool waits(const struct store *store, const struct link_entry *old)
+{
+    struct store_app app;
+
+    return old != NULL && (old->flags & LINK_APP_DAMAGED) == 0 &&
+           (store_app_find(store, old->app.address, &app) != 0 || app.recorded);
+}
+
 /* The lowest version that will be accepted, as far as it is known: of apps that are installed, and
  * of all others where the journal can be read. */
 static uint32_t floor_of(const struct device *device, const struct outlook_wanted *w,
@@ -117,7 +127,7 @@ static uint32_t floor_of(const struct device *device, const struct outlook_wante
 
     if (store != NULL) {
         (void)store_identity_find(store, w->begin->short_id, &owner, &floor);
-        known = 0; /* the journal says it exactly */
+        known = waits(store, v->old) ? v->old->version : 0; /* the journal says it exactly */
     }
     return ck_max(known, floor);
 }

@@ -4,6 +4,7 @@
 
 #include "../device/device.h"
 #include "../device/fault.h"
+#include "../device/offline.h"
 #include "commands.h"
 #include "process_map.h"
 
@@ -220,7 +221,8 @@ static int run(struct cli *cli, int count, const char **argument)
     if (code != EXIT_DONE) {
         return code;
     }
-    code = device_survey(&device);
+    code = device.line.offline == NULL ? device_survey(&device)
+                                       : device_fail_not_running(&device, "ps", NULL);
     if (code == EXIT_DONE) {
         cli_say(cli, "%5s %-20s %-8s %8s %8s %9s %7s %7s  %s", "ID", "NAME", "STATE", "RESTARTS",
                 "SLICES", "SYSCALLS", "DROPPED", "RAM", "AT");

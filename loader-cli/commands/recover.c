@@ -4,6 +4,7 @@
  * its bootloader, installs a kernel, waits until it runs, installs apps through it. What broke off
  * is taken up again.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "../device/transfer.h"
@@ -31,6 +32,7 @@ struct recovery {
     int app_next;    /* the first that has not been dealt with */
     int result;      /* of the apps */
     bool has_kernel; /* the kernel was installed, and ran */
+    bool offline;    /* ... or was written: nothing runs there */
     json_t *installed;
 };
 
@@ -88,10 +90,15 @@ static int restore_kernel(struct recovery *r)
 {
     int code;
 
+    r->offline = r->device.line.offline != NULL;
     cli_say(r->cli, "%s: found, %s", r->device.line.name,
-            r->device.host.hello.mode == LINK_MODE_BOOTLOADER ? "in its bootloader"
-                                                              : "with a kernel that runs");
+            r->offline ? "flash alone, in which nothing runs"
+            : r->device.host.hello.mode == LINK_MODE_BOOTLOADER ? "in its bootloader"
+                                                                : "with a kernel that runs");
     code = install_kernel(r->cli, &r->device, r->kernel);
+    if (code == EXIT_DONE && r->offline) {
+        code = device_refresh(&r->device, r->kernel); /* its keys count for the apps */
+    }
     r->has_kernel = code == EXIT_DONE;
     return code;
 }
@@ -136,6 +143,20 @@ static int attempt(struct recovery *r)
     return code;
 }
 
+static void say_done(const struct recovery *r)
+{
+    char apps[48] = "";
+
+    if (r->app_count > 0) {
+        snprintf(apps, sizeof apps, ", %d app%s %s", r->app_count, r->app_count == 1 ? "" : "s",
+                 r->offline ? "for it to verify" : "installed");
+    }
+    cli_say(r->cli,
+            r->offline ? "written: a kernel%s; the bootloader decides at the next start"
+                       : "recovered: the kernel runs%s",
+            apps);
+}
+
 static int run(struct cli *cli, int count, const char **argument)
 {
     static struct recovery r;
@@ -169,11 +190,8 @@ static int run(struct cli *cli, int count, const char **argument)
     if (code == EXIT_LOST) {
         return cli_report(cli, code);
     }
-    if (code == EXIT_DONE && r.app_count == 0) {
-        cli_say(cli, "recovered: the kernel runs");
-    } else if (code == EXIT_DONE) {
-        cli_say(cli, "recovered: the kernel runs, %d app%s installed", r.app_count,
-                r.app_count == 1 ? "" : "s");
+    if (code == EXIT_DONE) {
+        say_done(&r);
     }
     return code;
 }
@@ -183,16 +201,17 @@ const struct command command_recover = {
     .group = "Device",
     .summary = "Bring a device back: a kernel, and apps through it",
     .usage = "KERNEL.img [PACKAGE...]",
-    .help = "For a board that does not start, or has an empty flash. Waits for it to show up on "
-            "USB or\n"
-            "a serial port, in its bootloader (a kernel that runs is asked to restart into it), "
-            "installs\n"
-            "the kernel, waits until it runs, and installs the apps through it. A connection that\n"
-            "breaks is made again, and the transfer goes on where it stopped. Nothing is asked: it "
-            "does\n"
-            "the same in scripts.\n\n"
-            "  loader-cli recover kernel.img blink.tab counter.tab\n"
-            "  loader-cli -d usb:1209:0001:C0FFEE recover --wait 600 kernel.img",
+    .help =
+        "For a board that does not start, or has an empty flash. Waits for it to show up on "
+        "USB or\n"
+        "a serial port, in its bootloader (a kernel that runs is asked to restart into it), "
+        "installs\n"
+        "the kernel, waits until it runs, and installs the apps through it. A connection that\n"
+        "breaks is made again, and the transfer goes on where it stopped. Nothing is asked: it "
+        "does\n"
+        "the same in scripts. Into flash alone kernel and apps are written, and that is said.\n\n"
+        "  loader-cli recover kernel.img blink.tab counter.tab\n"
+        "  loader-cli -d usb:1209:0001:C0FFEE recover --wait 600 kernel.img",
     .options = options,
     .run = run,
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../posix/connect.h"
+#include "offline.h"
 
 enum {
     SLICE_MS = 100,
@@ -203,6 +204,9 @@ int device_fail(struct device *device, int error, const char *what)
     if (error == LINK_E_INTERRUPTED) {
         return cli_fail(device->cli, EXIT_INTERRUPTED, NULL, "%s: interrupted", what);
     }
+    if (error == LINK_UNSUPPORTED && device->line.offline != NULL) {
+        return device_fail_not_running(device, what, NULL);
+    }
     return cli_fail(device->cli, exit_code_of(error), hint_of(error), "%s: %s%s", what,
                     text != NULL ? text : "unknown answer", detail);
 }
@@ -373,6 +377,9 @@ static int open_device(struct cli *cli, struct device *device, const struct link
     if (code != EXIT_DONE) {
         line_close(&device->line);
         return code;
+    }
+    if (device->line.offline != NULL) {
+        device_note_strange(device);
     }
     cli_opened(cli, device->line.name, (device->info.flags & LINK_INFO_DEVELOPMENT) != 0);
     return EXIT_DONE;

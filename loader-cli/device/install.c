@@ -242,12 +242,26 @@ static int send(struct install *in, const struct bytes *bytes)
     return device_transfer(device, in->path, bytes->data, in->header.total_size, &begun);
 }
 
+/* A kernel looks at this when all has been sent. */
+static int check_kernel_version(const struct install *in)
+{
+    const struct tbf_header *h = &in->header;
+
+    return in->options->unchecked || tbf_kernel_suffices(h)
+               ? EXIT_DONE
+               : cli_fail(in->device->cli, EXIT_REFUSED,
+                          "pack it for the kernel that is there: loader-cli pack --kernel-version",
+                          "%s needs kernel %u.%u, this one has %d.%d", in->path, h->kernel_major,
+                          h->kernel_minor, TBF_KERNEL_MAJOR, TBF_KERNEL_MINOR);
+}
+
 static int install_tbf(struct install *in)
 {
     const struct bytes *bytes =
         in->options->send_instead != NULL ? in->options->send_instead : in->tbf;
     int code = announce(in);
 
+    code = code != EXIT_DONE ? code : check_kernel_version(in);
     if (code == EXIT_DONE && in->options->outlook != NULL) {
         return in->options->outlook(in->device, in->path, &in->header, &in->begin,
                                     in->options->update_only);

@@ -5,52 +5,89 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <base/crc32.h>
 #include <tbf/footer.h>
 #include <trust/sha256.h>
 #include <trust/verify.h>
 
+#include "offline.h"
 #include "rate.h"
 #include "transfer.h"
 
 enum { TRIAL_MS = 60000, POLL_MS = 250 };
 
-static int enter_bootloader(struct device *device)
+/*
+ * Whether a kernel is linked for the slot that will be written: a bootloader names that one, a
+ * kernel the one that it runs from itself. Which one the bootloader writes while a kernel is on
+ * trial only the bootloader knows.
+ */
+static bool is_for(const struct device *device, const struct tbf_header *header, unsigned flags)
 {
+    const struct link_info *info = &device->info;
+    const bool same = header->kernel.slot_address == info->kernel_slot;
+
     if (device->host.hello.mode == LINK_MODE_BOOTLOADER) {
-        return EXIT_DONE;
+        return same;
     }
-    return device_restart(device, LINK_REBOOT_BOOTLOADER, "kernel install");
+    return !same || ((flags & KERNEL_UPDATE) == 0 && (info->flags & LINK_INFO_TRIAL) != 0);
 }
 
-/* Whether a kernel is linked for the slot that the device would write: a kernel names the slot that
- * it runs from itself. */
-static bool is_for(const struct device *device, const struct tbf_header *header)
+static bool is_of_board(const struct device *device, const struct tbf_header *header)
 {
-    bool same = header->kernel.slot_address == device->info.kernel_slot;
+    const struct link_name *board = &device->info.board;
 
-    return header->is_kernel && same == (device->host.hello.mode == LINK_MODE_BOOTLOADER);
+    return header->kernel.board_id == crc32_posix(board->text, board->length);
 }
 
-/* The variant that is linked for the slot that the device wants to write. */
-static int choose(struct cli *cli, const struct device *device, const char *path, struct tab *tab,
-                  struct bytes **tbf, struct tbf_header *header)
+/* Why a package without a kernel to install has none. */
+static int fail_choice(struct device *device, const char *path, bool kernels, bool of_board)
 {
-    for (size_t i = 0; i < tab->count; i++) {
-        int code = image_parse(cli, &tab->member[i].tbf, tab->member[i].name, header);
+    char board[160];
 
-        if (code != EXIT_DONE) {
-            return code;
-        }
-        if (is_for(device, header)) {
-            *tbf = &tab->member[i].tbf;
-            return EXIT_DONE;
-        }
+    if (!kernels) {
+        return cli_fail(device->cli, EXIT_FAILED, "loader-cli install installs apps",
+                        "%s is no kernel", path);
     }
-    return cli_fail(cli, EXIT_FAILED, "build it for this board: ./dev build",
+    if (!of_board) {
+        return cli_fail(device->cli, EXIT_REFUSED, "loader-cli inspect shows what it is for",
+                        "%s is a kernel of another board than %s", path,
+                        device_name(&device->info.board, board, sizeof board));
+    }
+    return cli_fail(device->cli, EXIT_FAILED, "build it for this board: ./dev build",
                     device->host.hello.mode == LINK_MODE_BOOTLOADER
                         ? "%s has no kernel for the slot at 0x%08x"
                         : "%s has no kernel for another slot than that at 0x%08x, which runs",
                     path, device->info.kernel_slot);
+}
+
+/* The variant for this board that is linked for the slot that will be written. */
+static int choose(struct device *device, const char *path, struct tab *tab, unsigned flags,
+                  struct bytes **tbf, struct tbf_header *header)
+{
+    const bool unchecked = (flags & KERNEL_UNCHECKED) != 0;
+    bool kernels = false;
+    bool of_board = false;
+
+    for (size_t i = 0; i < tab->count; i++) {
+        int code = image_parse(device->cli, &tab->member[i].tbf, tab->member[i].name, header);
+
+        if (code != EXIT_DONE) {
+            return code;
+        }
+        if (!header->is_kernel) {
+            continue;
+        }
+        kernels = true;
+        if (!unchecked && !is_of_board(device, header)) {
+            continue;
+        }
+        of_board = true;
+        if (is_for(device, header, flags)) {
+            *tbf = &tab->member[i].tbf;
+            return EXIT_DONE;
+        }
+    }
+    return fail_choice(device, path, kernels, of_board);
 }
 
 /* Of the keys that the device trusts for kernels, the one that made the signature. */
@@ -107,6 +144,30 @@ static int fill_begin(struct device *device, const char *path, const struct byte
                ? EXIT_DONE
                : cli_fail(device->cli, EXIT_REFUSED, "sign it with the kernel key",
                           "%s: no key that the device trusts for kernels made its signature", path);
+}
+
+/*
+ * What a kernel that runs can say of a package is asked before it is left for the bootloader: apps
+ * stop for nothing that is refused anyway. A kernel that counts has raised the lowest version that
+ * may run to its own.
+ */
+static int check_first(struct device *device, const char *path, struct tab *tab, unsigned flags)
+{
+    const struct link_info *info = &device->info;
+    struct bytes *tbf = NULL;
+    struct tbf_header header;
+    struct link_begin begin;
+    int code = choose(device, path, tab, flags, &tbf, &header);
+
+    if (code != EXIT_DONE || tbf == NULL || (flags & KERNEL_UNCHECKED) != 0) {
+        return code;
+    }
+    if (header.kernel.version < info->kernel_version && (info->flags & LINK_INFO_TRIAL) == 0) {
+        device->host.numbers[0] = info->kernel_version;
+        device->host.numbers[1] = header.kernel.version;
+        return device_fail(device, LINK_OLDER, path);
+    }
+    return fill_begin(device, path, tbf, &header, false, &begin);
 }
 
 static int transfer(struct device *device, const char *path, const struct bytes *tbf,
@@ -193,22 +254,59 @@ static int await_kernel(struct device *device, uint32_t slot, bool other, const 
                     "the device did not come back within %d s", TRIAL_MS / 1000);
 }
 
+/* Nothing came of it: a device that was taken down for it runs its kernel again. */
+static int end_refused(struct device *device, int code, bool entered, const char *what)
+{
+    if (device->host.hello.mode != LINK_MODE_BOOTLOADER) {
+        return code;
+    }
+    if (entered && code != EXIT_LOST && code != EXIT_INTERRUPTED) {
+        const struct link_host *host = &device->host;
+        char kept[sizeof device->cli->kept];
+        char hint[sizeof device->cli->kept_hint];
+        uint32_t held;
+
+        /* What counts is the error that was reported, or is kept to be. */
+        memcpy(kept, device->cli->kept, sizeof kept);
+        memcpy(hint, device->cli->kept_hint, sizeof hint);
+        held = cli_hold(device->cli, UINT32_MAX);
+        (void)device_restart(device, LINK_REBOOT_KERNEL, what);
+        device->cli->held = held;
+        memcpy(device->cli->kept, kept, sizeof kept);
+        memcpy(device->cli->kept_hint, hint, sizeof hint);
+        if (host->hello.version != 0 && host->hello.mode == LINK_MODE_KERNEL) {
+            cli_note(device->cli, "the device runs its kernel again, as before");
+            return code;
+        }
+    }
+    cli_note(device->cli,
+             "the device waits in its bootloader: loader-cli reboot starts its kernel");
+    return code;
+}
+
 int device_kernel_install(struct device *device, const char *what, struct tab *tab, unsigned flags)
 {
+    const bool enters =
+        (flags & KERNEL_UPDATE) == 0 && device->host.hello.mode != LINK_MODE_BOOTLOADER;
     struct bytes *tbf = NULL;
     struct tbf_header header = {.total_size = 0};
-    int code = (flags & KERNEL_UPDATE) != 0 ? EXIT_DONE : enter_bootloader(device);
+    int code;
 
-    code = code != EXIT_DONE ? code : choose(device->cli, device, what, tab, &tbf, &header);
+    if (device->line.offline != NULL) {
+        return device_fail_not_running(device, "kernel update",
+                                       "loader-cli kernel install writes one there");
+    }
+    code = enters ? check_first(device, what, tab, flags) : EXIT_DONE;
+
+    code = code != EXIT_DONE || !enters
+               ? code
+               : device_restart(device, LINK_REBOOT_BOOTLOADER, "kernel install");
+    code = code != EXIT_DONE ? code : choose(device, what, tab, flags, &tbf, &header);
     code = code != EXIT_DONE || tbf == NULL
                ? code
                : transfer(device, what, tbf, &header, (flags & KERNEL_UNCHECKED) != 0);
     if (code != EXIT_DONE) {
-        if (device->host.hello.mode == LINK_MODE_BOOTLOADER) {
-            cli_note(device->cli,
-                     "the device waits in its bootloader: loader-cli reboot starts its kernel");
-        }
-        return code;
+        return end_refused(device, code, enters, what);
     }
     code = device_ask_restart(device, LINK_REBOOT_KERNEL, what);
     return code != EXIT_DONE ? code : await_kernel(device, header.kernel.slot_address, false, what);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "offline.h"
 
+#include <string.h>
+
 #include <hil/error.h>
 #include <link/error.h>
 #include <store/error.h>
@@ -17,6 +19,28 @@ int device_open_offline(struct cli *cli, struct device *device)
         device_close(device);
     }
     return code;
+}
+
+int device_fail_not_running(struct device *device, const char *what, const char *hint)
+{
+    return cli_fail(device->cli, EXIT_DEVICE,
+                    hint != NULL ? hint
+                                 : "list, info, install, update, remove, enable, disable, compact "
+                                   "and kernel install work there, the rest once the board runs",
+                    strncmp(device->line.name, "file:", 5) == 0
+                        ? "%s: %s is an image of a flash, in which nothing runs"
+                        : "%s: %s is a flash that a debug probe reaches: no kernel answers there",
+                    what, device->line.name);
+}
+
+void device_note_strange(struct device *device)
+{
+    if (offline_is_strange(device->line.offline)) {
+        cli_note(device->cli,
+                 "%s holds neither erased flash nor a journal of Gantry's where the board %s has "
+                 "it: is it a whole flash of that board?",
+                 device->line.name, offline_board(device->line.offline)->name);
+    }
 }
 
 int device_fail_offline(struct device *device, int error, const char *what)

@@ -10,6 +10,7 @@
 #include <hil/error.h>
 #include <link/error.h>
 #include <store/kernel.h>
+#include <store/record.h>
 #include <tbf/error.h>
 #include <tbf/format.h>
 
@@ -199,10 +200,38 @@ const struct memory *offline_memory(const struct offline *offline)
     return &offline->flash.memory;
 }
 
+/* Before the store is mounted, which formats what is no journal. */
+static void look(struct offline *o)
+{
+    bool blank = true;
+    bool journal = false;
+
+    for (size_t i = 0; i < 2; i++) {
+        const uint8_t *head = offline_peek(o, o->board.journal[i].address, STORE_HEAD_SIZE);
+
+        if (head == NULL) {
+            return;
+        }
+        blank = blank && bytes_all(head, STORE_HEAD_SIZE, o->board.geometry.erase_value);
+        journal = journal || bytes_get_u32(head) == STORE_HEAD_MAGIC;
+    }
+    o->looked = true;
+    o->strange = !blank && !journal;
+}
+
+bool offline_is_strange(const struct offline *offline)
+{
+    return offline->strange;
+}
+
 static void mount(struct offline *o)
 {
-    int error = store_mount_begin(&o->store, &o->config);
+    int error;
 
+    if (!o->looked) {
+        look(o);
+    }
+    error = store_mount_begin(&o->store, &o->config);
     o->mount_error = error != 0 ? error : store_wait(&o->store);
     o->mounted = true;
 }

@@ -68,6 +68,11 @@ const uint8_t *offline_peek(struct offline *offline, uint32_t address, uint32_t 
 int offline_poke(struct offline *offline, uint32_t address, const uint8_t *data, uint32_t length);
 /** What the flash is reached by. */
 const struct memory *offline_memory(const struct offline *offline);
+/**
+ * Whether, before anything was changed, neither half of the journal was one nor erased: the flash
+ * is then hardly one of this board. Known once the store has been mounted.
+ */
+bool offline_is_strange(const struct offline *offline);
 /** Why the memory failed; 0: it did not. */
 int offline_error(const struct offline *offline);
 

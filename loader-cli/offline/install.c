@@ -64,6 +64,23 @@ static bool is_owner(const struct offline *o, uint32_t replaces)
            bytes_equal(app.record.key, o->wanted.fingerprint, sizeof app.record.key);
 }
 
+/*
+ * The version of the app that is replaced, though no kernel has accepted it: a candidate's, or that
+ * of another tool's object. What is damaged may be replaced by anything.
+ */
+static uint32_t waiting_version(struct offline *o, uint32_t replaces)
+{
+    struct tbf_header header;
+    struct store_app app;
+
+    if (replaces == STORE_NONE || store_app_find(&o->store, replaces, &app) != 0 ||
+        app.state == STORE_DAMAGED ||
+        offline_header(o, app.record.address, app.record.space, &header) != 0) {
+        return 0;
+    }
+    return header.version;
+}
+
 static uint8_t decide(struct offline *o, struct link_reply *reply, uint32_t *replaces)
 {
     const struct link_begin *w = &o->wanted;
@@ -82,6 +99,10 @@ static uint8_t decide(struct offline *o, struct link_reply *reply, uint32_t *rep
     }
     if (decision < 0) {
         return offline_status(decision);
+    }
+    floor = waiting_version(o, *replaces);
+    if (w->version < floor) {
+        return refuse(reply, LINK_OLDER, floor, w->version);
     }
     return is_owner(o, *replaces) ? LINK_OK : LINK_OWNER;
 }
@@ -265,8 +286,8 @@ static uint8_t verify(struct offline *o, const struct store_transfer *t, struct 
         return error != 0 || !(header->padding || header->is_kernel) ? LINK_HEADER
                                                                      : LINK_WRONG_KIND;
     }
-    return header->fixed_flash == TBF_NO_FIXED_ADDRESS ||
-                   header->fixed_flash == t->address + header->app_start
+    return tbf_kernel_suffices(header) && (header->fixed_flash == TBF_NO_FIXED_ADDRESS ||
+                                           header->fixed_flash == t->address + header->app_start)
                ? LINK_OK
                : LINK_HEADER;
 }

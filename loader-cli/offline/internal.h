@@ -25,6 +25,8 @@ struct offline {
     struct store_config config;
     struct store store;
     bool mounted;
+    bool looked;  /* at the journal as it was: `strange` counts */
+    bool strange; /* it is neither erased nor a journal */
     int mount_error;
     struct store_extent slots[BOARD_SLOTS];
     struct found_key key[KEYS_FOUND_MAX];

@@ -8,12 +8,15 @@
 
 #include <mbedtls/base64.h>
 
+#include <trust/sha256.h>
+
 #include "tool.h"
 
 enum {
     CODE = 20480,
     SMALL_CODE = 14336,
     PIC_FLASH_HIGH = 0x8000,
+    KERNEL_FLASH = 0x21020200, /* the header of the object lies before it */
     HEADERS = sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr)
 };
 
@@ -23,12 +26,12 @@ static _Noreturn void fail(const char *what)
     exit(EXIT_FAILURE);
 }
 
-/* The least that is an app: one segment, linked for 0x80000000. */
-void package_elf(const char *path, uint32_t code)
+/* The least that is an app: one segment, linked for an address. What it begins with may be NULL. */
+static void write_elf(const char *path, uint32_t code, uint32_t flash, const uint8_t *head,
+                      size_t head_size)
 {
     uint8_t *file = calloc(1, HEADERS + code);
     static const char names[] = "\0.shstrtab";
-    const uint32_t flash = (uint32_t)PIC_FLASH_HIGH << 16;
     Elf32_Shdr section[2] = {{.sh_type = SHT_NULL},
                              {.sh_name = 1,
                               .sh_type = SHT_STRTAB,
@@ -66,6 +69,9 @@ void package_elf(const char *path, uint32_t code)
     for (size_t i = 0; i < code; i++) {
         file[HEADERS + i] = (uint8_t)(i * 7 + i / 251);
     }
+    if (head_size > 0) {
+        memcpy(file + HEADERS, head, head_size);
+    }
     if (out == NULL || fwrite(file, HEADERS + code, 1, out) != 1 ||
         fwrite(section, sizeof section, 1, out) != 1 || fwrite(names, sizeof names, 1, out) != 1 ||
         fclose(out) != 0) {
@@ -98,6 +104,11 @@ static void read_public_key(const char *path, uint8_t public_key[64])
         fail(path);
     }
     memcpy(public_key, der + length - 64, 64);
+}
+
+void package_elf(const char *path, uint32_t code)
+{
+    write_elf(path, code, (uint32_t)PIC_FLASH_HIGH << 16, NULL, 0);
 }
 
 static void run(const char *const *arguments)
@@ -134,4 +145,19 @@ void package_make(struct package *p)
 void package_make_16k(struct package *p)
 {
     make(p, SMALL_CODE, "--layout=tock");
+}
+
+void package_make_kernel(struct package *p, const char *version)
+{
+    uint8_t key[sizeof p->public_key + TRUST_DIGEST_SIZE];
+    char elf[128];
+
+    memcpy(key, p->public_key, sizeof p->public_key);
+    trust_sha256(p->public_key, sizeof p->public_key, key + sizeof p->public_key);
+    tool_path(elf, sizeof elf, "kernel.elf");
+    tool_path(p->kernel, sizeof p->kernel, "kernel.img");
+    write_elf(elf, SMALL_CODE, KERNEL_FLASH, key, sizeof key);
+    run((const char *const[]){"pack", "--kernel", "--board", "mps2_an386", "--name", "kernel",
+                              "--app-version", version, "--key", p->key, "-o", p->kernel, elf,
+                              NULL});
 }

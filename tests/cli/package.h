@@ -11,6 +11,7 @@ struct package {
     char tab[128];
     char key[128];
     uint8_t public_key[64];
+    char kernel[128]; /* of package_make_kernel() */
 };
 
 /** Makes an executable with so many bytes of code, a multiple of 4. */
@@ -19,5 +20,10 @@ void package_elf(const char *path, uint32_t code);
 void package_make(struct package *package);
 /** The same, with an object of exactly 16 KiB. */
 void package_make_16k(struct package *package);
+/**
+ * Makes a kernel, too: for the first slot of the board mps2_an386, signed by the key, which it
+ * carries.
+ */
+void package_make_kernel(struct package *package, const char *version);
 
 #endif

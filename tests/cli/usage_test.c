@@ -39,7 +39,7 @@ static void split(char *text, const char *word[WORDS_MAX + 1])
     word[count] = NULL;
 }
 
-/* Runs a line; T, E, K and O stand for package, executable, key and a new file. */
+/* Runs a line; T, E, K, N and O stand for package, executable, key, kernel and a new file. */
 static void run_line(const char *device, const char *line)
 {
     static char output[128];
@@ -56,6 +56,7 @@ static void run_line(const char *device, const char *line)
         word[i] = strcmp(word[i], "T") == 0   ? package.tab
                   : strcmp(word[i], "E") == 0 ? package.elf
                   : strcmp(word[i], "K") == 0 ? package.key
+                  : strcmp(word[i], "N") == 0 ? package.kernel
                   : strcmp(word[i], "O") == 0 ? output
                                               : word[i];
     }
@@ -422,6 +423,9 @@ static void json_about_an_image_parses(void **state)
         {"tickv cleanup", 0},
         {"tickv invalidate k", 0},
         {"tickv reset --yes", 0},
+        {"kernel install N", 0},
+        {"kernel install N", 1}, /* it is not for the other slot */
+        {"recover N T", 1},
     };
     char image[128];
     char device[160];
@@ -432,10 +436,15 @@ static void json_about_an_image_parses(void **state)
     snprintf(line, sizeof line, "image new %s --board mps2_an386", image);
     check(NULL, line, 0);
     check(NULL, "pack E --name second -o second.tab --key K", 0);
+    package_make_kernel(&package, "1");
     snprintf(device, sizeof device, "file:%s", image);
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         check_json(device, lines[i].line, lines[i].code);
     }
+    assert_int_equal(remove(image), 0);
+    snprintf(line, sizeof line, "image new %s --board mps2_an386", image);
+    check(NULL, line, 0);
+    check_json(device, "recover N T", 0);
     assert_int_equal(remove(image), 0);
     assert_int_equal(remove("second.tab"), 0);
 }

@@ -58,6 +58,37 @@ newer() {
 }
 check "a newer kernel follows" newer
 
+# up_for: how long the kernel has been up, in milliseconds of its clock.
+up_for() {
+    loader-cli --json ps -v | sed -n 's/.*"uptime_ms": \([0-9]*\).*/\1/p'
+}
+
+# What cannot become anything does not take a device down that runs.
+unharmed() {
+    settled || return 1
+    before=$(up_for)
+    cp "$WORK/v3.img" "$WORK/tampered.img"
+    for at in 20000 100000; do # in the variants for both slots
+        printf 'x' | dd of="$WORK/tampered.img" bs=1 seek=$at conv=notrunc 2>/dev/null
+    done
+    exits 1 loader-cli kernel install "$APPS/hello.tab" && says 'is no kernel' &&
+        exits 5 loader-cli kernel install "$WORK/other.img" && says 'of another board than mps2_an386' &&
+        exits 1 loader-cli kernel install "$WORK/short.img" &&
+        exits 5 loader-cli kernel install "$WORK/tampered.img" && says 'made its signature' &&
+        exits 5 loader-cli kernel install "$WORK/app_key.img" && says 'made its signature' &&
+        exits 5 loader-cli kernel install "$WORK/v2.img" && says 'version 2, the device accepts 3' &&
+        exits 1 loader-cli recover "$APPS/hello.tab" && exits 5 loader-cli recover "$WORK/tampered.img" && runs 3 $A &&
+        [ "$(up_for)" -gt "$before" ]
+}
+check "a kernel that is refused anyway does not stop the one that runs" unharmed
+
+# The bootloader has the last word; whoever was taken down for it starts again.
+afterwards() {
+    exits 5 loader-cli kernel install --unchecked "$WORK/app_key.img" && says 'runs its kernel again' && runs 3 $A &&
+        exits 0 loader-cli list && says 'counter +running'
+}
+check "one that the bootloader refuses leaves the device with the kernel that ran" afterwards
+
 twice() {
     for _ in 1 2 3; do
         settled || return 1

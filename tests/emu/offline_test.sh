@@ -119,6 +119,7 @@ debugger() {
     exits 0 probe list && says 'hello +disabled' && says 'wide-v2 +enabled' && exits 0 probe info &&
         says 'not running, version 1' && exits 0 probe read 0x21100000 4096 -o "$WORK/page" || return 1
     tail -c +1048577 "$FLASH" | head -c 4096 | cmp - "$WORK/page" || return 1
+    exits 4 probe monitor --for 1 && says 'no kernel answers there' && says 'rtt' && exits 4 probe ps || return 1
     up && exits 2 loader-cli -d "gdb:127.0.0.1:$PORT" list && says '\-\-board' && loader-cli -q emu stop
 }
 check "a debugger's server shows what the kernel shows, and the board runs on" debugger

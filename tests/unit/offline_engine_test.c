@@ -143,6 +143,8 @@ static void an_update_is_a_candidate_and_owner_and_floor_stay(void **state)
     assert_int_equal(owner, OWNER);
     assert_int_equal(floor, 5);
     assert_int_equal(app_install(&session, &newer, 0), LINK_NOTHING);
+    assert_int_equal(app_install(&session, &one, 0), LINK_OLDER); /* than what waits */
+    assert_int_equal(app_ask(&session, LINK_REMOVE, &entry), 0);
     assert_int_equal(app_install(&session, &one, 0), 0); /* not below the floor */
     session_close(&session);
     assert_int_equal(flash.violations, 0);

@@ -77,6 +77,17 @@ struct tbf_header {
  */
 int tbf_header_parse(const uint8_t *data, uint32_t available, struct tbf_header *header);
 
+/** The version of Tock's interface that Gantry's kernel has, as the kernel version TLV counts it.
+ */
+enum { TBF_KERNEL_MAJOR = 2, TBF_KERNEL_MINOR = 3 };
+
+/** Whether that is enough for an app, by its parsed header; for one that does not say, it is. */
+static inline bool tbf_kernel_suffices(const struct tbf_header *header)
+{
+    return !header->has_kernel_version ||
+           (header->kernel_major == TBF_KERNEL_MAJOR && header->kernel_minor <= TBF_KERNEL_MINOR);
+}
+
 /**
  * The identity of an app: its ShortID TLV, else CRC-32/POSIX of its name; 0 = locally unique.
  * Source: Tock's TRD on application identifiers.
