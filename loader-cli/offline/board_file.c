@@ -95,7 +95,7 @@ static void text(struct reader *r, const json_t *object, const char *where, cons
     } else if (!json_is_string(value) || json_string_length(value) == 0 ||
                json_string_length(value) >= size ||
                strlen(json_string_value(value)) != json_string_length(value)) {
-        wrong(r, "%s is no text of 1 to %zu characters", path, size - 1);
+        wrong(r, "%s is no text of 1 to %u characters", path, (unsigned)size - 1);
     } else {
         snprintf(out, size, "%s", json_string_value(value));
     }
@@ -124,7 +124,7 @@ static void extents(struct reader *r, const json_t *root, const char *key, size_
 
     if (!(json_is_array(list) || (list == NULL && least == 0)) || json_array_size(list) < least ||
         json_array_size(list) > most) {
-        wrong(r, "%s is no list of %zu to %zu places", key, least, most);
+        wrong(r, "%s is no list of %u to %u places", key, (unsigned)least, (unsigned)most);
         return;
     }
     for (size_t i = 0; i < json_array_size(list); i++) {
