@@ -17,7 +17,8 @@ struct reader {
     char wrong[160]; /* "": none so far */
 };
 
-__attribute__((format(printf, 2, 3))) static void wrong(struct reader *r, const char *format, ...)
+__attribute__((format(REPORT_FORMAT, 2, 3))) static void wrong(struct reader *r, const char *format,
+                                                               ...)
 {
     va_list arguments;
 

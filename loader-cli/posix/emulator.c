@@ -104,30 +104,54 @@ int emulator_prepare(struct cli *cli, const struct emulator *e)
     return EXIT_DONE;
 }
 
+/* Reads a file of a process, terminated; answers its length. */
+static size_t read_process(long pid, const char *name, char *text, size_t size)
+{
+    char path[64];
+    FILE *file;
+    size_t length = 0;
+
+    snprintf(path, sizeof path, "/proc/%ld/%s", pid, name);
+    file = fopen(path, "r");
+    if (file != NULL) {
+        length = fread(text, 1, size - 1, file);
+        fclose(file);
+    }
+    text[length] = '\0';
+    return length;
+}
+
+/* Whether some emulator still has the flash. */
+static bool is_flash_locked(const struct emulator *e)
+{
+    int fd = open(e->flash, O_RDONLY | O_CLOEXEC);
+    bool locked = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0;
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return locked;
+}
+
 /*
  * Whether a process is this board's emulator: its monitor's socket is in its command line. The
- * number may be somebody else's by now, another board's included; one that has ended and was not
- * waited for yet has no command line any more.
+ * number may be somebody else's by now, another board's included. One that is just ending has no
+ * command line any more, and still its files; one that has ended and was not waited for has
+ * neither.
  */
 static bool is_emulator(long pid, const struct emulator *e)
 {
-    char path[64];
-    char line[8192];
-    FILE *file;
-    size_t length;
+    const size_t size = strlen(e->monitor_socket);
+    char text[8192];
+    size_t length = read_process(pid, "cmdline", text, sizeof text);
     bool found = false;
 
-    snprintf(path, sizeof path, "/proc/%ld/cmdline", pid);
-    file = fopen(path, "r");
-    if (file == NULL) {
-        return false;
+    if (length == 0) {
+        (void)read_process(pid, "comm", text, sizeof text);
+        return strncmp(text, "qemu", 4) == 0 && is_flash_locked(e);
     }
-    length = fread(line, 1, sizeof line - 1, file);
-    fclose(file);
-    line[length] = '\0';
-    for (const char *word = line; word < line + length; word += strlen(word) + 1) {
+    for (const char *word = text; word < text + length; word += strlen(word) + 1) {
         const char *socket = strncmp(word, "unix:", 5) == 0 ? word + 5 : "";
-        const size_t size = strlen(e->monitor_socket);
 
         found = found || (strncmp(socket, e->monitor_socket, size) == 0 && socket[size] == ',');
     }
