@@ -55,7 +55,7 @@ static int decide(const uint8_t *name, uint32_t name_length, uint32_t short_id, 
     struct store_identity identity = {
         .short_id = short_id, .owner = load_owner_number(owner), .version = version};
     int decision = trust_check_policy(owner, name, name_length, short_id);
-    bool moves;
+    int flags = install.wanted.flags & (LOADER_MOVE | LOADER_IN_PLACE);
 
     if (decision != 0) {
         return decision;
@@ -69,9 +69,11 @@ static int decide(const uint8_t *name, uint32_t name_length, uint32_t short_id, 
     if (decision < 0) {
         return decision;
     }
-    /* A move that would remove the app first is none. */
-    moves = (install.wanted.flags & (LOADER_MOVE | LOADER_IN_PLACE)) == LOADER_MOVE;
-    return (decision == STORE_SAME) == moves ? check_process() : LOADER_SAME;
+    /* A move that would remove the app first is none; only a move brings what is there already. */
+    if (flags > LOADER_MOVE || (decision == STORE_SAME) != (flags == LOADER_MOVE)) {
+        return LOADER_SAME;
+    }
+    return check_process();
 }
 
 /* Finds flash for the object, or for the rest of it when a transfer of it was cut off. */

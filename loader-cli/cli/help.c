@@ -89,14 +89,28 @@ void help_command(const struct cli *cli, const struct command *command)
     help_options(cli->global);
 }
 
+/* Part of a table's row, in which a bar would end the cell. */
+static void put_cell(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (*text == '|') {
+            putchar('\\');
+        }
+        putchar(*text);
+    }
+}
+
 static void markdown_options(const struct poptOption *option)
 {
     for (; option != NULL && (option->longName != NULL || option->argInfo != 0); option++) {
         if (option->descrip == NULL || (option->argInfo & POPT_ARGFLAG_DOC_HIDDEN) != 0) {
             continue;
         }
-        printf("| `--%s%s%s` | %s |\n", option->longName, option->argDescrip != NULL ? " " : "",
-               option->argDescrip != NULL ? option->argDescrip : "", option->descrip);
+        printf("| `--%s%s", option->longName, option->argDescrip != NULL ? " " : "");
+        put_cell(option->argDescrip != NULL ? option->argDescrip : "");
+        printf("` | ");
+        put_cell(option->descrip);
+        printf(" |\n");
     }
 }
 

@@ -150,6 +150,19 @@ static int fail_fixed(const struct install *in)
                     in->path, (unsigned)in->header.fixed_flash, (unsigned)in->header.fixed_ram);
 }
 
+/* Where the app lies that this one updates; STORE_NONE: there is none. */
+static uint32_t old_place(const struct install *in)
+{
+    uint32_t place = STORE_NONE;
+
+    for (size_t i = 0; i < in->device->app_count; i++) {
+        const struct link_entry *e = &in->device->app[i];
+
+        place = e->short_id == in->begin.short_id && e->short_id != 0 ? e->app.address : place;
+    }
+    return place;
+}
+
 /* There is no place: says what there is, and what would help. */
 static int fail_space(struct install *in)
 {
@@ -160,12 +173,7 @@ static int fail_space(struct install *in)
 
     code = code != EXIT_DONE ? code : device_list(device);
     code = code != EXIT_DONE ? code : device_map(device, false, &map);
-    for (size_t i = 0; code == EXIT_DONE && i < device->app_count; i++) {
-        const struct link_entry *e = &device->app[i];
-
-        replaces =
-            e->short_id == in->begin.short_id && e->short_id != 0 ? e->app.address : replaces;
-    }
+    replaces = code == EXIT_DONE ? old_place(in) : replaces;
     if (code == EXIT_DONE && map.known) {
         return room_fail(device, &map, in->path, in->header.total_size, place_of(&in->header),
                          replaces);
@@ -214,6 +222,35 @@ static int check_locally(struct install *in)
                         h->min_ram, info->ram_largest);
     }
     return EXIT_DONE;
+}
+
+/* A device that is to make room removes the old version first: not for one that fits not even then.
+ */
+static int check_in_place(struct install *in)
+{
+    struct device_map map = {.known = false};
+    struct plan_map without;
+    struct store_place place;
+    const uint32_t fixed = place_of(&in->header);
+    const uint32_t size = in->header.total_size;
+    uint32_t replaces = STORE_NONE;
+    int code = in->options->in_place ? device_list(in->device) : EXIT_DONE;
+    int error;
+
+    if (code == EXIT_DONE && in->options->in_place) {
+        replaces = old_place(in);
+        code = device_map(in->device, false, &map);
+    }
+    if (code != EXIT_DONE || replaces == STORE_NONE || !map.known) {
+        return code;
+    }
+    error = plan_place(&map.map, size, fixed, &place, NULL);
+    without = map.map;
+    if ((error != STORE_E_SPACE && error != STORE_E_REGION) || !plan_remove(&without, replaces) ||
+        plan_place(&without, size, fixed, &place, NULL) == 0) {
+        return EXIT_DONE;
+    }
+    return fail_space(in);
 }
 
 static int send(struct install *in, const struct bytes *bytes)
@@ -267,6 +304,7 @@ static int install_tbf(struct install *in)
                                     in->options->update_only);
     }
     code = code != EXIT_DONE ? code : check_locally(in);
+    code = code != EXIT_DONE ? code : check_in_place(in);
     return code != EXIT_DONE || in->options->dry_run ? code : send(in, bytes);
 }
 

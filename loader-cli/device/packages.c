@@ -69,6 +69,9 @@ enum plan_hold packages_hold(const struct device *device, const struct link_entr
     if (tbf_writeable_count(&package->header.tlvs) != 0) {
         return PLAN_WRITER;
     }
+    if (entry->process == UINT32_MAX && package->header.fixed_ram != TBF_NO_FIXED_ADDRESS) {
+        return PLAN_CROWDED; /* whether its RAM is to be had only the device knows */
+    }
     return has_room(device, entry) ? PLAN_MOVABLE : PLAN_CROWDED;
 }
 

@@ -378,6 +378,7 @@ void offline_find_keys(struct offline *o)
     image = slot != NULL && header.binary_end <= slot->size
                 ? offline_peek(o, slot->address, header.binary_end)
                 : NULL;
+    o->key_count = 0;
     if (image != NULL) {
         o->key_count = keys_find(image, header.binary_end, o->key);
         keys_name_owners(image, header.binary_end, slot->address, o->key, o->key_count);

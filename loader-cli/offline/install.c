@@ -175,8 +175,8 @@ static uint8_t open_transfer(struct offline *o, struct link_reply *reply, uint32
 }
 
 /*
- * Looks in the copy whether there is anything to refuse. What a transfer that was cut off takes is
- * free as soon as it is given up: beside one, whether there is room shows only then.
+ * Looks in the copy whether there is anything to refuse. One that is resumed has its place; what
+ * another transfer takes that was cut off counts as free.
  */
 static uint8_t foresee(struct offline *o, struct link_reply *reply)
 {
@@ -191,7 +191,7 @@ static uint8_t foresee(struct offline *o, struct link_reply *reply)
     }
     status = check(o, reply, &replaces);
     if (status == LINK_OK && !makes_room(o, replaces) &&
-        store_transfer_find(&o->store, &transfer) != 0) {
+        (store_transfer_find(&o->store, &transfer) != 0 || !is_resumed(o, &transfer))) {
         status = find_place(o, reply, &place);
     }
     return status;

@@ -143,6 +143,7 @@ int key_write_encrypted(struct cli *cli, const char *path, const struct key *key
     error = error != 0 ? error : mbedtls_pk_write_pubkey_pem(&pk, public_pem, sizeof public_pem);
     mbedtls_pk_free(&pk);
     if (error != 0) {
+        mbedtls_platform_zeroize(private_pem, sizeof private_pem);
         return key_file_failed(cli, "cannot write the key", path, error);
     }
     interrupt_hold(); /* both halves or none */

@@ -6,6 +6,7 @@
 
 #include <mbedtls/base64.h>
 #include <mbedtls/error.h>
+#include <mbedtls/platform_util.h>
 
 enum { DER_OID = 0x06, CURVE_NAME_MAX = 12 };
 
@@ -58,11 +59,14 @@ static const char *kind_in_text(const struct bytes *file)
     const char *body = begin != NULL ? strchr(begin, '\n') : NULL;
     const char *end = body != NULL ? strstr(body, "-----END ") : NULL;
 
-    if (end == NULL || mbedtls_base64_decode(der, sizeof der, &length, (const uint8_t *)body,
-                                             (size_t)(end - body)) != 0) {
-        return NULL;
+    const char *kind = NULL;
+
+    if (end != NULL && mbedtls_base64_decode(der, sizeof der, &length, (const uint8_t *)body,
+                                             (size_t)(end - body)) == 0) {
+        kind = kind_in(der, length);
     }
-    return kind_in(der, length);
+    mbedtls_platform_zeroize(der, sizeof der); /* it may be a private key all the same */
+    return kind;
 }
 
 int key_read_failed(struct cli *cli, const char *path, const struct bytes *file, int error)

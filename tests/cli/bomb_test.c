@@ -469,9 +469,9 @@ static void iterations_of_a_password_are_bounded(void **state)
 
     (void)state;
     setenv("LOADER_KEY_PASSWORD", "secret", 1);
-    expect_iterations((const uint8_t[]){0x08, 0x00}, 2, "no usable key");
-    expect_iterations((const uint8_t[]){0x03, 0x0D, 0x40}, 3, "no usable key"); /* 200,000 */
-    expect_iterations((const uint8_t[]){0x00, 0x98, 0x96, 0x81}, 4, refused);   /* 10,000,001 */
+    expect_iterations((const uint8_t[]){0x08, 0x00}, 2, "wrong password");
+    expect_iterations((const uint8_t[]){0x03, 0x0D, 0x40}, 3, "wrong password"); /* 200,000 */
+    expect_iterations((const uint8_t[]){0x00, 0x98, 0x96, 0x81}, 4, refused);    /* 10,000,001 */
     expect_iterations((const uint8_t[]){0x7F, 0xFF, 0xFF, 0xFF}, 4, refused);
     expect_iterations((const uint8_t[]){0x00, 0xFF, 0xFF, 0xFF, 0xFF}, 5, refused);
     expect_iterations((const uint8_t[]){0x7F, 0, 0, 0, 0, 0, 0, 0}, 8, refused);

@@ -166,7 +166,8 @@ check "on a board that runs apps are moved as planned, with what they store; the
 strict() {
     exits 0 loader-cli list && cp "$WORK/out" "$WORK/names" && flash_digest >"$WORK/before"
     exits 3 loader-cli install --flags 4 "$APPS/blink.tab" && exits 5 loader-cli install --flags 4 "$APPS/hello-v1.tab" &&
-        exits 3 loader-cli install --flags 5 "$APPS/hello-v2.tab" || return 1
+        exits 3 loader-cli install --flags 5 "$APPS/hello-v2.tab" && exits 3 loader-cli install --flags 5 "$APPS/blink.tab" ||
+        return 1
     flash_digest | cmp - "$WORK/before" && exits 5 loader-cli install --flags 4 --send-instead "$APPS/hello.tab" "$APPS/hello-v2.tab" &&
         exits 0 loader-cli list && cmp "$WORK/out" "$WORK/names" || return 1
     from=$(listed hello-v2)

@@ -114,9 +114,11 @@ static void on_progress(void *user, const char *what, uint32_t done, uint32_t to
     ears->done = done;
 }
 
+enum way { AS_APP, IN_PLACE, AS_KERNEL };
+
 /* Installs a part, and notes what came of it and whether the image was changed. */
 static void put(struct course *course, struct gantry *gantry, const char *what, enum part part,
-                bool kernel)
+                enum way way)
 {
     struct gantry_package *package = NULL;
     struct gantry_installed done = {.name = ""};
@@ -127,8 +129,9 @@ static void put(struct course *course, struct gantry *gantry, const char *what, 
     gantry_on_progress(gantry, on_progress, &ears);
     error = gantry_package_open(gantry, parts_path(part), &package);
     if (error == GANTRY_OK) {
-        error = kernel ? gantry_kernel_install(gantry, package, 0)
-                       : gantry_install(gantry, package, 0, &done);
+        error = way == AS_KERNEL
+                    ? gantry_kernel_install(gantry, package, 0)
+                    : gantry_install(gantry, package, way == IN_PLACE ? GANTRY_IN_PLACE : 0, &done);
     }
     note(course, "%s: %s", what, gantry_error_name(error));
     note_changes(course, &before);
@@ -227,22 +230,22 @@ static void into_nothing(struct course *course, struct gantry *gantry)
     note(course, "-- erased\n");
     begin(course, gantry);
     show(course, gantry);
-    put(course, gantry, "kernel, unsigned", PART_KERNEL_UNSIGNED, true);
-    put(course, gantry, "kernel of another board", PART_KERNEL_OF_OTHER, true);
-    put(course, gantry, "kernel for the other slot", PART_KERNEL_B, true);
-    put(course, gantry, "app as a kernel", PART_ALPHA, true);
-    put(course, gantry, "app, unsigned", PART_ALPHA_UNSIGNED, false);
-    put(course, gantry, "app, too large", PART_LARGE, false);
-    put(course, gantry, "app, too greedy", PART_GREEDY, false);
+    put(course, gantry, "kernel, unsigned", PART_KERNEL_UNSIGNED, AS_KERNEL);
+    put(course, gantry, "kernel of another board", PART_KERNEL_OF_OTHER, AS_KERNEL);
+    put(course, gantry, "kernel for the other slot", PART_KERNEL_B, AS_KERNEL);
+    put(course, gantry, "app as a kernel", PART_ALPHA, AS_KERNEL);
+    put(course, gantry, "app, unsigned", PART_ALPHA_UNSIGNED, AS_APP);
+    put(course, gantry, "app, too large", PART_LARGE, AS_APP);
+    put(course, gantry, "app, too greedy", PART_GREEDY, AS_APP);
     act(course, gantry, GANTRY_REMOVE, "alpha");
 }
 
 static void install(struct course *course, struct gantry *gantry)
 {
     note(course, "-- installed\n");
-    put(course, gantry, "kernel", PART_KERNEL_A, true);
-    put(course, gantry, "alpha", PART_ALPHA, false);
-    put(course, gantry, "beta", PART_BETA, false);
+    put(course, gantry, "kernel", PART_KERNEL_A, AS_KERNEL);
+    put(course, gantry, "alpha", PART_ALPHA, AS_APP);
+    put(course, gantry, "beta", PART_BETA, AS_APP);
     show(course, gantry);
     gantry_close(gantry);
     run_kernel(course);
@@ -253,16 +256,17 @@ static void refuse(struct course *course, struct gantry *gantry)
     note(course, "-- refused\n");
     begin(course, gantry);
     show(course, gantry);
-    put(course, gantry, "unsigned", PART_ALPHA_UNSIGNED, false);
-    put(course, gantry, "another key's", PART_ALPHA_STRANGE, false);
-    put(course, gantry, "older", PART_ALPHA_OLD, false);
-    put(course, gantry, "the same", PART_ALPHA, false);
-    put(course, gantry, "too large", PART_LARGE, false);
-    put(course, gantry, "too greedy", PART_GREEDY, false);
-    put(course, gantry, "kernel as an app", PART_KERNEL_B, false);
-    put(course, gantry, "kernel, another key's", PART_KERNEL_STRANGE, true);
-    put(course, gantry, "kernel, older", PART_KERNEL_OLD, true);
-    put(course, gantry, "kernel for the slot that runs", PART_KERNEL_A, true);
+    put(course, gantry, "unsigned", PART_ALPHA_UNSIGNED, AS_APP);
+    put(course, gantry, "another key's", PART_ALPHA_STRANGE, AS_APP);
+    put(course, gantry, "older", PART_ALPHA_OLD, AS_APP);
+    put(course, gantry, "the same", PART_ALPHA, AS_APP);
+    put(course, gantry, "too large", PART_LARGE, AS_APP);
+    put(course, gantry, "too large, in place", PART_LARGE, IN_PLACE);
+    put(course, gantry, "too greedy", PART_GREEDY, AS_APP);
+    put(course, gantry, "kernel as an app", PART_KERNEL_B, AS_APP);
+    put(course, gantry, "kernel, another key's", PART_KERNEL_STRANGE, AS_KERNEL);
+    put(course, gantry, "kernel, older", PART_KERNEL_OLD, AS_KERNEL);
+    put(course, gantry, "kernel for the slot that runs", PART_KERNEL_A, AS_KERNEL);
     act(course, gantry, GANTRY_START, "alpha");
     act(course, gantry, GANTRY_REMOVE, "gamma");
     note(course, "revert: %s\n", gantry_error_name(gantry_kernel_revert(gantry)));
@@ -273,8 +277,8 @@ static void change(struct course *course, struct gantry *gantry)
     note(course, "-- changed\n");
     act(course, gantry, GANTRY_DISABLE, "beta");
     act(course, gantry, GANTRY_DISABLE, "beta");
-    put(course, gantry, "newer", PART_ALPHA_NEWER, false);
-    put(course, gantry, "kernel", PART_KERNEL_B, true);
+    put(course, gantry, "newer", PART_ALPHA_NEWER, AS_APP);
+    put(course, gantry, "kernel", PART_KERNEL_B, AS_KERNEL);
     show(course, gantry);
     gantry_close(gantry);
     begin(course, gantry);

@@ -5,6 +5,8 @@
 #include <pty.h>
 #include <sys/wait.h>
 
+#include <mbedtls/base64.h>
+
 #include <package/key_file.h>
 
 enum { PEM_SIZE = 2048, ITERATIONS = 2048 };
@@ -69,24 +71,50 @@ static void an_encrypted_key_is_read_with_its_password_alone(void **state)
     assert_int_equal(read_with(NULL, &back), EXIT_FAILED);
 }
 
+/* What lies `skip` bytes behind an object identifier in a key file. */
+static void behind(const char *text, const uint8_t *oid, size_t size, size_t skip,
+                   uint8_t found[16])
+{
+    uint8_t der[PEM_SIZE];
+    const char *body = strchr(text, '\n');
+    const char *end = body != NULL ? strstr(body, "-----END") : NULL;
+    size_t length = 0;
+
+    assert_non_null(end);
+    assert_int_equal(mbedtls_base64_decode(der, sizeof der, &length, (const uint8_t *)body,
+                                           (size_t)(end - body)),
+                     0);
+    for (size_t at = 0; at + size + skip + 16 <= length; at++) {
+        if (memcmp(der + at, oid, size) == 0) {
+            memcpy(found, der + at + size + skip, 16);
+            return;
+        }
+    }
+    fail();
+}
+
 /* Salt and first block are new each time, so that equal passwords do not show. */
 static void two_files_of_a_key_have_nothing_in_common(void **state)
 {
+    /* id-PBKDF2 (RFC 8018, A.2), then a sequence whose first member is the salt. */
+    static const uint8_t pbkdf2[] = {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05, 0x0C};
+    /* id-aes256-CBC (NIST), then the first block. */
+    static const uint8_t aes[] = {0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x2A};
     char first[PEM_SIZE];
     char second[PEM_SIZE];
-    const char *at;
-    size_t same = 0;
+    uint8_t of_first[16];
+    uint8_t of_second[16];
 
     (void)state;
     write_key("secret", first);
     write_key("secret", second);
     assert_int_equal(strlen(first), strlen(second));
-    at = strchr(first, '\n');
-    assert_non_null(at);
-    for (size_t i = strlen(first) / 2; i < strlen(first) - sizeof KEY_ENCRYPTED_END; i++) {
-        same += first[i] == second[i] ? 1 : 0;
-    }
-    assert_true(same < strlen(first) / 8);
+    behind(first, pbkdf2, sizeof pbkdf2, 4, of_first);
+    behind(second, pbkdf2, sizeof pbkdf2, 4, of_second);
+    assert_memory_not_equal(of_first, of_second, sizeof of_first);
+    behind(first, aes, sizeof aes, 2, of_first);
+    behind(second, aes, sizeof aes, 2, of_second);
+    assert_memory_not_equal(of_first, of_second, sizeof of_first);
 }
 
 static void every_length_of_password_is_taken(void **state)
