@@ -14,6 +14,7 @@
 #include <tbf/footer.h>
 #include <trust/verify.h>
 
+#include "../device/kernel.h"
 #include "../package/package.h"
 #include "../transport/usb.h"
 #include "commands.h"
@@ -55,15 +56,7 @@ static int fill_begin(struct cli *cli, const struct tab_member *member,
 {
     const uint8_t *signature = tbf_ecdsa_signature(member->tbf.data, header, 0);
 
-    *begin = (struct link_begin){
-        .kind = LINK_KIND_KERNEL,
-        .size = header->total_size,
-        .binary_end = header->binary_end,
-        .short_id = header->kernel.slot_address,
-        .version = header->version,
-    };
-    link_name_set(&begin->name, header->name.data, header->name.length);
-    package_digest(&member->tbf, header, begin->digest);
+    *begin = device_kernel_begin(&member->tbf, header);
     memcpy(begin->fingerprint, key->fingerprint, sizeof begin->fingerprint);
     if (signature == NULL ||
         trust_verify(key->public_key, begin->digest, signature) != TRUST_VERIFIED) {

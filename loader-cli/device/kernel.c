@@ -117,6 +117,21 @@ static int find_key(struct device *device, struct link_begin *begin, bool *found
     return EXIT_DONE;
 }
 
+struct link_begin device_kernel_begin(const struct bytes *tbf, const struct tbf_header *header)
+{
+    struct link_begin begin = {
+        .kind = LINK_KIND_KERNEL,
+        .size = header->total_size,
+        .binary_end = header->binary_end,
+        .short_id = header->kernel.slot_address,
+        .version = header->version,
+    };
+
+    link_name_set(&begin.name, header->name.data, header->name.length);
+    package_digest(tbf, header, begin.digest);
+    return begin;
+}
+
 static int fill_begin(struct device *device, const char *path, const struct bytes *tbf,
                       const struct tbf_header *header, bool unchecked, struct link_begin *begin)
 {
@@ -124,15 +139,7 @@ static int fill_begin(struct device *device, const char *path, const struct byte
     bool found;
     int code;
 
-    *begin = (struct link_begin){
-        .kind = LINK_KIND_KERNEL,
-        .size = header->total_size,
-        .binary_end = header->binary_end,
-        .short_id = header->kernel.slot_address,
-        .version = header->version,
-    };
-    link_name_set(&begin->name, header->name.data, header->name.length);
-    package_digest(tbf, header, begin->digest);
+    *begin = device_kernel_begin(tbf, header);
     if (signature != NULL) {
         memcpy(begin->signature, signature, sizeof begin->signature);
     }

@@ -17,6 +17,12 @@ enum {
  * @param flags  KERNEL_*
  */
 int device_kernel_install(struct device *device, const char *what, struct tab *tab, unsigned flags);
+/**
+ * What announces a kernel, but for the signature and the key that made it.
+ * @param tbf     the whole object
+ * @param header  what image_parse() found in it: a kernel's
+ */
+struct link_begin device_kernel_begin(const struct bytes *tbf, const struct tbf_header *header);
 /** Goes back to the kernel in the other slot, and waits until it counts. */
 int device_kernel_revert(struct device *device);
 
