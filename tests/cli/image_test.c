@@ -71,6 +71,24 @@ static void every_board_can_be_an_image(void **state)
     check(selector, (const char *const[]){"list", "--board", "hail", NULL}, 2, boards[0]->name);
 }
 
+static void read_file(const char *path, uint8_t *bytes, size_t size)
+{
+    FILE *file = fopen(path, "rb");
+
+    assert_true(file != NULL && fread(bytes, size, 1, file) == 1 && fclose(file) == 0);
+}
+
+/* Makes a file of `size` bytes that follow a pattern, which `bytes` receives. */
+static void write_pattern(char *path, size_t room, uint8_t *bytes, size_t size)
+{
+    FILE *file = fopen(tool_path(path, room, "bytes"), "wb");
+
+    for (size_t i = 0; i < size; i++) {
+        bytes[i] = (uint8_t)(i % 251);
+    }
+    assert_true(file != NULL && fwrite(bytes, size, 1, file) == 1 && fclose(file) == 0);
+}
+
 static void bytes_are_written_to_an_image_and_read_back(void **state)
 {
     const struct board *board = boards[0];
@@ -79,31 +97,18 @@ static void bytes_are_written_to_an_image_and_read_back(void **state)
     char address[16];
     uint8_t bytes[5000];
     uint8_t back[sizeof bytes];
-    FILE *file;
 
     (void)state;
     make_image(board);
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        bytes[i] = (uint8_t)(i % 251);
-    }
-    file = fopen(tool_path(from, sizeof from, "bytes"), "wb");
-    assert_true(file != NULL && fwrite(bytes, sizeof bytes, 1, file) == 1 && fclose(file) == 0);
+    write_pattern(from, sizeof from, bytes, sizeof bytes);
     /* Behind everything that has a purpose, at an address that nothing is a multiple of. */
     snprintf(address, sizeof address, "0x%x",
              (unsigned)(board->apps.address + board->apps.size - 8192 + 13));
     check(selector, (const char *const[]){"write", address, from, NULL}, 0, "5000 bytes written");
     tool_path(to, sizeof to, "back");
     check(selector, (const char *const[]){"read", address, "5000", "-o", to, NULL}, 0, "");
-    file = fopen(to, "rb");
-    assert_true(file != NULL && fread(back, sizeof back, 1, file) == 1 && fclose(file) == 0);
+    read_file(to, back, sizeof back);
     assert_memory_equal(back, bytes, sizeof bytes);
-}
-
-static void read_file(const char *path, uint8_t *bytes, size_t size)
-{
-    FILE *file = fopen(path, "rb");
-
-    assert_true(file != NULL && fread(bytes, size, 1, file) == 1 && fclose(file) == 0);
 }
 
 /* Out of an image, erased there, and back, by the file's name and by the option. */
@@ -115,15 +120,10 @@ static void intel_hex_takes_bytes_out_and_puts_them_back(void **state)
     char from[128];
     char to[2][128];
     char address[16];
-    FILE *file;
 
     (void)state;
     make_image(board);
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        bytes[i] = (uint8_t)(i % 251);
-    }
-    file = fopen(tool_path(from, sizeof from, "bytes"), "wb");
-    assert_true(file != NULL && fwrite(bytes, sizeof bytes, 1, file) == 1 && fclose(file) == 0);
+    write_pattern(from, sizeof from, bytes, sizeof bytes);
     snprintf(address, sizeof address, "0x%x",
              (unsigned)(board->apps.address + board->apps.size - 73728 + 13));
     check(selector, (const char *const[]){"write", address, from, NULL}, 0, "70001 bytes written");
